@@ -1,0 +1,70 @@
+//! From the YAML tree of `catalog.yaml` to the model: shapes are decoded and expressions parsed, nothing is looked up.
+//!
+//! Written by hand over [`Node`], so that one reading finds every mistake of the file, each at its place. What cannot be
+//! read is reported and left out; everything else is in the model.
+
+mod definitions;
+mod settings;
+mod subjects;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod types;
+pub(crate) mod values;
+
+use crate::catalog::model::Catalog;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::yaml::Node;
+use crate::source::yaml::fields::{Fields, in_file_order};
+
+/// Parts of the language that are recognised at the top of a file, to say that they are not there yet.
+pub(crate) fn refuse_later_parts(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) {
+    fields.not_yet("tiers", "tiers", out);
+    fields.not_yet("tests", "tests", out);
+    fields.not_yet("bands", "bands", out);
+    fields.not_yet("partitions", "partitions", out);
+    fields.not_yet("split", "splits", out);
+}
+
+/// Reads a catalogue. What is wrong goes to `out`; none when there is no telling what the subjects are.
+pub fn decode(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Catalog> {
+    let before = out.len();
+    let catalog = read(node, out);
+    in_file_order(out, before);
+    catalog
+}
+
+fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Catalog> {
+    let mut fields = Fields::open(node, "the catalogue", out)?;
+    settings::version(&mut fields, out);
+    let timezone = fields.take("timezone").and_then(|node| settings::timezone(node, out));
+    let currency = fields.take("currency").and_then(|node| values::string(node, "`currency`", out));
+    let week_starts = fields.take("week_starts").and_then(|node| settings::week_starts(node, out));
+    let windows = fields.take("windows").and_then(|node| settings::windows(node, out));
+    let subjects = subjects::decode(&mut fields, node, out);
+    let tables = fields.take("tables").map(|node| tables::decode(node, out));
+    let attributes = fields.take("attributes").map(|node| definitions::attributes(node, out));
+    let metrics = fields.take("metrics").map(|node| definitions::metrics(node, out));
+    refuse_later_parts(&mut fields, out);
+    fields.elsewhere("segments", "segments stand in rule files: any other `.yaml` file of the project");
+    fields.finish(out);
+    if subjects.is_empty() {
+        return None;
+    }
+    Some(Catalog {
+        file: node.span.file,
+        timezone: timezone.unwrap_or(chrono_tz::UTC),
+        currency,
+        week_starts: week_starts.unwrap_or(chrono::Weekday::Mon),
+        windows: windows.unwrap_or_default(),
+        subjects,
+        tables: tables.unwrap_or_default(),
+        attributes: attributes.unwrap_or_default(),
+        metrics: metrics.unwrap_or_default(),
+    })
+}
+
+/// What is said of a setting whose value is not one of those it can have.
+fn bad_setting(node: &Node, message: String) -> Diagnostic {
+    Diagnostic::new(Code::BadSetting, node.span, message)
+}

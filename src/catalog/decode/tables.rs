@@ -1,0 +1,116 @@
+//! `tables:` with rows of their own, and tables derived from them.
+
+use super::{settings, subjects, types, values};
+use crate::catalog::model::{ColumnType, DerivedTable, Placed, SourceTable, TableDef, TableKind};
+use crate::diagnostic::Diagnostic;
+use crate::source::yaml::fields::{self, Fields, wrong_shape};
+use crate::source::yaml::{Node, NodeKind};
+use crate::syntax::ast::{Expr, Ident, Path};
+
+/// All tables of the catalogue, in file order.
+pub(super) fn decode(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<TableDef> {
+    let tables = values::named(node, "`tables`", out);
+    tables.into_iter().filter_map(|(name, node)| table(name, node, out)).collect()
+}
+
+fn table(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<TableDef> {
+    let what = format!("table `{}`", name.text);
+    if matches!(&node.kind, NodeKind::Scalar(_)) && !node.is_missing() {
+        let finding = wrong_shape(node, &what, "keys with values");
+        out.push(Diagnostic {
+            helps: vec!["say where its rows come from: `source: data/file.parquet`".to_owned()],
+            ..finding
+        });
+        return None;
+    }
+    let mut fields = Fields::open(node, what, out)?.named_at(name.span);
+    for (key, part) in [("sql", "tables by SQL"), ("group_by", "tables by grouping")] {
+        if fields.has(key) {
+            fields.not_yet(key, part, out);
+            return None;
+        }
+    }
+    let kind = if fields.has("from") {
+        derived(&mut fields, out).map(TableKind::Derived)
+    } else {
+        Some(TableKind::Source(source(&mut fields, out)))
+    };
+    fields.finish(out);
+    Some(TableDef { name, kind: kind? })
+}
+
+fn source(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> SourceTable {
+    let table = SourceTable {
+        source: fields.take("source").and_then(|node| values::string(node, "`source`", out)),
+        format: fields.take("format").and_then(|node| values::string(node, "`format`", out)),
+        types: fields.take("types").map(|node| column_types(node, out)).unwrap_or_default(),
+        rename: fields.take("rename").map(|node| renames(node, out)).unwrap_or_default(),
+        subject: fields.take("subject").map(|node| subject_keys(node, out)).unwrap_or_default(),
+        time: fields.take("time").and_then(|node| values::path(node, "`time`", out)),
+        timezone: fields.take("timezone").and_then(|node| settings::timezone(node, out)),
+        id: fields.take("id").map(|node| values::names(node, "`id`", out)).unwrap_or_default(),
+        version: fields.take("version").and_then(|node| values::name(node, "`version`", out)),
+        lookups: fields.take("lookups").map(|node| subjects::lookups(node, out)).unwrap_or_default(),
+    };
+    for key in ["where", "columns", "distinct"] {
+        fields.elsewhere(key, "only a table made from another has it: name that one with `from:`");
+    }
+    table
+}
+
+fn derived(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<DerivedTable> {
+    let from = fields.require("from", "name the table it is made from: `from: sales`");
+    let from = from.and_then(|node| values::name(node, "`from`", out));
+    let filter = fields.take("where").map(|node| values::expression(node, "`where`", out));
+    let columns = fields.take("columns").map(|node| columns(node, out)).unwrap_or_default();
+    let distinct = fields.take("distinct").map(|node| values::paths(node, "`distinct`", out)).unwrap_or_default();
+    fields.not_yet("time", "times of derived tables", out);
+    for key in ["source", "format", "types", "rename"] {
+        fields.elsewhere(key, "a table made from another (`from:`) has no rows of its own; keep one of the two");
+    }
+    for key in ["subject", "timezone", "id", "version", "lookups"] {
+        fields.elsewhere(key, "a table made from another has the subject, time, id and lookups of that one; remove it");
+    }
+    Some(DerivedTable { from: from?, filter, columns, distinct })
+}
+
+fn columns(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Ident, Expr)> {
+    let columns = values::named(node, "`columns`", out);
+    let column = |(name, node): (Ident, &Node)| {
+        let expr = values::expression(node, &format!("column `{}`", name.text), out);
+        (name, expr)
+    };
+    columns.into_iter().map(column).collect()
+}
+
+fn column_types(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Ident, Placed<ColumnType>)> {
+    let columns = values::named(node, "`types`", out);
+    let column = |(name, node): (Ident, &Node)| {
+        let text = fields::text(node, &format!("the type of `{}`", name.text), out)?;
+        Some((name, types::decode(text, out)?))
+    };
+    columns.into_iter().filter_map(column).collect()
+}
+
+fn renames(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Ident, Placed<String>)> {
+    let columns = values::named(node, "`rename`", out);
+    let column = |(name, node): (Ident, &Node)| {
+        let theirs = values::string(node, &format!("the file's name of `{}`", name.text), out)?;
+        Some((name, theirs))
+    };
+    columns.into_iter().filter_map(column).collect()
+}
+
+/// `subject: customer_id`, `[a, b]` for a key of two columns, or `{ customer: a, invoice: b }` for several kinds.
+fn subject_keys(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Option<Ident>, Vec<Path>)> {
+    if !matches!(&node.kind, NodeKind::Mapping(_)) {
+        let key = values::paths(node, "`subject`", out);
+        return if key.is_empty() { Vec::new() } else { vec![(None, key)] };
+    }
+    let kinds = values::named(node, "`subject`", out);
+    let kind = |(kind, node): (Ident, &Node)| {
+        let key = values::paths(node, &format!("the key of `{}`", kind.text), out);
+        (!key.is_empty()).then_some((Some(kind), key))
+    };
+    kinds.into_iter().filter_map(kind).collect()
+}

@@ -1,0 +1,6 @@
+//! The data model a project declares: subjects, tables, lookups, attributes, metrics.
+
+pub(crate) mod decode;
+pub mod model;
+
+pub use decode::decode;

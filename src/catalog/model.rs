@@ -1,0 +1,182 @@
+//! `catalog.yaml` as read: shapes decoded, expressions parsed, nothing looked up yet.
+
+use chrono::Weekday;
+use chrono_tz::Tz;
+
+use crate::source::{FileId, Span};
+use crate::syntax::ast::{Expr, Ident, Path};
+
+/// A value and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A whole catalogue.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// Its file.
+    pub file: FileId,
+    /// The time zone of every calendar notion.
+    pub timezone: Tz,
+    /// Informative: the unit that money is in, by default.
+    pub currency: Option<Placed<String>>,
+    /// First day of a week; Monday unless said.
+    pub week_starts: Weekday,
+    /// What rolling windows of whole days cover.
+    pub windows: WindowMode,
+    /// At least one kind of subject; the first is the default.
+    pub subjects: Vec<SubjectDef>,
+    /// Tables in file order.
+    pub tables: Vec<TableDef>,
+    /// Attributes in file order.
+    pub attributes: Vec<AttributeDef>,
+    /// Metrics in file order.
+    pub metrics: Vec<MetricDef>,
+}
+
+/// `windows:` of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum WindowMode {
+    /// `windows: exact`, the default: `90d` covers (T - 90 days, T].
+    #[default]
+    Exact,
+    /// `windows: days`: rolling windows of days and longer cover whole local days, today included.
+    Days,
+}
+
+/// A kind of subject.
+#[derive(Clone, Debug)]
+pub struct SubjectDef {
+    /// `customer`; the prefix by which a row reaches it.
+    pub name: Ident,
+    /// Its table, if it has one.
+    pub table: Option<Ident>,
+    /// Key columns of the subject table; at least one. Without a table: the names the key columns get in output.
+    pub key: Vec<Ident>,
+    /// Lookups from the subject's columns.
+    pub lookups: Vec<LookupDef>,
+}
+
+/// `product: sku -> products`: many-to-one, to the target's `id`.
+#[derive(Clone, Debug)]
+pub struct LookupDef {
+    /// Its name.
+    pub name: Ident,
+    /// Columns or lookup paths of this side, one per id column of the target.
+    pub keys: Vec<Path>,
+    /// The table looked up.
+    pub table: Ident,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct TableDef {
+    /// Its name.
+    pub name: Ident,
+    /// Where its rows come from.
+    pub kind: TableKind,
+}
+
+/// Where a table's rows come from.
+#[derive(Clone, Debug)]
+pub enum TableKind {
+    /// Files, or a provider handed over by the embedding program.
+    Source(SourceTable),
+    /// Another table, row by row.
+    Derived(DerivedTable),
+}
+
+/// A table with rows of its own.
+#[derive(Clone, Debug)]
+pub struct SourceTable {
+    /// Path, glob, directory or URL, relative to the catalogue's directory; none when a provider is handed over.
+    pub source: Option<Placed<String>>,
+    /// `parquet` or `csv`; from the ending when not said.
+    pub format: Option<Placed<String>>,
+    /// Declared types, in file order.
+    pub types: Vec<(Ident, Placed<ColumnType>)>,
+    /// Our name, the file's name.
+    pub rename: Vec<(Ident, Placed<String>)>,
+    /// For each kind of subject the columns or lookup paths that hold its key. Kind `None`: the default kind.
+    pub subject: Vec<(Option<Ident>, Vec<Path>)>,
+    /// The column or lookup path that says when a row happened.
+    pub time: Option<Path>,
+    /// Zone of this table's zoneless timestamps; the project's when not said.
+    pub timezone: Option<Tz>,
+    /// Row identity; empty when not declared.
+    pub id: Vec<Ident>,
+    /// Of unequal rows with one id the greatest version is the row.
+    pub version: Option<Ident>,
+    /// Lookups.
+    pub lookups: Vec<LookupDef>,
+}
+
+/// A table made row by row from another: `where`, then `columns`, then `distinct`.
+#[derive(Clone, Debug)]
+pub struct DerivedTable {
+    /// The parent.
+    pub from: Ident,
+    /// Which rows of the parent.
+    pub filter: Option<Expr>,
+    /// New columns, each an expression over the parent's.
+    pub columns: Vec<(Ident, Expr)>,
+    /// Rows equal in these (columns of parent or new, or lookup paths) count once; empty: all rows count.
+    pub distinct: Vec<Path>,
+}
+
+/// A declared column type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnType {
+    /// `text`
+    Text,
+    /// `integer`
+    Integer,
+    /// `decimal(2)`: digits after the point, 0 to 20.
+    Decimal(u8),
+    /// `bool`
+    Bool,
+    /// `date`
+    Date,
+    /// `timestamp`: an instant, or a local time in the table's zone.
+    Timestamp,
+    /// `list of text`
+    TextList,
+}
+
+/// A named expression about a subject.
+#[derive(Clone, Debug)]
+pub struct AttributeDef {
+    /// Its name.
+    pub name: Ident,
+    /// What it is.
+    pub is: Expr,
+    /// `values:` a closed set, as written in the source.
+    pub values: Option<Vec<Placed<String>>>,
+    /// `of:` the kind of subject it belongs to; any kind that has what it names, when not said.
+    pub of: Option<Ident>,
+    /// `label:`
+    pub label: Option<String>,
+    /// `unit:`
+    pub unit: Option<Placed<String>>,
+    /// `description:`
+    pub description: Option<String>,
+}
+
+/// A number that takes a window and a filter where it is used.
+#[derive(Clone, Debug)]
+pub struct MetricDef {
+    /// Its name.
+    pub name: Ident,
+    /// What it is: an expression whose leaves are aggregates, other metrics and constants.
+    pub is: Expr,
+    /// `unit:`
+    pub unit: Option<Placed<String>>,
+    /// `label:`
+    pub label: Option<String>,
+    /// `description:`
+    pub description: Option<String>,
+}

@@ -1,0 +1,267 @@
+//! Aggregates and quantifiers: from rows of a table to a [`Feature`] of a subject.
+
+use num_traits::ToPrimitive;
+
+use super::expr::window_of;
+use super::numbers::rational;
+use super::typed::{Typed, Units};
+use super::{Checker, Code, Context, Diagnostic, Scope};
+use crate::ir::{Aggregation, Feature, Node, NodeId, RowSetId, SubjectId, TableId, Type, Value, Window};
+use crate::source::Span;
+use crate::syntax::ast::{Aggregate, AggregateFunction, CompareOp, Expr, Quantified, Quantifier, Rows};
+
+/// Which rows are counted.
+struct Counted {
+    subject: SubjectId,
+    table: TableId,
+    rows: RowSetId,
+    filter: Option<NodeId>,
+    window: Option<Window>,
+}
+
+impl Checker<'_> {
+    pub(super) fn aggregate(&mut self, aggregate: &Aggregate, span: Span, context: Context<'_>) -> Option<Typed> {
+        let counted = self.counted(&aggregate.rows, span, context);
+        let Some(argument) = &aggregate.argument else {
+            return self.count_rows(aggregate, counted?);
+        };
+        // The argument is looked at even where the rows are wrong, if only the table is known.
+        let table = match &counted {
+            Some(counted) => Some(counted.table),
+            None => self.known_table(&aggregate.rows),
+        };
+        let inner = Context { scope: Scope::Row(table?), overlay: None };
+        let typed = self.value(argument, inner)?;
+        let counted = counted?;
+        self.argument_fits(aggregate, &typed, argument)?;
+        let node = self.plain(&typed);
+        self.aggregated(aggregate, &counted, Typed { node, root: false, ..typed })
+    }
+
+    fn known_table(&self, rows: &Rows) -> Option<TableId> {
+        match self.tables.get(rows.table.text.as_str()) {
+            Some(super::Slot::Done(table)) => Some(*table),
+            _ => None,
+        }
+    }
+
+    fn count_rows(&mut self, aggregate: &Aggregate, counted: Counted) -> Option<Typed> {
+        if aggregate.function != AggregateFunction::Count || aggregate.distinct {
+            let table = &aggregate.rows.table.text;
+            let message = format!("this needs a column of `{table}`");
+            let help = format!("write what of `{table}` is meant: `… of {table}`");
+            return self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message).help(help));
+        }
+        let node = self.feature(&counted, Aggregation::Count, None);
+        Some(self.number(node, false, Units::count()))
+    }
+
+    fn argument_fits(&mut self, aggregate: &Aggregate, typed: &Typed, argument: &Expr) -> Option<()> {
+        use AggregateFunction::*;
+        if aggregate.distinct && aggregate.function != Count {
+            let message = "`distinct` goes with `count` only";
+            return self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message));
+        }
+        let numeric = matches!(aggregate.function, Sum | Avg | Median | Stddev | Percentile(_));
+        if numeric && typed.ty != Type::Number {
+            let message = format!("a number is expected here, and this is a {}", typed.ty);
+            let diagnostic = Diagnostic::new(Code::TypeMismatch, argument.span, message);
+            return self.fail(match typed.ty {
+                Type::Bool => diagnostic.help("count the rows where it is true: `count(… where …)`"),
+                _ => diagnostic,
+            });
+        }
+        let plain_count = aggregate.function == Count && !aggregate.distinct;
+        let unordered = typed.ty == Type::TextList && !plain_count;
+        if unordered || (matches!(aggregate.function, Min | Max) && typed.ty == Type::Bool) {
+            let message = format!("a {} cannot be aggregated like this", typed.ty);
+            return self.fail(Diagnostic::new(Code::TypeMismatch, argument.span, message));
+        }
+        if let Percentile(percent) = aggregate.function {
+            let percent = rational(percent);
+            if percent < rational(0.into()) || percent > rational(100.into()) {
+                let message = "a percentile is between 0 and 100";
+                return self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message));
+            }
+        }
+        Some(())
+    }
+
+    fn aggregated(&mut self, aggregate: &Aggregate, counted: &Counted, of: Typed) -> Option<Typed> {
+        use AggregateFunction::*;
+        let argument = Some(of.node);
+        let plain = match aggregate.function {
+            Count => {
+                let how = if aggregate.distinct { Aggregation::CountDistinct } else { Aggregation::Count };
+                let node = self.feature(counted, how, argument);
+                return Some(self.number(node, false, Units::count()));
+            }
+            Sum => {
+                let node = self.feature(counted, Aggregation::Sum, argument);
+                return Some(self.number(node, false, of.unit));
+            }
+            Avg => {
+                let sum = self.feature(counted, Aggregation::Sum, argument);
+                let count = self.feature(counted, Aggregation::Count, argument);
+                let node = self.ir.add(Node::Divide(sum, count));
+                return Some(self.number(node, true, of.unit));
+            }
+            Stddev => return Some(self.deviation(counted, of)),
+            ModeShare => {
+                let most = self.feature(counted, Aggregation::ModeCount, argument);
+                let count = self.feature(counted, Aggregation::Count, argument);
+                let node = self.ir.add(Node::Divide(most, count));
+                return Some(self.number(node, true, Units::count()));
+            }
+            Min => Aggregation::Min,
+            Max => Aggregation::Max,
+            First => Aggregation::First,
+            Last => Aggregation::Last,
+            Mode => Aggregation::Mode,
+            Median => Aggregation::Percentile(50_000_000),
+            Percentile(percent) => {
+                let millionths = rational(percent) * num_bigint::BigInt::from(1_000_000);
+                match millionths.is_integer().then(|| millionths.to_integer().to_u32()).flatten() {
+                    Some(millionths) => Aggregation::Percentile(millionths),
+                    None => {
+                        let message = "a percentile has at most 6 digits after the point";
+                        return self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message));
+                    }
+                }
+            }
+        };
+        let node = self.feature(counted, plain, argument);
+        Some(Typed { node, nullable: true, ..of })
+    }
+
+    /// The sample variance, to be rooted or compared through squares: (n·Σx² − (Σx)²) / (n·(n − 1)), 0/0 below two.
+    fn deviation(&mut self, counted: &Counted, of: Typed) -> Typed {
+        let square = self.ir.add(Node::Multiply(of.node, of.node));
+        let n = self.feature(counted, Aggregation::Count, Some(of.node));
+        let sum = self.feature(counted, Aggregation::Sum, Some(of.node));
+        let squares = self.feature(counted, Aggregation::Sum, Some(square));
+        let one = self.ir.add(Node::Constant(Value::Number(rational(1.into()))));
+        let spread = self.ir.add(Node::Multiply(n, squares));
+        let sum_squared = self.ir.add(Node::Multiply(sum, sum));
+        let spread = self.ir.add(Node::Subtract(spread, sum_squared));
+        let less = self.ir.add(Node::Subtract(n, one));
+        let pairs = self.ir.add(Node::Multiply(n, less));
+        let node = self.ir.add(Node::Divide(spread, pairs));
+        Typed { root: true, ..self.number(node, true, of.unit) }
+    }
+
+    fn feature(&mut self, counted: &Counted, aggregation: Aggregation, argument: Option<NodeId>) -> NodeId {
+        let feature = self.ir.add_feature(Feature {
+            subject: counted.subject,
+            rows: counted.rows,
+            filter: counted.filter,
+            window: counted.window.clone(),
+            aggregation,
+            argument,
+        });
+        self.ir.add(Node::Feature(feature))
+    }
+
+    fn counted(&mut self, rows: &Rows, span: Span, context: Context<'_>) -> Option<Counted> {
+        let Scope::Subject(subject) = context.scope else {
+            let message = "rows are counted inside rows here";
+            let kind = self.catalog.subjects.first().map_or("customer", |def| def.name.text.as_str());
+            let help = format!("give the inner count a name as a metric and use it as `{kind}.name`");
+            return self.fail(Diagnostic::new(Code::WrongKind, span, message).help(help));
+        };
+        let table = self.table(&rows.table)?;
+        let base = self.ir.table(table).base;
+        if !self.ir.base_table(base).subjects.iter().any(|(of, _)| *of == subject) {
+            let kind = self.ir.subject(subject).name.clone();
+            let name = self.ir.base_table(base).name.clone();
+            let message = format!("rows of `{}` do not say which `{kind}` they belong to", rows.table.text);
+            let declared = self.table_defs.get(name.as_str()).is_some_and(
+                |def| matches!(&def.kind, crate::catalog::model::TableKind::Source(table) if !table.subject.is_empty()),
+            );
+            if declared && self.catalog.subjects.len() == 1 {
+                return None; // its `subject:` is wrong, and that has been said
+            }
+            let help = format!("add `subject:` to `{name}`, with the column that holds the {kind}'s key");
+            return self.fail(Diagnostic::new(Code::WrongSubject, rows.table.span, message).help(help));
+        }
+        let window = self.row_window(rows, table, span, context);
+        let inner = Context { scope: Scope::Row(table), overlay: None };
+        let laid = context.overlay.map(|overlay| overlay.filters.as_slice()).unwrap_or_default();
+        let filters: Vec<Option<Typed>> =
+            rows.filter.iter().chain(laid.iter().copied()).map(|filter| self.condition(filter, inner)).collect();
+        let filters = filters.into_iter().collect::<Option<Vec<_>>>()?;
+        let made = self.ir.table(table);
+        let (of, own) = (made.rows, made.filter);
+        let filter = self.and(own.into_iter().chain(filters.iter().map(|filter| filter.node)));
+        Some(Counted { subject, table, rows: of, filter, window: window? })
+    }
+
+    /// The window of the rows: their own, or the one laid over.
+    fn row_window(
+        &mut self,
+        rows: &Rows,
+        table: TableId,
+        span: Span,
+        context: Context<'_>,
+    ) -> Option<Option<Window>> {
+        let laid = context.overlay.and_then(|overlay| overlay.window.clone());
+        let (window, at) = match (&rows.window, laid) {
+            (None, None) => return Some(None),
+            (Some(_), Some((_, outer))) => return self.second_window(span, outer),
+            (Some(window), None) => (window_of(window), span),
+            (None, Some((window, at))) => (window, at),
+        };
+        self.sane_window(&window, at)?;
+        let base = self.ir.base_table(self.ir.table(table).base);
+        if base.time.is_some() {
+            return Some(Some(window));
+        }
+        let declared = self.table_defs.get(base.name.as_str()).is_some_and(
+            |def| matches!(&def.kind, crate::catalog::model::TableKind::Source(table) if table.time.is_some()),
+        );
+        if declared {
+            return None; // its `time:` is wrong, and that has been said
+        }
+        let message = format!("`{}` has no time, so a window means nothing for its rows", rows.table.text);
+        let help = format!("declare `time:` for `{}` in the catalogue, or leave the window out", base.name);
+        self.fail(Diagnostic::new(Code::WindowMisplaced, at, message).help(help))
+    }
+
+    pub(super) fn quantified(&mut self, expr: &Expr, quantified: &Quantified, context: Context<'_>) -> Option<Typed> {
+        let span = expr.span;
+        let mut counted = self.counted(&quantified.rows, span, context)?;
+        match (quantified.quantifier, &quantified.have) {
+            (Quantifier::Every, Some(have)) => {
+                let inner = Context { scope: Scope::Row(counted.table), overlay: None };
+                let have = self.condition(have, inner)?;
+                let holds = self.ir.add(Node::IsTrue(have.node));
+                let fails = self.ir.add(Node::Not(holds));
+                counted.filter = self.and(counted.filter.into_iter().chain([fails]));
+                let table = &quantified.rows.table.text;
+                if !self.any_beside(table) {
+                    let message = format!("`every` is also true of those who have no such rows of `{table}`");
+                    let help = format!("add `and any({table} …)` with the same window and `where` to leave them out");
+                    self.out.push(Diagnostic::new(Code::EveryOfNothing, span, message).help(help));
+                }
+            }
+            (Quantifier::Every, None) => {
+                let message = "`every` needs `have …`: what must be true of every row";
+                let help = "as in `every(sales over 90d have channel = 'web')`";
+                return self.fail(Diagnostic::new(Code::BadArgument, span, message).help(help));
+            }
+            (_, Some(have)) => {
+                let message = "`have` goes with `every` only";
+                return self.fail(Diagnostic::new(Code::BadArgument, have.span, message).help("write `where …`"));
+            }
+            (_, None) => {}
+        }
+        let count = self.feature(&counted, Aggregation::Count, None);
+        let zero = self.ir.add(Node::Constant(Value::Number(rational(0.into()))));
+        let op = match quantified.quantifier {
+            Quantifier::Any => CompareOp::Greater,
+            Quantifier::None | Quantifier::Every => CompareOp::Equal,
+        };
+        let node = self.ir.add(Node::Compare(op, count, zero));
+        Some(Typed::new(node, Type::Bool))
+    }
+}

@@ -1,0 +1,213 @@
+//! Names, types, units and unknowns: syntax trees to the typed [`Ir`].
+//!
+//! Checking never stops at the first mistake. What could not be understood is `None`, has been reported once, and makes
+//! nothing around it be reported again. It is pure: the data's columns come in as [`Schemas`], and a catalogue that
+//! declares its types is checked without data.
+//!
+//! ```text
+//! spend_90d > 500        metric `spend`, suffix `_90d`
+//!   → Feature { rows: transactions, filter: status = 'paid', window: 90d, Sum(quantity * unit_price) }
+//!   → Compare(Greater, Feature, 500)
+//! ```
+
+mod aggregate;
+mod columns;
+mod compare;
+mod definitions;
+mod expr;
+mod functions;
+mod logic;
+mod names;
+mod numbers;
+mod resolve;
+mod schema;
+mod segments;
+mod subjects;
+mod tables;
+mod time;
+mod typed;
+
+use std::collections::HashMap;
+
+pub(crate) use names::nearest;
+pub use schema::{Schemas, SourceColumn, SourceType, TableSchema};
+
+use crate::catalog::model::{Catalog, TableDef};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Ir, Node, NodeId, SegmentId, SubjectId, TableId, Window};
+use crate::rules::model::{RuleFile, SegmentDef};
+use crate::source::Span;
+use crate::syntax::ast::Expr;
+use typed::Typed;
+
+/// Definitions may rest on definitions, and expressions nest, so deep in all.
+const MAX_DEPTH: u32 = 250;
+
+/// What checking found.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The project's meaning; none if there is an error.
+    pub ir: Option<Ir>,
+    /// Errors, warnings and notes, in the order of files and places.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks a catalogue and its rule files against what is known of the data.
+pub fn check(catalog: &Catalog, rules: &[RuleFile], schemas: &Schemas) -> Checked {
+    let mut checker = Checker::new(catalog, rules, schemas);
+    checker.register_definitions();
+    checker.tables();
+    checker.name_conflicts();
+    checker.definitions();
+    checker.segments();
+    let Checker { ir, out: mut diagnostics, .. } = checker;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    diagnostics.dedup();
+    let failed = diagnostics.iter().any(Diagnostic::is_error);
+    Checked { ir: (!failed).then_some(ir), diagnostics }
+}
+
+/// Something that is made on first use.
+#[derive(Clone, Debug)]
+enum Slot<T> {
+    /// It is being made: meeting it again is a cycle.
+    Busy,
+    /// It could not be made, and that has been reported.
+    Failed,
+    /// Here it is.
+    Done(T),
+}
+
+/// In what scope an expression stands, and what is laid over the metrics in it.
+#[derive(Clone, Copy)]
+struct Context<'c> {
+    scope: Scope,
+    overlay: Option<&'c Overlay<'c>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// A row of a table.
+    Row(TableId),
+    /// A subject.
+    Subject(SubjectId),
+}
+
+/// A window and filters put on a metric where it is used; they go to every aggregate inside.
+struct Overlay<'c> {
+    window: Option<(Window, Span)>,
+    filters: Vec<&'c Expr>,
+}
+
+type MetricKey = (usize, SubjectId, Option<Window>);
+
+struct Checker<'a> {
+    catalog: &'a Catalog,
+    rules: &'a [RuleFile],
+    schemas: &'a Schemas,
+    ir: Ir,
+    out: Vec<Diagnostic>,
+    depth: u32,
+    table_defs: HashMap<&'a str, &'a TableDef>,
+    tables: HashMap<&'a str, Slot<TableId>>,
+    /// Per base table: which of its columns may be unknown.
+    nullable: Vec<Vec<bool>>,
+    /// What is known of the columns of derived tables.
+    derived_columns: HashMap<NodeId, Typed>,
+    attributes: HashMap<&'a str, usize>,
+    metrics: HashMap<&'a str, usize>,
+    attribute_slots: HashMap<(usize, SubjectId), Slot<Typed>>,
+    metric_slots: HashMap<MetricKey, Slot<Typed>>,
+    segment_defs: Vec<&'a SegmentDef>,
+    segment_names: HashMap<&'a str, SegmentId>,
+    segment_slots: Vec<Option<Slot<NodeId>>>,
+    /// Attributes and metrics that no kind of subject has; that has been reported.
+    broken: std::collections::HashSet<&'a str>,
+    /// Conditions that stand beside the one being checked, joined to it by `and`.
+    beside: Vec<Expr>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(catalog: &'a Catalog, rules: &'a [RuleFile], schemas: &'a Schemas) -> Self {
+        Checker {
+            catalog,
+            rules,
+            schemas,
+            ir: Ir::new(catalog.timezone, catalog.week_starts, catalog.windows),
+            out: Vec::new(),
+            depth: 0,
+            table_defs: HashMap::new(),
+            tables: HashMap::new(),
+            nullable: Vec::new(),
+            derived_columns: HashMap::new(),
+            attributes: HashMap::new(),
+            metrics: HashMap::new(),
+            attribute_slots: HashMap::new(),
+            metric_slots: HashMap::new(),
+            segment_defs: Vec::new(),
+            segment_names: HashMap::new(),
+            segment_slots: Vec::new(),
+            broken: Default::default(),
+            beside: Vec::new(),
+        }
+    }
+
+    /// Reports and gives up on what is being made.
+    fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+        self.out.push(diagnostic);
+        None
+    }
+
+    /// Runs one level deeper, or reports that definitions are nested beyond reason.
+    fn deeper<T>(&mut self, span: Span, run: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth >= MAX_DEPTH {
+            let message = format!("definitions and brackets are nested more than {MAX_DEPTH} deep here");
+            let help = "name a part as an attribute, a metric or a segment, and do not chain so many of them";
+            return self.fail(Diagnostic::new(Code::TooLarge, span, message).help(help));
+        }
+        self.depth += 1;
+        let result = run(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// A conjunction in its one form: flat, sorted, without repetition, so that equal filters are equal nodes.
+    fn and(&mut self, of: impl IntoIterator<Item = NodeId>) -> Option<NodeId> {
+        let mut flat = Vec::new();
+        for node in of {
+            match self.ir.node(node) {
+                Node::And(inner) => flat.extend(inner.iter().copied()),
+                _ => flat.push(node),
+            }
+        }
+        flat.sort_unstable();
+        flat.dedup();
+        match flat.len() {
+            0 => None,
+            1 => flat.first().copied(),
+            _ => Some(self.ir.add(Node::And(flat))),
+        }
+    }
+}
+
+/// `a`, `b` and `c`: words in backticks for a message.
+fn listed<'s>(words: impl IntoIterator<Item = &'s str>) -> String {
+    const SHOWN: usize = 8;
+    let words: Vec<&str> = words.into_iter().collect();
+    let mut text = String::new();
+    for (at, word) in words.iter().take(SHOWN).enumerate() {
+        match at {
+            0 => {}
+            _ if at + 1 == words.len() => text.push_str(" and "),
+            _ => text.push_str(", "),
+        }
+        text.push('`');
+        text.push_str(word);
+        text.push('`');
+    }
+    if words.len() > SHOWN {
+        text.push_str(&format!(" and {} more", words.len() - SHOWN));
+    }
+    text
+}
+

@@ -1,0 +1,64 @@
+//! What can go wrong when a project is evaluated.
+
+use datafusion::error::DataFusionError;
+
+use super::AsOfError;
+use crate::diagnostic::Diagnostic;
+use crate::plan::BadValue;
+use crate::project::ProjectError;
+
+/// Why an evaluation gives no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The project cannot be read.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The catalogue or the rules have errors.
+    #[error("the project has errors: {}", first(diagnostics))]
+    Check {
+        /// All of them, with warnings and notes.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// The data is not what the catalogue says.
+    #[error("the data is not what the catalogue says: {}", first(diagnostics))]
+    Data {
+        /// All that was found.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// A value of the data cannot be read as what its column is.
+    #[error(transparent)]
+    Value(#[from] BadValue),
+    /// A segment that the project does not have.
+    #[error("there is no segment `{name}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    UnknownSegment {
+        /// What was asked for.
+        name: String,
+        /// The nearest that there is.
+        near: Option<String>,
+    },
+    /// Text that is no instant.
+    #[error(transparent)]
+    AsOf(#[from] AsOfError),
+    /// DataFusion failed: files that break off, memory that ran out.
+    #[error("the evaluation failed: {0}")]
+    Engine(DataFusionError),
+}
+
+fn first(diagnostics: &[Diagnostic]) -> String {
+    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let Some(first) = errors.next() else { return "none".to_owned() };
+    match errors.count() {
+        0 => first.message.clone(),
+        more => format!("{} (and {more} more)", first.message),
+    }
+}
+
+impl From<DataFusionError> for Error {
+    fn from(error: DataFusionError) -> Self {
+        match crate::plan::bad_value(&error) {
+            Some(bad) => Error::Value(bad.clone()),
+            None => Error::Engine(error),
+        }
+    }
+}

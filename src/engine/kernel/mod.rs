@@ -1,0 +1,13 @@
+//! What rows and numbers mean, on Arrow arrays, with no plan in sight: window bounds, expressions, feature states.
+//!
+//! Everything that evaluates drives these: a batch over files, a pass over many features, live state.
+
+mod broadcast;
+pub mod calendar;
+pub mod column;
+pub mod error;
+pub mod form;
+pub mod number;
+pub mod program;
+pub mod state;
+pub mod text;

@@ -1,0 +1,24 @@
+//! Evaluation: sessions, sources, and results.
+//!
+//! An [`Engine`] is a checked project with its data at hand. A [`Query`] asks it as of an instant for the members of
+//! some segments: as counts, as a stream of keys with one boolean for each segment, or as rows of segment and key.
+
+pub(crate) mod aggregate;
+mod as_of;
+mod error;
+pub mod kernel;
+mod open;
+mod query;
+mod report;
+mod source;
+mod stream;
+
+pub use as_of::{AsOf, AsOfError};
+pub use error::Error;
+pub use open::{Engine, EngineBuilder};
+pub use query::Query;
+pub use report::{KindReport, Misfit, Report, SegmentReport, TableReport};
+pub use source::{Found, look};
+pub use stream::{Members, MembersOfKind};
+
+pub use crate::plan::BadValue;

@@ -1,0 +1,132 @@
+//! Opening a project: its sources are found, it is checked against their columns.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use datafusion::execution::context::{SessionContext, SessionState};
+use datafusion::prelude::SessionConfig;
+
+use super::source::{Found, look};
+use super::{AsOf, Error, Query};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{BaseTableId, Ir, SegmentId};
+use crate::plan::Prepared;
+use crate::project::Project;
+
+/// Files from this size on are read by several threads at once.
+const SPLIT_FILES_FROM: usize = 1 << 20;
+
+/// What an engine is opened with.
+pub struct EngineBuilder {
+    project: Project,
+    context: Option<SessionContext>,
+    tables: HashMap<String, Arc<dyn TableProvider>>,
+}
+
+impl EngineBuilder {
+    /// Runs in an existing session: its tables stand for catalogue tables of the same name that have no `source:`, and
+    /// its memory limit, threads and object stores are used.
+    pub fn context(mut self, context: SessionContext) -> Self {
+        self.context = Some(context);
+        self
+    }
+
+    /// Hands over the data of a catalogue table; its `source:`, if it has one, is not looked at.
+    pub fn table(mut self, name: impl Into<String>, provider: Arc<dyn TableProvider>) -> Self {
+        self.tables.insert(name.into(), provider);
+        self
+    }
+
+    /// Finds the sources and checks the project against them.
+    ///
+    /// # Errors
+    /// [`Error::Check`] with every diagnostic if the project has an error. Data that is missing is an error only when a
+    /// query needs it.
+    pub async fn open(self) -> Result<Engine, Error> {
+        let context = self.context.unwrap_or_else(session);
+        let found = look(&self.project, &context, &self.tables).await;
+        let checked = self.project.check(&found.schemas);
+        let mut diagnostics = checked.diagnostics;
+        diagnostics.extend(found.broken.iter().cloned());
+        diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+        let Some(ir) = checked.ir.filter(|_| found.broken.is_empty()) else {
+            return Err(Error::Check { diagnostics });
+        };
+        Ok(Engine { project: self.project, ir: Arc::new(ir), state: context.state(), found, diagnostics })
+    }
+}
+
+/// A session of Kohort's own.
+fn session() -> SessionContext {
+    let mut config = SessionConfig::new();
+    config.options_mut().optimizer.repartition_file_min_size = SPLIT_FILES_FROM;
+    SessionContext::new_with_config(config)
+}
+
+/// A checked project with its data at hand.
+pub struct Engine {
+    pub(super) project: Project,
+    pub(super) ir: Arc<Ir>,
+    pub(super) state: SessionState,
+    pub(super) found: Found,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Engine {
+    /// Starts to open a project.
+    pub fn builder(project: Project) -> EngineBuilder {
+        EngineBuilder { project, context: None, tables: HashMap::new() }
+    }
+
+    /// Opens a project with the sources that its catalogue names.
+    ///
+    /// # Errors
+    /// As [`EngineBuilder::open`].
+    pub async fn open(project: Project) -> Result<Self, Error> {
+        Engine::builder(project).open().await
+    }
+
+    /// The project.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// Warnings and notes of the check.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The names of all segments, in file order.
+    pub fn segments(&self) -> impl Iterator<Item = &str> {
+        self.ir.segments.iter().map(|segment| segment.name.as_str())
+    }
+
+    /// Asks as of an instant about all segments; [`Query::segments`] chooses some.
+    pub fn query(&self, as_of: AsOf) -> Query<'_> {
+        let all = (0..self.ir.segments.len() as u32).map(SegmentId).collect();
+        Query::new(self, as_of, all)
+    }
+
+    /// Reads an instant as the project's catalogue understands it: see [`AsOf::parse`].
+    ///
+    /// # Errors
+    /// The text is no instant.
+    pub fn as_of(&self, text: &str) -> Result<AsOf, Error> {
+        Ok(AsOf::parse(text, self.ir.timezone)?)
+    }
+
+    /// The project's time zone.
+    pub fn timezone(&self) -> chrono_tz::Tz {
+        self.ir.timezone
+    }
+
+    pub(super) fn provider(&self, base: BaseTableId) -> Option<&Arc<dyn TableProvider>> {
+        self.found.providers.get(&self.ir.base_table(base).name)
+    }
+
+    pub(super) fn prepared(&self, base: BaseTableId) -> Option<Prepared> {
+        let provider = Arc::clone(self.provider(base)?);
+        Some(Prepared { provider, identity: crate::plan::Identity::Unique, unknown_ids: true })
+    }
+}

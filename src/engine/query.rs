@@ -1,0 +1,217 @@
+//! Asking an engine.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use futures::TryStreamExt;
+
+use super::kernel::calendar::Calendar;
+use super::stream::{Members, MembersOfKind};
+use super::{AsOf, Engine, Error, Report};
+use crate::catalog::model::{TableDef, TableKind};
+use crate::check::nearest;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{BaseTableId, SegmentId, SubjectId};
+use crate::plan::{Lowering, Prepared, identify, needed_tables, physical, repeated_keys, run};
+use crate::source::Span;
+
+/// A question to an [`Engine`]: some segments, as of an instant.
+#[derive(Clone)]
+pub struct Query<'e> {
+    engine: &'e Engine,
+    as_of: AsOf,
+    segments: Vec<SegmentId>,
+}
+
+impl<'e> Query<'e> {
+    pub(super) fn new(engine: &'e Engine, as_of: AsOf, segments: Vec<SegmentId>) -> Self {
+        Query { engine, as_of, segments }
+    }
+
+    /// Asks about these segments only. The answer is in file order.
+    ///
+    /// # Errors
+    /// The project has no segment of such a name.
+    pub fn segments<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
+        let mut chosen = BTreeSet::new();
+        for name in names {
+            let name = name.as_ref();
+            match self.engine.ir.segments.iter().position(|segment| segment.name == name) {
+                Some(at) => chosen.insert(SegmentId(at as u32)),
+                None => {
+                    let near = nearest(name, self.engine.segments()).map(str::to_owned);
+                    return Err(Error::UnknownSegment { name: name.to_owned(), near });
+                }
+            };
+        }
+        self.segments = chosen.into_iter().collect();
+        Ok(self)
+    }
+
+    /// Counts the members; nobody is listed.
+    ///
+    /// # Errors
+    /// The data is not what the catalogue says, or DataFusion fails.
+    pub async fn counts(self) -> Result<Report, Error> {
+        let mut members = self.members().await?;
+        for kind in &mut members.kinds {
+            kind.drain().await?;
+        }
+        Ok(members.report())
+    }
+
+    /// Starts to evaluate. Nothing is computed before the streams are read; dropping them cancels.
+    ///
+    /// # Errors
+    /// The data is not what the catalogue says, or DataFusion cannot plan.
+    pub async fn members(self) -> Result<Members, Error> {
+        let ir = &self.engine.ir;
+        let mut kinds: BTreeMap<SubjectId, Vec<SegmentId>> = BTreeMap::new();
+        for segment in &self.segments {
+            kinds.entry(ir.segment(*segment).subject).or_default().push(*segment);
+        }
+        let tables = self.prepare(&kinds).await?;
+        let calendar = Calendar::new(ir.timezone, ir.week_starts, ir.windows, self.as_of.micros());
+        self.refuse_repeated_subjects(&calendar, &tables, &kinds).await?;
+        let mut started = Vec::new();
+        for (subject, segments) in kinds {
+            let mut lowering = Lowering::new(ir, calendar.clone(), &tables);
+            let plan = lowering.members(subject, &segments)?;
+            let stream = run(&self.engine.state, &plan).await?;
+            let (tally, faults) = (lowering.tally(), lowering.faults());
+            started.push(MembersOfKind::new(Arc::clone(ir), subject, segments, stream, tally, faults));
+        }
+        Ok(Members { kinds: started })
+    }
+
+    /// The plans that would run, as DataFusion shows them: logical, then physical.
+    ///
+    /// # Errors
+    /// As [`Query::members`].
+    pub async fn plans(self) -> Result<String, Error> {
+        use datafusion::physical_plan::displayable;
+        let ir = &self.engine.ir;
+        let mut kinds: BTreeMap<SubjectId, Vec<SegmentId>> = BTreeMap::new();
+        for segment in &self.segments {
+            kinds.entry(ir.segment(*segment).subject).or_default().push(*segment);
+        }
+        let tables = self.prepare(&kinds).await?;
+        let calendar = Calendar::new(ir.timezone, ir.week_starts, ir.windows, self.as_of.micros());
+        let mut text = String::new();
+        for (subject, segments) in kinds {
+            let mut lowering = Lowering::new(ir, calendar.clone(), &tables);
+            let plan = lowering.members(subject, &segments)?;
+            let optimized = self.engine.state.optimize(&plan)?;
+            let executed = physical(&self.engine.state, &plan).await?;
+            text.push_str(&format!("{}\n\n{}\n", optimized.display_indent(), displayable(executed.as_ref()).indent(false)));
+        }
+        Ok(text)
+    }
+
+    /// Looks at the ids of every table that is needed.
+    async fn prepare(
+        &self,
+        kinds: &BTreeMap<SubjectId, Vec<SegmentId>>,
+    ) -> Result<HashMap<BaseTableId, Prepared>, Error> {
+        let ir = &self.engine.ir;
+        let mut needed = BTreeSet::new();
+        for (subject, segments) in kinds {
+            let conditions: Vec<_> = segments.iter().map(|segment| ir.segment(*segment).condition).collect();
+            needed.extend(needed_tables(ir, *subject, &conditions));
+        }
+        let mut prepared = HashMap::new();
+        let mut diagnostics = Vec::new();
+        for base in needed {
+            let table = ir.base_table(base);
+            let Some(mut ready) = self.engine.prepared(base) else {
+                diagnostics.push(self.missing(&table.name));
+                continue;
+            };
+            let source = |at: &u32| table.columns.get(*at as usize).map(|column| column.source_name.clone());
+            let id: Vec<String> = table.id.iter().filter_map(source).collect();
+            let version = table.version.as_ref().and_then(source);
+            match identify(&self.engine.state, &ready.provider, &id, version.as_ref()).await? {
+                Ok((identity, unknown_ids)) => {
+                    ready.identity = identity;
+                    ready.unknown_ids = unknown_ids;
+                    prepared.insert(base, ready);
+                }
+                Err(conflict) => diagnostics.push(self.conflicting(&table.name, version.is_some(), &conflict.examples)),
+            }
+        }
+        if diagnostics.is_empty() { Ok(prepared) } else { Err(Error::Data { diagnostics }) }
+    }
+
+    async fn refuse_repeated_subjects(
+        &self,
+        calendar: &Calendar,
+        tables: &HashMap<BaseTableId, Prepared>,
+        kinds: &BTreeMap<SubjectId, Vec<SegmentId>>,
+    ) -> Result<(), Error> {
+        let ir = &self.engine.ir;
+        let mut diagnostics = Vec::new();
+        for (at, subject) in ir.subjects.iter().enumerate() {
+            let id = SubjectId(at as u32);
+            let Some(table) = subject.table.map(|table| ir.table(table)) else { continue };
+            if !tables.contains_key(&table.base) || ir.identified_by(table.base, &subject.keys) {
+                continue;
+            }
+            let mut lowering = Lowering::new(ir, calendar.clone(), tables);
+            let asked = kinds.contains_key(&id) || tables.contains_key(&table.base);
+            let Some(rows) = lowering.subject_rows(id, &[])?.filter(|_| asked) else { continue };
+            let repeated = repeated_keys(&self.engine.state, rows.plan, &rows.keys).await?;
+            if !repeated.is_empty() {
+                let message = format!("`{}` has several rows for one {}: {}", table.name, subject.name, repeated.join("; "));
+                let help = "a subject has one row: remove the others, or declare `id:` and `version:` if the last is meant";
+                let span = self.place(&table.name);
+                diagnostics.push(Diagnostic::new(Code::DuplicateRowKey, span, message).help(help));
+            }
+        }
+        if diagnostics.is_empty() { Ok(()) } else { Err(Error::Data { diagnostics }) }
+    }
+
+    fn definition(&self, table: &str) -> Option<&TableDef> {
+        self.engine.project.catalog()?.tables.iter().find(|def| def.name.text == table)
+    }
+
+    fn place(&self, table: &str) -> Span {
+        let none = Span::new(crate::source::FileId(0), 0, 0);
+        self.definition(table).map_or(none, |def| def.name.span)
+    }
+
+    fn missing(&self, table: &str) -> Diagnostic {
+        if let Some(diagnostic) = self.engine.found.missing.get(table) {
+            return diagnostic.clone();
+        }
+        let message = format!("nothing says where the rows of `{table}` are");
+        let help = "give it a `source:`, or hand over a table of that name when the project is embedded";
+        Diagnostic::new(Code::SourceUnreadable, self.place(table), message).help(help)
+    }
+
+    fn conflicting(&self, table: &str, has_version: bool, examples: &[String]) -> Diagnostic {
+        let id = match self.definition(table).map(|def| &def.kind) {
+            Some(TableKind::Source(source)) => source.id.iter().map(|id| id.text.as_str()).collect::<Vec<_>>().join(", "),
+            _ => String::new(),
+        };
+        let message = format!("`{table}` has unequal rows with one `{id}`: {}", examples.join("; "));
+        let help = match has_version {
+            true => "they have one version too: nothing says which of them is the row",
+            false => "name the column that tells which is the newest (`version: updated_at`), or correct the data",
+        };
+        Diagnostic::new(Code::ConflictingRows, self.place(table), message).help(help)
+    }
+}
+
+impl Members {
+    /// The members as rows of segment and key, one kind of subject after the other.
+    ///
+    /// # Errors
+    /// As the streams themselves.
+    pub async fn collect_rows(self) -> Result<Vec<datafusion::arrow::array::RecordBatch>, Error> {
+        let mut all = Vec::new();
+        for kind in self.kinds {
+            all.extend(kind.into_rows().try_collect::<Vec<_>>().await?);
+        }
+        Ok(all)
+    }
+}

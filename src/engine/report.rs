@@ -1,0 +1,64 @@
+//! What an evaluation says beside the members.
+
+use std::collections::BTreeMap;
+
+use num_rational::BigRational;
+
+/// Counts of an evaluation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// One for each kind of subject that was asked about.
+    pub kinds: Vec<KindReport>,
+    /// One for each event table that was read.
+    pub tables: Vec<TableReport>,
+}
+
+/// Counts for one kind of subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KindReport {
+    /// Its name.
+    pub subject: String,
+    /// How many there are.
+    pub subjects: u64,
+    /// The segments asked for, in file order.
+    pub segments: Vec<SegmentReport>,
+}
+
+/// Counts for one segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SegmentReport {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    pub label: Option<String>,
+    /// The broader segment it lies within.
+    pub within: Option<String>,
+    /// Its members, or why they are not known.
+    pub members: Result<u64, Misfit>,
+}
+
+/// A number that some subject has does not fit, so the segments that use it have no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a number that it counts with needs more than 76 digits for some subject")]
+pub struct Misfit;
+
+/// Rows of one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableReport {
+    /// Its name.
+    pub table: String,
+    /// Rows read that exist at the instant asked for.
+    pub rows: u64,
+    /// Rows without a subject key.
+    pub anonymous: u64,
+    /// Rows whose key the subject table lacks.
+    pub orphans: u64,
+    /// Rows of unknown time, which do not exist.
+    pub timeless: u64,
+    /// Per metric what the anonymous and the orphan rows come to.
+    pub amounts: BTreeMap<String, (BigRational, BigRational)>,
+}

@@ -1,0 +1,196 @@
+//! Results as Arrow.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
+use datafusion::arrow::compute::{concat_batches, filter_record_batch};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::error::DataFusionError;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use futures::StreamExt;
+
+use super::report::{KindReport, Misfit, Report, SegmentReport, TableReport};
+use crate::ir::{FeatureId, Ir, Node, NodeId, SegmentId, SubjectId};
+use crate::plan::{Faults, Tally};
+
+/// The answer to a query: a stream for each kind of subject that its segments are about.
+pub struct Members {
+    /// In the order of the catalogue.
+    pub kinds: Vec<MembersOfKind>,
+}
+
+impl Members {
+    /// What was counted so far; whole when the streams have ended.
+    pub fn report(&self) -> Report {
+        let kinds = self.kinds.iter().map(MembersOfKind::report).collect();
+        let mut tables: Vec<TableReport> = Vec::new();
+        for kind in &self.kinds {
+            for table in kind.tables() {
+                if !tables.iter().any(|other| other.table == table.table) {
+                    tables.push(table);
+                }
+            }
+        }
+        Report { kinds, tables }
+    }
+}
+
+/// The members of segments of one kind of subject, as a stream of batches: the subject's key columns, then one boolean
+/// column without nulls for each segment, in file order. Every subject comes once, in no order.
+///
+/// A number that does not fit is known for sure only at the end: [`MembersOfKind::report`] then says which segments have
+/// no answer, and their columns are to be thrown away.
+pub struct MembersOfKind {
+    ir: Arc<Ir>,
+    subject: SubjectId,
+    segments: Vec<SegmentId>,
+    counts: Vec<u64>,
+    stream: SendableRecordBatchStream,
+    tally: Arc<Tally>,
+    faults: Arc<Faults>,
+}
+
+impl MembersOfKind {
+    pub(super) fn new(
+        ir: Arc<Ir>,
+        subject: SubjectId,
+        segments: Vec<SegmentId>,
+        stream: SendableRecordBatchStream,
+        tally: Arc<Tally>,
+        faults: Arc<Faults>,
+    ) -> Self {
+        let counts = vec![0; segments.len()];
+        MembersOfKind { ir, subject, segments, counts, stream, tally, faults }
+    }
+
+    /// The kind of subject.
+    pub fn subject(&self) -> &str {
+        &self.ir.subject(self.subject).name
+    }
+
+    /// The names of the key columns.
+    pub fn keys(&self) -> &[String] {
+        &self.ir.subject(self.subject).key_names
+    }
+
+    /// The names of the segments, in the order of their columns.
+    pub fn segments(&self) -> impl Iterator<Item = &str> {
+        self.segments.iter().map(|segment| self.ir.segment(*segment).name.as_str())
+    }
+
+    /// The columns of a batch.
+    pub fn schema(&self) -> SchemaRef {
+        self.stream.schema()
+    }
+
+    /// The next batch, and none at the end.
+    ///
+    /// # Errors
+    /// The data cannot be read, or memory ran out.
+    pub async fn next(&mut self) -> Option<Result<RecordBatch, super::Error>> {
+        let batch = match self.stream.next().await? {
+            Ok(batch) => batch,
+            Err(error) => return Some(Err(error.into())),
+        };
+        let keys = self.keys().len();
+        for (at, count) in self.counts.iter_mut().enumerate() {
+            *count += batch.column(keys + at).as_boolean().true_count() as u64;
+        }
+        Some(Ok(batch))
+    }
+
+    /// Reads to the end and keeps nothing but counts.
+    ///
+    /// # Errors
+    /// As [`MembersOfKind::next`].
+    pub async fn drain(&mut self) -> Result<(), super::Error> {
+        while let Some(batch) = self.next().await {
+            batch?;
+        }
+        Ok(())
+    }
+
+    /// The members as rows: a text column `segment`, then the key columns; one row for each segment a subject is in.
+    /// Within a batch, rows stand by segment in file order.
+    pub fn into_rows(self) -> SendableRecordBatchStream {
+        let names: Vec<String> = self.segments().map(str::to_owned).collect();
+        let keys = self.keys().len();
+        let fields = self.schema().fields().iter().take(keys).cloned().collect::<Vec<_>>();
+        let segment = Arc::new(Field::new("segment", DataType::Utf8, false));
+        let schema = Arc::new(Schema::new(std::iter::once(segment).chain(fields).collect::<Vec<_>>()));
+        let out = Arc::clone(&schema);
+        let rows = self.stream.map(move |batch| unpivot(&batch?, &names, keys, &schema));
+        Box::pin(RecordBatchStreamAdapter::new(out, rows))
+    }
+
+    /// Counts so far: whole when the stream has ended.
+    pub fn report(&self) -> KindReport {
+        let faults = self.faults.features();
+        let segments = self.segments.iter().zip(&self.counts).map(|(id, count)| {
+            let segment = self.ir.segment(*id);
+            let misfit = !faults.is_empty() && uses(&self.ir, segment.condition, &faults);
+            SegmentReport {
+                name: segment.name.clone(),
+                label: segment.label.clone(),
+                within: segment.within.map(|parent| self.ir.segment(parent).name.clone()),
+                members: if misfit { Err(Misfit) } else { Ok(*count) },
+            }
+        });
+        let segments = segments.collect();
+        KindReport { subject: self.subject().to_owned(), subjects: self.tally.subjects(), segments }
+    }
+
+    /// Rows of the tables read that belong to nobody, so far.
+    pub fn tables(&self) -> Vec<TableReport> {
+        let tables = self.tally.tables().into_iter().map(|(base, amounts)| TableReport {
+            table: self.ir.base_table(base).name.clone(),
+            rows: amounts.rows,
+            anonymous: amounts.anonymous,
+            orphans: amounts.orphans,
+            timeless: amounts.timeless,
+            amounts: amounts.sums,
+        });
+        tables.collect()
+    }
+}
+
+fn unpivot(batch: &RecordBatch, names: &[String], keys: usize, schema: &SchemaRef) -> Result<RecordBatch, DataFusionError> {
+    let mut parts = Vec::new();
+    let key_columns: Vec<usize> = (0..keys).collect();
+    let narrow = batch.project(&key_columns)?;
+    for (at, name) in names.iter().enumerate() {
+        let members = filter_record_batch(&narrow, batch.column(keys + at).as_boolean())?;
+        let segment: ArrayRef = Arc::new(StringArray::from(vec![name.as_str(); members.num_rows()]));
+        let columns = std::iter::once(segment).chain(members.columns().iter().cloned()).collect();
+        parts.push(RecordBatch::try_new(Arc::clone(schema), columns)?);
+    }
+    Ok(concat_batches(schema, &parts)?)
+}
+
+/// Whether a condition rests on one of these features, directly or through what their rows ask of subjects.
+fn uses(ir: &Ir, condition: NodeId, faults: &BTreeSet<FeatureId>) -> bool {
+    let mut seen: BTreeSet<NodeId> = BTreeSet::new();
+    let mut pending = vec![condition];
+    while !pending.is_empty() {
+        for leaf in ir.leaves(std::mem::take(&mut pending)).inputs {
+            if !seen.insert(leaf) {
+                continue;
+            }
+            match ir.node(leaf) {
+                Node::Feature(id) if faults.contains(id) => return true,
+                Node::Feature(id) => {
+                    let feature = ir.feature(*id);
+                    pending.extend(feature.filter.into_iter().chain(feature.argument));
+                    pending.extend(ir.row_set_nodes(feature.rows));
+                }
+                Node::OfSubject { value, .. } | Node::Lookup(_, value) | Node::SubjectValue(_, value) => {
+                    pending.push(*value);
+                }
+                _ => {}
+            }
+        }
+    }
+    false
+}

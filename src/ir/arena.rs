@@ -1,0 +1,325 @@
+//! The arena: everything interned, and what it takes to walk it.
+
+use std::collections::HashMap;
+
+use chrono::Weekday;
+use chrono_tz::Tz;
+
+use crate::catalog::model::WindowMode;
+
+use super::{
+    BaseTable, BaseTableId, Feature, FeatureId, Lookup, LookupId, Node, NodeId, Part, RowSet, RowSetId, Segment,
+    SegmentId, Subject, SubjectId, Table, TableId, Type,
+};
+
+/// A checked project.
+#[derive(Clone, Debug)]
+pub struct Ir {
+    /// The project's time zone.
+    pub timezone: Tz,
+    /// First day of a week.
+    pub week_starts: Weekday,
+    /// What rolling windows of whole days cover.
+    pub windows: WindowMode,
+    /// Base tables.
+    pub base_tables: Vec<BaseTable>,
+    /// Tables, base and derived, in catalogue order.
+    pub tables: Vec<Table>,
+    /// Kinds of subject; the first is the default.
+    pub subjects: Vec<Subject>,
+    /// Segments in file order.
+    pub segments: Vec<Segment>,
+    /// Metrics that are one lifetime sum, with their name: by these anonymous and orphan rows are measured.
+    pub sums: Vec<(String, NodeId)>,
+    nodes: Interner<Node>,
+    types: Vec<Type>,
+    features: Interner<Feature>,
+    lookups: Interner<Lookup>,
+    row_sets: Interner<RowSet>,
+}
+
+#[derive(Clone, Debug)]
+struct Interner<T> {
+    items: Vec<T>,
+    ids: HashMap<T, u32>,
+}
+
+impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
+    fn new() -> Self {
+        Interner { items: Vec::new(), ids: HashMap::new() }
+    }
+
+    fn intern(&mut self, item: T) -> u32 {
+        if let Some(id) = self.ids.get(&item) {
+            return *id;
+        }
+        let id = self.items.len() as u32;
+        self.items.push(item.clone());
+        self.ids.insert(item, id);
+        id
+    }
+}
+
+/// The leaves below some nodes, each once, in ascending order: what must be there before these can be evaluated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Leaves {
+    /// [`Node::Column`], [`Node::Lookup`], [`Node::OfSubject`], [`Node::SubjectValue`], [`Node::Feature`] nodes.
+    pub inputs: Vec<NodeId>,
+    /// Every node to evaluate in order, inputs included.
+    pub order: Vec<NodeId>,
+}
+
+impl Ir {
+    /// An empty project with these settings.
+    pub fn new(timezone: Tz, week_starts: Weekday, windows: WindowMode) -> Self {
+        Ir {
+            timezone,
+            week_starts,
+            windows,
+            base_tables: Vec::new(),
+            tables: Vec::new(),
+            subjects: Vec::new(),
+            segments: Vec::new(),
+            sums: Vec::new(),
+            nodes: Interner::new(),
+            types: Vec::new(),
+            features: Interner::new(),
+            lookups: Interner::new(),
+            row_sets: Interner::new(),
+        }
+    }
+
+    /// Interns a node; its operands are interned already.
+    pub fn add(&mut self, node: Node) -> NodeId {
+        let ty = self.type_of(&node);
+        let id = self.nodes.intern(node);
+        if id as usize == self.types.len() {
+            self.types.push(ty);
+        }
+        NodeId(id)
+    }
+
+    /// Interns a feature.
+    pub fn add_feature(&mut self, feature: Feature) -> FeatureId {
+        FeatureId(self.features.intern(feature))
+    }
+
+    /// Interns a lookup.
+    pub fn add_lookup(&mut self, lookup: Lookup) -> LookupId {
+        LookupId(self.lookups.intern(lookup))
+    }
+
+    /// Interns a row set.
+    pub fn add_row_set(&mut self, rows: RowSet) -> RowSetId {
+        RowSetId(self.row_sets.intern(rows))
+    }
+
+    /// A node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes.items[id.0 as usize]
+    }
+
+    /// A node's type.
+    pub fn ty(&self, id: NodeId) -> Type {
+        self.types[id.0 as usize]
+    }
+
+    /// A feature.
+    pub fn feature(&self, id: FeatureId) -> &Feature {
+        &self.features.items[id.0 as usize]
+    }
+
+    /// The node that stands for a feature, if something uses it.
+    pub fn feature_node(&self, id: FeatureId) -> Option<NodeId> {
+        self.nodes.ids.get(&Node::Feature(id)).map(|node| NodeId(*node))
+    }
+
+    /// A lookup.
+    pub fn lookup(&self, id: LookupId) -> &Lookup {
+        &self.lookups.items[id.index()]
+    }
+
+    /// A row set.
+    pub fn row_set(&self, id: RowSetId) -> &RowSet {
+        &self.row_sets.items[id.index()]
+    }
+
+    /// A base table.
+    pub fn base_table(&self, id: BaseTableId) -> &BaseTable {
+        &self.base_tables[id.index()]
+    }
+
+    /// A table.
+    pub fn table(&self, id: TableId) -> &Table {
+        &self.tables[id.index()]
+    }
+
+    /// A kind of subject.
+    pub fn subject(&self, id: SubjectId) -> &Subject {
+        &self.subjects[id.index()]
+    }
+
+    /// A segment.
+    pub fn segment(&self, id: SegmentId) -> &Segment {
+        &self.segments[id.index()]
+    }
+
+    /// The base table that the rows of a set come from.
+    pub fn base_of(&self, rows: RowSetId) -> BaseTableId {
+        match self.row_set(rows) {
+            RowSet::Base(base) => *base,
+            RowSet::Distinct { of, .. } => self.base_of(*of),
+        }
+    }
+
+    /// Conditions and keys that decide which rows are in a set.
+    pub fn row_set_nodes(&self, rows: RowSetId) -> Vec<NodeId> {
+        match self.row_set(rows) {
+            RowSet::Base(_) => Vec::new(),
+            RowSet::Distinct { of, filter, keys } => {
+                let mut nodes = self.row_set_nodes(*of);
+                nodes.extend(filter.iter().chain(keys));
+                nodes
+            }
+        }
+    }
+
+    /// Whether these are the id columns of a base table, so that no two of its rows have them in common.
+    pub fn identified_by(&self, base: BaseTableId, keys: &[NodeId]) -> bool {
+        let id = &self.base_table(base).id;
+        let is_id = |key: &NodeId| matches!(self.node(*key), Node::Column(of, at) if *of == base && id.contains(at));
+        !id.is_empty() && id.len() == keys.len() && keys.iter().all(is_id)
+    }
+
+    /// The operands of a node that are in its own scope. A membership's operand is the segment's condition.
+    pub fn operands(&self, id: NodeId) -> Vec<NodeId> {
+        match self.node(id) {
+            Node::Constant(_)
+            | Node::Unknown(_)
+            | Node::Now
+            | Node::Today
+            | Node::Ago(_)
+            | Node::LocalTime(_)
+            | Node::Column(..)
+            | Node::Lookup(..)
+            | Node::OfSubject { .. }
+            | Node::SubjectValue(..)
+            | Node::Feature(_) => Vec::new(),
+            Node::Member(segment) => vec![self.segment(*segment).condition],
+            Node::And(of) | Node::Or(of) | Node::Least(of) | Node::Greatest(of) | Node::Coalesce(of) => of.clone(),
+            Node::Not(a)
+            | Node::IsKnown(a)
+            | Node::IsTrue(a)
+            | Node::InSet(a, _)
+            | Node::FoldCase(a)
+            | Node::Lower(a)
+            | Node::Upper(a)
+            | Node::Length(a)
+            | Node::FoldCaseList(a)
+            | Node::Negate(a)
+            | Node::Absolute(a)
+            | Node::Round(a, _)
+            | Node::SquareRoot(a)
+            | Node::LocalDate(a)
+            | Node::DayStart(a)
+            | Node::PeriodStart(_, a)
+            | Node::Part(_, a)
+            | Node::Age(a)
+            | Node::ShiftDate(a, ..)
+            | Node::ShiftInstant(a, ..)
+            | Node::Within { value: a, .. } => vec![*a],
+            Node::Compare(_, a, b)
+            | Node::TextTest(_, a, b)
+            | Node::Add(a, b)
+            | Node::Subtract(a, b)
+            | Node::Multiply(a, b)
+            | Node::Divide(a, b)
+            | Node::DateDifference(a, b)
+            | Node::InstantDifference(a, b)
+            | Node::AddDuration(a, b)
+            | Node::SubtractDuration(a, b)
+            | Node::DivideDuration(a, b) => vec![*a, *b],
+            Node::CompareRoots(_, a, b) => vec![a.value, b.value],
+            Node::ListContains { list, candidates, .. } => {
+                std::iter::once(*list).chain(candidates.iter().copied()).collect()
+            }
+        }
+    }
+
+    /// Everything below `roots` within their scope, in an order in which operands come first.
+    pub fn leaves(&self, roots: impl IntoIterator<Item = NodeId>) -> Leaves {
+        let mut seen = vec![false; self.types.len()];
+        let mut stack: Vec<NodeId> = roots.into_iter().collect();
+        let mut leaves = Leaves::default();
+        while let Some(id) = stack.pop() {
+            if std::mem::replace(&mut seen[id.0 as usize], true) {
+                continue;
+            }
+            leaves.order.push(id);
+            match self.node(id) {
+                Node::Column(..)
+                | Node::Lookup(..)
+                | Node::OfSubject { .. }
+                | Node::SubjectValue(..)
+                | Node::Feature(_) => leaves.inputs.push(id),
+                _ => stack.extend(self.operands(id)),
+            }
+        }
+        leaves.order.sort_unstable();
+        leaves.inputs.sort_unstable();
+        leaves
+    }
+
+    fn type_of(&self, node: &Node) -> Type {
+        match node {
+            Node::Constant(value) => value.ty(),
+            Node::Unknown(ty) => *ty,
+            Node::Now | Node::Ago(_) | Node::LocalTime(_) | Node::DayStart(_) | Node::ShiftInstant(..) => Type::Instant,
+            Node::Today | Node::LocalDate(_) | Node::PeriodStart(..) | Node::ShiftDate(..) => Type::Date,
+            Node::Column(base, at) => {
+                let column = self.base_table(*base).columns.get(*at as usize);
+                column.and_then(|column| column.kind).map_or(Type::Text, |kind| kind.ty())
+            }
+            Node::Lookup(_, value) | Node::SubjectValue(_, value) | Node::OfSubject { value, .. } => self.ty(*value),
+            Node::Feature(feature) => self.feature_type(*feature),
+            Node::Member(_)
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::Not(_)
+            | Node::IsKnown(_)
+            | Node::IsTrue(_)
+            | Node::Compare(..)
+            | Node::InSet(..)
+            | Node::CompareRoots(..)
+            | Node::TextTest(..)
+            | Node::ListContains { .. }
+            | Node::Within { .. } => Type::Bool,
+            Node::FoldCase(_) | Node::Lower(_) | Node::Upper(_) | Node::Part(Part::Weekday, _) => Type::Text,
+            Node::FoldCaseList(_) => Type::TextList,
+            Node::Length(_)
+            | Node::Negate(_)
+            | Node::Add(..)
+            | Node::Subtract(..)
+            | Node::Multiply(..)
+            | Node::Divide(..)
+            | Node::Absolute(_)
+            | Node::Round(..)
+            | Node::SquareRoot(_)
+            | Node::Part(..)
+            | Node::Age(_)
+            | Node::DivideDuration(..) => Type::Number,
+            Node::Least(of) | Node::Greatest(of) | Node::Coalesce(of) => of.first().map_or(Type::Bool, |a| self.ty(*a)),
+            Node::DateDifference(..) | Node::InstantDifference(..) => Type::Duration,
+            Node::AddDuration(..) | Node::SubtractDuration(..) => Type::Duration,
+        }
+    }
+
+    fn feature_type(&self, id: FeatureId) -> Type {
+        use super::Aggregation::*;
+        let feature = self.feature(id);
+        match (feature.aggregation, feature.argument) {
+            (Min | Max | First | Last | Mode, Some(argument)) => self.ty(argument),
+            _ => Type::Number,
+        }
+    }
+}

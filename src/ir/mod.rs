@@ -1,0 +1,21 @@
+//! The typed intermediate representation: what a project means, with every name resolved.
+//!
+//! `check` makes it, everything downstream reads it. It has two vocabularies. A [`Feature`] is what is counted: rows of a
+//! table, a filter, a window, an aggregate. Everything else is a [`Node`]: a three-valued expression, over a row's columns
+//! below a feature and over features and the subject's columns above it. Nodes and features are interned, so what is
+//! written twice is one.
+
+mod arena;
+mod model;
+mod node;
+mod value;
+mod window;
+
+pub use arena::{Ir, Leaves};
+pub use model::{
+    BaseColumn, BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, RowSet, RowSetId, Segment, SegmentId, Subject,
+    SubjectId, Table, TableId,
+};
+pub use node::{Aggregation, Feature, FeatureId, Node, NodeId, Part, Root};
+pub use value::{Type, Value};
+pub use window::{Moment, Window};

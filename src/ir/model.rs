@@ -1,0 +1,185 @@
+//! Tables, lookups, subjects and segments, resolved.
+
+use chrono_tz::Tz;
+
+use crate::source::Span;
+
+use super::{NodeId, Type};
+
+macro_rules! id {
+    ($($(#[doc = $doc:literal])+ $name:ident;)+) => {
+        $($(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+        impl $name {
+            /// As an index.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        })+
+    };
+}
+
+id! {
+    /// A base table.
+    BaseTableId;
+    /// A set of rows.
+    RowSetId;
+    /// A table as rules see it.
+    TableId;
+    /// A lookup.
+    LookupId;
+    /// A kind of subject.
+    SubjectId;
+    /// A segment.
+    SegmentId;
+}
+
+/// A table with rows of its own.
+#[derive(Clone, Debug)]
+pub struct BaseTable {
+    /// Its name in the catalogue.
+    pub name: String,
+    /// Every column that is declared or found, in the order of the data (declared order where there is no data).
+    pub columns: Vec<BaseColumn>,
+    /// When a row happened: an Instant in row scope. None: the table is timeless.
+    pub time: Option<NodeId>,
+    /// Per kind of subject the row's key, in row scope.
+    pub subjects: Vec<(SubjectId, Vec<NodeId>)>,
+    /// Row identity, as positions in `columns`; empty when not declared.
+    pub id: Vec<u32>,
+    /// Position of the version column.
+    pub version: Option<u32>,
+    /// Zone of zoneless timestamps.
+    pub timezone: Tz,
+}
+
+/// A column of a base table.
+#[derive(Clone, Debug)]
+pub struct BaseColumn {
+    /// Our name.
+    pub name: String,
+    /// The data's name.
+    pub source_name: String,
+    /// What it holds for the language; `None` when the language has no such type (or none is known), and nothing uses it.
+    pub kind: Option<ColumnKind>,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnKind {
+    /// true, false.
+    Bool,
+    /// A whole number of at most so many digits.
+    Integer {
+        /// 1 to 20.
+        digits: u8,
+    },
+    /// A decimal.
+    Decimal {
+        /// Significant digits, 1 to 76.
+        digits: u8,
+        /// Digits after the point.
+        scale: i8,
+    },
+    /// Text.
+    Text,
+    /// A day.
+    Date,
+    /// An instant, or a local time in the table's zone.
+    Timestamp,
+    /// A list of text.
+    TextList,
+}
+
+impl ColumnKind {
+    /// Its type in the language.
+    pub fn ty(self) -> Type {
+        match self {
+            ColumnKind::Bool => Type::Bool,
+            ColumnKind::Integer { .. } | ColumnKind::Decimal { .. } => Type::Number,
+            ColumnKind::Text => Type::Text,
+            ColumnKind::Date => Type::Date,
+            ColumnKind::Timestamp => Type::Instant,
+            ColumnKind::TextList => Type::TextList,
+        }
+    }
+}
+
+/// A set of rows, each a row of one base table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RowSet {
+    /// All rows of a base table that exist at T, equal rows of one id once.
+    Base(BaseTableId),
+    /// Of the rows of another set that pass the filter, the first in row order of those equal in the keys.
+    Distinct {
+        /// The other set.
+        of: RowSetId,
+        /// A Bool in row scope that must be true.
+        filter: Option<NodeId>,
+        /// In row scope; unknowns are equal here.
+        keys: Vec<NodeId>,
+    },
+}
+
+/// A table as rules see it, base or derived: rows of a set that pass a filter, with named columns.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// The base table its rows come from in the end.
+    pub base: BaseTableId,
+    /// Its rows before the filter.
+    pub rows: RowSetId,
+    /// A Bool in row scope that must be true.
+    pub filter: Option<NodeId>,
+    /// Column names and what they are, in row scope.
+    pub columns: Vec<(String, NodeId)>,
+    /// Lookup names.
+    pub lookups: Vec<(String, LookupId)>,
+}
+
+/// A many-to-one lookup from rows of one base table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Lookup {
+    /// Its name, for messages and plans.
+    pub name: String,
+    /// Keys in the scope of the row that looks up.
+    pub keys: Vec<NodeId>,
+    /// The table found.
+    pub target: TableId,
+    /// The target's id columns, in the scope of the target's rows.
+    pub target_keys: Vec<NodeId>,
+}
+
+/// A kind of subject.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Its name.
+    pub name: String,
+    /// Its table, if it has one; without, the subjects are the distinct known keys of the tables that name it.
+    pub table: Option<TableId>,
+    /// Names of the key columns in results.
+    pub key_names: Vec<String>,
+    /// Types of the key columns.
+    pub key_types: Vec<Type>,
+    /// Key columns in the scope of the subject table's rows; empty without a table.
+    pub keys: Vec<NodeId>,
+}
+
+/// A segment.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    pub label: Option<String>,
+    /// Its kind of subject.
+    pub subject: SubjectId,
+    /// The broader segment.
+    pub within: Option<SegmentId>,
+    /// Members are those for whom it is true: a Bool in the subject's scope, the broader segment included.
+    pub condition: NodeId,
+    /// Where its name stands.
+    pub span: Span,
+}

@@ -1,0 +1,366 @@
+//! What a compute operator does to one batch.
+
+use std::fmt;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::compute::{and, filter_record_batch};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::{DFSchema, DataFusionError, Result, internal_err};
+
+use super::super::{Faults, Tally};
+use crate::engine::kernel::calendar::{Bounds, Calendar};
+use crate::engine::kernel::column::Column;
+use crate::engine::kernel::error::KernelError;
+use crate::engine::kernel::form::Form;
+use crate::engine::kernel::program::Program;
+use crate::ir::{BaseTableId, FeatureId, Ir, Node, NodeId, Type};
+
+/// A column that a step makes.
+#[derive(Clone, Debug)]
+pub(crate) enum Output {
+    /// The value of an expression, in this form.
+    Value(NodeId, Form),
+    /// Whether a row passes a filter and lies in a window; never unknown.
+    Mask {
+        /// A condition that must be true.
+        filter: Option<NodeId>,
+        /// When the row happened, and when it must have.
+        window: Option<(NodeId, Bounds)>,
+    },
+    /// Bytes that compare as the rows stand in row order.
+    Order(Vec<(NodeId, Form)>),
+}
+
+/// Which rows stay.
+#[derive(Clone, Debug)]
+pub(crate) enum Keep {
+    /// All.
+    All,
+    /// Rows that exist at T and pass a filter.
+    Rows {
+        /// The table, for the count of rows of unknown time.
+        table: BaseTableId,
+        /// When a row happened; none: the table is timeless.
+        time: Option<NodeId>,
+        /// A condition that must be true.
+        filter: Option<NodeId>,
+    },
+    /// Rows of subjects; the others are counted.
+    Subjects(Present),
+}
+
+/// How a subject's row is told from rows of nobody.
+#[derive(Clone, Debug)]
+pub(crate) struct Present {
+    /// Key columns.
+    pub keys: Vec<usize>,
+    /// A column that is null where the subject table lacks the key; none: every known key is a subject.
+    pub found: Option<usize>,
+    /// What rows of nobody come to; empty where nobody asks.
+    pub counted: Vec<Counted>,
+    /// Whether to count the subjects.
+    pub count_subjects: bool,
+}
+
+/// Columns that count a table's rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted {
+    /// The table.
+    pub table: BaseTableId,
+    /// The number of rows, null where there are none.
+    pub rows: usize,
+    /// Sums by the metric's name, null where there are no rows.
+    pub sums: Vec<(String, usize)>,
+}
+
+/// What is done to every batch.
+pub(crate) struct Step {
+    label: String,
+    program: Program,
+    /// Column and type of each input of the program, and the feature it is.
+    inputs: Vec<(usize, Type, Option<FeatureId>)>,
+    pass: Vec<usize>,
+    outputs: Vec<Made>,
+    keep: Kept,
+    calendar: Calendar,
+    schema: SchemaRef,
+    tally: Arc<Tally>,
+    faults: Arc<Faults>,
+}
+
+/// An [`Output`] by positions among the program's roots.
+enum Made {
+    Value(usize, Form),
+    Mask { filter: Option<usize>, window: Option<(usize, Bounds)> },
+    Order(Vec<(usize, Form)>),
+}
+
+enum Kept {
+    All,
+    Rows { table: BaseTableId, time: Option<usize>, filter: Option<usize> },
+    Subjects(Present),
+}
+
+/// The parts of a [`Step`].
+pub(crate) struct StepBuilder<'a> {
+    /// What it is called in a plan.
+    pub label: String,
+    /// The project.
+    pub ir: &'a Arc<Ir>,
+    /// T.
+    pub calendar: &'a Calendar,
+    /// Columns passed through.
+    pub pass: Vec<usize>,
+    /// Columns made, with their names.
+    pub outputs: Vec<(String, Output)>,
+    /// Which rows stay.
+    pub keep: Keep,
+    /// Where counts go.
+    pub tally: Arc<Tally>,
+    /// Where values that do not fit go.
+    pub faults: Arc<Faults>,
+}
+
+impl StepBuilder<'_> {
+    /// Builds the step over an input; `column` says where each leaf is in it.
+    pub fn build(self, input: &DFSchema, column: &dyn Fn(NodeId) -> Option<usize>) -> Result<Step> {
+        let mut roots = Vec::new();
+        let mut root = |node: NodeId| {
+            roots.push(node);
+            roots.len() - 1
+        };
+        let mut fields: Vec<Field> = self.pass.iter().map(|at| input.field(*at).as_ref().clone()).collect();
+        let mut outputs = Vec::new();
+        for (name, output) in self.outputs {
+            let (made, data_type, nullable) = match output {
+                Output::Value(node, form) => (Made::Value(root(node), form), form.data_type(), true),
+                Output::Mask { filter, window } => {
+                    let filter = filter.map(&mut root);
+                    let window = window.map(|(time, bounds)| (root(time), bounds));
+                    (Made::Mask { filter, window }, DataType::Boolean, false)
+                }
+                Output::Order(nodes) => {
+                    let roots = nodes.into_iter().map(|(node, form)| (root(node), form)).collect();
+                    (Made::Order(roots), DataType::Binary, false)
+                }
+            };
+            fields.push(Field::new(name, data_type, nullable));
+            outputs.push(made);
+        }
+        let keep = match self.keep {
+            Keep::All => Kept::All,
+            Keep::Rows { table, time, filter } => {
+                Kept::Rows { table, time: time.map(&mut root), filter: filter.map(&mut root) }
+            }
+            Keep::Subjects(present) => Kept::Subjects(present),
+        };
+        let program = Program::new(self.ir, self.calendar.clone(), roots);
+        let mut inputs = Vec::new();
+        for id in program.inputs() {
+            let Some(at) = column(*id) else { return internal_err!("no column for {:?}", self.ir.node(*id)) };
+            let feature = match self.ir.node(*id) {
+                Node::Feature(feature) => Some(*feature),
+                _ => None,
+            };
+            inputs.push((at, self.ir.ty(*id), feature));
+        }
+        Ok(Step {
+            label: self.label,
+            program,
+            inputs,
+            pass: self.pass,
+            outputs,
+            keep,
+            calendar: self.calendar.clone(),
+            schema: Arc::new(Schema::new(fields)),
+            tally: self.tally,
+            faults: self.faults,
+        })
+    }
+}
+
+impl Step {
+    /// The columns it gives.
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// Runs it over one batch.
+    pub fn run(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+        let mut inputs = Vec::with_capacity(self.inputs.len());
+        for (at, ty, feature) in &self.inputs {
+            let (column, misfit) = Column::from_array_checked(*ty, batch.column(*at)).map_err(external)?;
+            if let (true, Some(feature)) = (misfit, feature) {
+                self.faults.add(*feature);
+            }
+            inputs.push(column);
+        }
+        let values = self.program.evaluate(&inputs, batch.num_rows()).map_err(external)?;
+        let mut columns: Vec<ArrayRef> = self.pass.iter().map(|at| Arc::clone(batch.column(*at))).collect();
+        for made in &self.outputs {
+            columns.push(self.make(made, &values, batch.num_rows())?);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let out = RecordBatch::try_new_with_options(self.schema(), columns, &options)?;
+        match self.kept(batch, &values)? {
+            Some(kept) if kept.true_count() < kept.len() => Ok(filter_record_batch(&out, &kept)?),
+            _ => Ok(out),
+        }
+    }
+
+    fn make(&self, made: &Made, values: &[Column], rows: usize) -> Result<ArrayRef> {
+        match made {
+            Made::Value(root, form) => value(values, *root)?.to_array(form).map_err(external),
+            Made::Mask { filter, window } => {
+                let filter = filter.map(|root| truth(value(values, root)?)).transpose()?;
+                let window = window.map(|(time, bounds)| in_window(value(values, time)?, &bounds)).transpose()?;
+                Ok(Arc::new(match (filter, window) {
+                    (Some(filter), Some(window)) => and(&filter, &window)?,
+                    (Some(one), None) | (None, Some(one)) => one,
+                    (None, None) => BooleanArray::from(vec![true; rows]),
+                }))
+            }
+            Made::Order(roots) => {
+                let columns =
+                    roots.iter().map(|(root, form)| Ok((value(values, *root)?, *form))).collect::<Result<Vec<_>>>()?;
+                super::super::order::order_bytes(&columns, rows)
+            }
+        }
+    }
+
+    fn kept(&self, batch: &RecordBatch, values: &[Column]) -> Result<Option<BooleanArray>> {
+        match &self.keep {
+            Kept::All => Ok(None),
+            Kept::Rows { table, time, filter } => {
+                let exists = match time {
+                    None => None,
+                    Some(time) => {
+                        let time = value(values, *time)?;
+                        let unknown = time.nulls().map_or(0, |nulls| nulls.null_count());
+                        if unknown > 0 {
+                            self.tally.update(*table, |amounts| amounts.timeless += unknown as u64);
+                        }
+                        let until = Bounds { after: i64::MIN, until: self.calendar.now() };
+                        Some(in_window(time, &until)?)
+                    }
+                };
+                let passes = filter.map(|filter| truth(value(values, filter)?)).transpose()?;
+                Ok(match (exists, passes) {
+                    (Some(exists), Some(passes)) => Some(and(&exists, &passes)?),
+                    (one, other) => one.or(other),
+                })
+            }
+            Kept::Subjects(present) => Ok(Some(self.subjects(present, batch)?)),
+        }
+    }
+
+    fn subjects(&self, present: &Present, batch: &RecordBatch) -> Result<BooleanArray> {
+        let keys: Vec<&ArrayRef> = present.keys.iter().map(|at| batch.column(*at)).collect();
+        let known = |row: usize| keys.iter().all(|key| key.is_valid(row));
+        let found = present.found.map(|at| batch.column(at));
+        let kept: BooleanArray = (0..batch.num_rows())
+            .map(|row| Some(known(row) && found.as_ref().is_none_or(|found| found.is_valid(row))))
+            .collect();
+        for counted in &present.counted {
+            let anonymous: BooleanArray = (0..batch.num_rows()).map(|row| Some(!known(row))).collect();
+            self.count(counted, batch, &kept, &anonymous)?;
+        }
+        if present.count_subjects {
+            self.tally.add_subjects(kept.true_count() as u64);
+        }
+        Ok(kept)
+    }
+
+    fn count(
+        &self,
+        counted: &Counted,
+        batch: &RecordBatch,
+        kept: &BooleanArray,
+        anonymous: &BooleanArray,
+    ) -> Result<()> {
+        let rows = Column::from_array(Type::Number, batch.column(counted.rows)).map_err(external)?;
+        let mut sums = Vec::new();
+        for (name, at) in &counted.sums {
+            sums.push((name, Column::from_array(Type::Number, batch.column(*at)).map_err(external)?));
+        }
+        self.tally.update(counted.table, |amounts| {
+            for row in 0..batch.num_rows() {
+                let Some(count) = whole(&rows, row) else { continue };
+                amounts.rows += count;
+                if kept.value(row) {
+                    continue;
+                }
+                let nameless = anonymous.value(row);
+                *if nameless { &mut amounts.anonymous } else { &mut amounts.orphans } += count;
+                for (name, sum) in &sums {
+                    let Some(value) = number(sum, row) else { continue };
+                    let (a, o) = amounts.sums.entry((*name).clone()).or_default();
+                    *if nameless { a } else { o } += value;
+                }
+            }
+        });
+        Ok(())
+    }
+}
+
+fn whole(column: &Column, row: usize) -> Option<u64> {
+    use num_traits::ToPrimitive;
+    number(column, row)?.to_integer().to_u64()
+}
+
+fn number(column: &Column, row: usize) -> Option<num_rational::BigRational> {
+    match column {
+        Column::Number(numbers) => numbers.get(row),
+        _ => None,
+    }
+}
+
+fn value(values: &[Column], root: usize) -> Result<&Column> {
+    match values.get(root) {
+        Some(value) => Ok(value),
+        None => internal_err!("a program gave fewer columns than it has roots"),
+    }
+}
+
+/// A condition with unknown as false.
+fn truth(column: &Column) -> Result<BooleanArray> {
+    match column {
+        Column::Bool(values) if values.null_count() == 0 => Ok(values.clone()),
+        Column::Bool(values) => {
+            let known = BooleanArray::from(values.nulls().map(|nulls| nulls.inner().clone()).unwrap_or_else(|| {
+                datafusion::arrow::buffer::BooleanBuffer::new_set(values.len())
+            }));
+            Ok(and(&BooleanArray::from(values.values().clone()), &known)?)
+        }
+        other => internal_err!("a condition is expected, found a {}", other.ty()),
+    }
+}
+
+fn in_window(column: &Column, bounds: &Bounds) -> Result<BooleanArray> {
+    match column {
+        Column::Instant(times) => {
+            let values = times.values();
+            let inside = |row: usize| times.is_valid(row) && bounds.contains(values[row]);
+            Ok(datafusion::arrow::buffer::BooleanBuffer::collect_bool(times.len(), inside).into())
+        }
+        other => internal_err!("a time is expected, found a {}", other.ty()),
+    }
+}
+
+pub(crate) fn external(error: KernelError) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let made = self.outputs.len();
+        write!(f, "{}, {made} made, {} passed", self.label, self.pass.len())
+    }
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Step({self})")
+    }
+}

@@ -1,0 +1,120 @@
+//! Counting: every feature of one set of rows for one kind of subject, in one aggregation.
+
+use std::collections::HashMap;
+
+use datafusion::common::Result;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
+
+use super::rows::{Request, Wanted, column};
+use super::{Lowering, prune};
+use crate::engine::aggregate::aggregate_expr;
+use crate::engine::kernel::calendar::Bounds;
+use crate::ir::{Aggregation, BaseTableId, FeatureId, NodeId, RowSet, RowSetId, SubjectId};
+
+/// What was counted of one set of rows.
+pub(super) struct Counts {
+    /// One row for each key that occurs, unknown ones included.
+    pub plan: LogicalPlan,
+    /// Key columns.
+    pub keys: Vec<String>,
+    /// The column of each feature.
+    pub features: Vec<(FeatureId, String)>,
+    /// The column with the number of rows.
+    pub rows: String,
+    /// The base table.
+    pub table: BaseTableId,
+}
+
+/// Columns of rows under way, each asked for once.
+#[derive(Default)]
+struct Columns {
+    outputs: Vec<(String, Wanted)>,
+    values: HashMap<NodeId, String>,
+    masks: HashMap<(Option<NodeId>, Option<(i64, i64)>), String>,
+    order: Option<String>,
+}
+
+impl Lowering<'_> {
+    /// Counts features of the rows of one set. With `whole`, all rows up to T are read, so that every key occurs.
+    pub(super) fn counts(
+        &mut self,
+        rows: RowSetId,
+        subject: SubjectId,
+        features: &[FeatureId],
+        whole: bool,
+    ) -> Result<Counts> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let table = ir.base_of(rows);
+        let keys = ir.base_table(table).subjects.iter().find(|(kind, _)| *kind == subject);
+        let keys: Vec<NodeId> = keys.map(|(_, keys)| keys.clone()).unwrap_or_default();
+        let mut columns = Columns::default();
+        let mut key_names = Vec::new();
+        for (key, ty) in keys.iter().zip(self.subject_key_types(subject)) {
+            let name = self.name("key");
+            columns.outputs.push((name.clone(), Wanted::Key(*key, ty)));
+            key_names.push(name);
+        }
+        let mut aggregates = Vec::new();
+        let mut named = Vec::new();
+        let mut windows = Vec::new();
+        for id in features {
+            let feature = ir.feature(*id);
+            let bounds = feature.window.as_ref().map(|window| self.calendar.bounds(window));
+            windows.push(bounds);
+            let mask = self.mask(&mut columns, feature.filter, bounds);
+            let mut arguments = Vec::new();
+            if let Some(argument) = feature.argument {
+                arguments.push(column(self.value(&mut columns, argument)));
+            }
+            if matches!(feature.aggregation, Aggregation::First | Aggregation::Last) {
+                arguments.push(column(self.order(&mut columns)));
+            }
+            let name = self.name("feature");
+            aggregates.push(aggregate_expr(feature.aggregation, arguments, mask.map(column))?.alias(&name));
+            named.push((*id, name));
+        }
+        let count = self.name("rows");
+        aggregates.push(aggregate_expr(Aggregation::Count, vec![], None)?.alias(&count));
+        // A distinct set reads every row by itself; the bounds are for the plain ones.
+        let plain = matches!(ir.row_set(rows), RowSet::Base(_));
+        let bounds = (plain && !whole).then(|| prune::widest(windows, self.calendar.now()));
+        let input = self.rows(rows, Request { outputs: columns.outputs, filter: None, bounds })?;
+        let groups: Vec<Expr> = key_names.iter().map(column).collect();
+        let plan = LogicalPlanBuilder::from(input).aggregate(groups, aggregates)?.build()?;
+        Ok(Counts { plan, keys: key_names, features: named, rows: count, table })
+    }
+
+    fn mask(&mut self, columns: &mut Columns, filter: Option<NodeId>, bounds: Option<Bounds>) -> Option<String> {
+        if filter.is_none() && bounds.is_none() {
+            return None;
+        }
+        let key = (filter, bounds.map(|bounds| (bounds.after, bounds.until)));
+        if let Some(name) = columns.masks.get(&key) {
+            return Some(name.clone());
+        }
+        let name = self.name("mask");
+        columns.masks.insert(key, name.clone());
+        columns.outputs.push((name.clone(), Wanted::Mask { filter, bounds }));
+        Some(name)
+    }
+
+    fn value(&mut self, columns: &mut Columns, node: NodeId) -> String {
+        if let Some(name) = columns.values.get(&node) {
+            return name.clone();
+        }
+        let name = self.name("value");
+        columns.values.insert(node, name.clone());
+        columns.outputs.push((name.clone(), Wanted::Value(node)));
+        name
+    }
+
+    fn order(&mut self, columns: &mut Columns) -> String {
+        if let Some(name) = &columns.order {
+            return name.clone();
+        }
+        let name = self.name("order");
+        columns.order = Some(name.clone());
+        columns.outputs.push((name.clone(), Wanted::Order));
+        name
+    }
+}

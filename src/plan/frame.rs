@@ -1,0 +1,296 @@
+//! Subjects: who they are, what was counted about each, and the conditions over it.
+
+use std::collections::BTreeMap;
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{Column, Result};
+use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, lit, when};
+
+use super::Lowering;
+use super::compute::{Compute, Counted, Keep, Output, Present, StepBuilder};
+use super::counts::Counts;
+use super::features::of_nothing;
+use super::rows::{Request, Wanted, column};
+use crate::engine::kernel::form::Form;
+use crate::ir::{BaseTableId, FeatureId, Node, NodeId, RowSet, RowSetId, SegmentId, SubjectId};
+
+/// Subjects beside what was counted, before conditions: also keys that are nobody's.
+struct Frame {
+    plan: LogicalPlanBuilder,
+    keys: Vec<String>,
+    /// Null where the subject table lacks the key; none without a subject table.
+    found: Option<String>,
+    columns: BTreeMap<NodeId, String>,
+    counted: Vec<(BaseTableId, String, Vec<(FeatureId, String)>)>,
+}
+
+impl Lowering<'_> {
+    pub(super) fn member_frame(&mut self, subject: SubjectId, segments: &[SegmentId]) -> Result<LogicalPlan> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let conditions: Vec<NodeId> = segments.iter().map(|segment| ir.segment(*segment).condition).collect();
+        let sums = self.measured(subject, &conditions);
+        let frame = self.frame(subject, &conditions, &sums)?;
+        let outputs = segments.iter().zip(&conditions).map(|(segment, condition)| {
+            (ir.segment(*segment).name.clone(), Output::Mask { filter: Some(*condition), window: None })
+        });
+        let outputs = outputs.collect();
+        let key_names = ir.subject(subject).key_names.clone();
+        self.conclude(subject, frame, outputs, Some(&sums), key_names)
+    }
+
+    /// Values of a kind of subject by its key, for rows that ask: the plan and its key columns.
+    pub(super) fn subject_values(
+        &mut self,
+        subject: SubjectId,
+        values: Vec<(String, NodeId)>,
+    ) -> Result<(LogicalPlan, Vec<Column>)> {
+        let nodes: Vec<NodeId> = values.iter().map(|(_, node)| *node).collect();
+        let frame = self.frame(subject, &nodes, &BTreeMap::new())?;
+        let outputs: Vec<(String, Output)> =
+            values.into_iter().map(|(name, node)| (name, Output::Value(node, self.form(node)))).collect();
+        let names: Vec<String> = frame.keys.iter().map(|_| self.name("key")).collect();
+        let keys = names.iter().map(Column::new_unqualified).collect();
+        Ok((self.conclude(subject, frame, outputs, None, names)?, keys))
+    }
+
+    /// The rows of the subject table: its keys and the values asked for, by node.
+    pub(crate) fn subject_rows(&mut self, subject: SubjectId, values: &[NodeId]) -> Result<Option<SubjectRows>> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let made = ir.subject(subject);
+        let Some(table) = made.table else { return Ok(None) };
+        let table = ir.table(table);
+        let mut outputs = Vec::new();
+        let mut keys = Vec::new();
+        for (key, ty) in made.keys.iter().zip(self.subject_key_types(subject)) {
+            let name = self.name("key");
+            outputs.push((name.clone(), Wanted::Key(*key, ty)));
+            keys.push(name);
+        }
+        let mut columns = BTreeMap::new();
+        for node in values {
+            let Node::SubjectValue(_, value) = ir.node(*node) else { continue };
+            let name = self.name("own");
+            outputs.push((name.clone(), Wanted::Value(*value)));
+            columns.insert(*node, name);
+        }
+        let plan = self.rows(table.rows, Request { outputs, filter: table.filter, bounds: None })?;
+        Ok(Some(SubjectRows { plan, keys, columns }))
+    }
+
+    /// Metrics that are one sum, and are used here, by which rows of nobody are measured.
+    fn measured(&self, subject: SubjectId, conditions: &[NodeId]) -> BTreeMap<FeatureId, String> {
+        let used = self.ir.leaves(conditions.iter().copied()).inputs;
+        let mut measured = BTreeMap::new();
+        for (name, node) in &self.ir.sums {
+            let Node::Feature(id) = self.ir.node(*node) else { continue };
+            let sum = self.ir.feature(*id);
+            let related = used.iter().any(|leaf| match self.ir.node(*leaf) {
+                Node::Feature(other) => {
+                    let other = self.ir.feature(*other);
+                    other.rows == sum.rows && other.argument == sum.argument && other.aggregation == sum.aggregation
+                }
+                _ => false,
+            });
+            if related && sum.subject == subject {
+                measured.entry(*id).or_insert_with(|| name.clone());
+            }
+        }
+        measured
+    }
+
+    fn frame(&mut self, subject: SubjectId, nodes: &[NodeId], sums: &BTreeMap<FeatureId, String>) -> Result<Frame> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let leaves = ir.leaves(nodes.iter().copied()).inputs;
+        let own: Vec<NodeId> =
+            leaves.iter().copied().filter(|leaf| matches!(ir.node(*leaf), Node::SubjectValue(..))).collect();
+        let mut groups: BTreeMap<RowSetId, Vec<FeatureId>> = BTreeMap::new();
+        let features = leaves.iter().filter_map(|leaf| match ir.node(*leaf) {
+            Node::Feature(feature) => Some(*feature),
+            _ => None,
+        });
+        for feature in features.chain(sums.keys().copied()) {
+            let group = groups.entry(ir.feature(feature).rows).or_default();
+            if !group.contains(&feature) {
+                group.push(feature);
+            }
+        }
+        let mut frame = match self.subject_rows(subject, &own)? {
+            Some(rows) => self.with_table(rows)?,
+            None => {
+                self.every_key(subject, &mut groups);
+                None
+            }
+        };
+        let bare = ir.subject(subject).table.is_none();
+        for (rows, features) in groups {
+            let whole = bare && matches!(ir.row_set(rows), RowSet::Base(_));
+            let counts = self.counts(rows, subject, &features, whole)?;
+            frame = Some(match frame {
+                None => self.first(counts),
+                Some(frame) => self.joined(frame, counts)?,
+            });
+        }
+        let mut frame = frame.ok_or_else(|| {
+            let name = &ir.subject(subject).name;
+            datafusion::error::DataFusionError::Plan(format!("no table says who the `{name}`s are"))
+        })?;
+        self.zeros(&mut frame)?;
+        Ok(frame)
+    }
+
+    fn with_table(&mut self, rows: SubjectRows) -> Result<Option<Frame>> {
+        let found = self.name("found");
+        let mut columns: Vec<Expr> = rows.plan.schema().columns().into_iter().map(Expr::Column).collect();
+        columns.push(lit(true).alias(&found));
+        let plan = LogicalPlanBuilder::from(rows.plan).project(columns)?;
+        Ok(Some(Frame { plan, keys: rows.keys, found: Some(found), columns: rows.columns, counted: Vec::new() }))
+    }
+
+    /// Without a subject table the subjects are the keys of every table that names them.
+    fn every_key(&self, subject: SubjectId, groups: &mut BTreeMap<RowSetId, Vec<FeatureId>>) {
+        for table in &self.ir.tables {
+            let base = self.ir.base_table(table.base);
+            let plain = matches!(self.ir.row_set(table.rows), RowSet::Base(_));
+            if plain && base.subjects.iter().any(|(kind, _)| *kind == subject) {
+                groups.entry(table.rows).or_default();
+            }
+        }
+    }
+
+    fn first(&mut self, counts: Counts) -> Frame {
+        let columns = self.feature_columns(&counts);
+        let counted = vec![(counts.table, counts.rows, counts.features)];
+        Frame { plan: LogicalPlanBuilder::from(counts.plan), keys: counts.keys, found: None, columns, counted }
+    }
+
+    fn feature_columns(&self, counts: &Counts) -> BTreeMap<NodeId, String> {
+        let node = |feature: &FeatureId| self.ir.feature_node(*feature);
+        counts.features.iter().filter_map(|(feature, name)| Some((node(feature)?, name.clone()))).collect()
+    }
+
+    fn joined(&mut self, frame: Frame, counts: Counts) -> Result<Frame> {
+        let left: Vec<Column> = frame.keys.iter().map(Column::new_unqualified).collect();
+        let right: Vec<Column> = counts.keys.iter().map(Column::new_unqualified).collect();
+        let mut columns = frame.columns;
+        columns.extend(self.feature_columns(&counts));
+        let plan = frame.plan.join(counts.plan, JoinType::Full, (left, right), None)?;
+        // One key column of two: where one side has no row, the other has the key.
+        let gone: Vec<&String> = frame.keys.iter().chain(&counts.keys).collect();
+        let mut kept: Vec<Expr> =
+            plan.schema().columns().into_iter().filter(|c| !gone.contains(&&c.name)).map(Expr::Column).collect();
+        let mut keys = Vec::new();
+        for (own, theirs) in frame.keys.iter().zip(&counts.keys) {
+            let name = self.name("key");
+            kept.push(when(column(own).is_not_null(), column(own)).otherwise(column(theirs))?.alias(&name));
+            keys.push(name);
+        }
+        let mut counted = frame.counted;
+        counted.push((counts.table, counts.rows, counts.features));
+        Ok(Frame { plan: plan.project(kept)?, keys, found: frame.found, columns, counted })
+    }
+
+    /// Counts and sums over no rows are zero; the join left them null.
+    fn zeros(&mut self, frame: &mut Frame) -> Result<()> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let schema = frame.plan.schema().clone();
+        let features: BTreeMap<&str, FeatureId> = frame
+            .columns
+            .iter()
+            .filter_map(|(node, name)| match ir.node(*node) {
+                Node::Feature(feature) => Some((name.as_str(), *feature)),
+                _ => None,
+            })
+            .collect();
+        let mut columns = Vec::new();
+        for field in schema.fields() {
+            let name = field.name();
+            let zero = features.get(name.as_str()).and_then(|id| of_nothing(ir.feature(*id), field.data_type()));
+            columns.push(match zero {
+                None => column(name),
+                Some(zero) => when(column(name).is_null(), lit(zero)).otherwise(column(name))?.alias(name),
+            });
+        }
+        let plan = std::mem::replace(&mut frame.plan, LogicalPlanBuilder::empty(false));
+        frame.plan = plan.project(columns)?;
+        Ok(())
+    }
+
+    /// The last step over subjects: conditions or values made, rows of nobody counted and gone.
+    fn conclude(
+        &mut self,
+        subject: SubjectId,
+        frame: Frame,
+        outputs: Vec<(String, Output)>,
+        sums: Option<&BTreeMap<FeatureId, String>>,
+        key_names: Vec<String>,
+    ) -> Result<LogicalPlan> {
+        let plan = frame.plan.build()?;
+        let schema = plan.schema().clone();
+        let at = |name: &String| schema.index_of_column_by_name(None, name);
+        let keys: Vec<usize> = frame.keys.iter().filter_map(at).collect();
+        let counted = sums.map(|sums| self.counted(&frame.counted, sums, &at)).unwrap_or_default();
+        let present = Present {
+            keys: keys.clone(),
+            found: frame.found.as_ref().and_then(at),
+            counted,
+            count_subjects: sums.is_some(),
+        };
+        let made: Vec<Expr> = outputs.iter().map(|(name, _)| column(name)).collect();
+        let step = StepBuilder {
+            label: format!("every {}", self.ir.subject(subject).name),
+            ir: self.ir,
+            calendar: &self.calendar,
+            pass: keys,
+            outputs,
+            keep: Keep::Subjects(present),
+            tally: self.tally(),
+            faults: self.faults(),
+        };
+        let leaf = |node: NodeId| frame.columns.get(&node).and_then(at);
+        let step = step.build(&schema, &leaf)?;
+        let keys = frame.keys.iter().zip(&key_names).map(|(key, name)| column(key).alias(name));
+        let columns: Vec<Expr> = keys.chain(made).collect();
+        LogicalPlanBuilder::from(Compute::plan(plan, step)?).project(columns)?.build()
+    }
+
+    fn counted(
+        &self,
+        counted: &[(BaseTableId, String, Vec<(FeatureId, String)>)],
+        sums: &BTreeMap<FeatureId, String>,
+        at: &dyn Fn(&String) -> Option<usize>,
+    ) -> Vec<Counted> {
+        let mut seen: Vec<BaseTableId> = Vec::new();
+        let mut all = Vec::new();
+        for (table, rows, features) in counted {
+            // Rows of a table are counted once, where all of them are read.
+            if seen.contains(table) {
+                continue;
+            }
+            seen.push(*table);
+            let Some(rows) = at(rows) else { continue };
+            let sums = features.iter().filter_map(|(id, name)| Some((sums.get(id)?.clone(), at(name)?))).collect();
+            all.push(Counted { table: *table, rows, sums });
+        }
+        all
+    }
+
+    /// The types of a subject's key columns, for results.
+    pub(crate) fn key_types(&self, subject: SubjectId) -> Vec<DataType> {
+        self.subject_key_types(subject)
+    }
+
+    /// The form of a node's column.
+    pub(crate) fn form_of(&self, node: NodeId) -> Form {
+        self.form(node)
+    }
+}
+
+/// The subject table's rows.
+pub(crate) struct SubjectRows {
+    /// The plan.
+    pub plan: LogicalPlan,
+    /// Key columns.
+    pub keys: Vec<String>,
+    /// The column of each value asked for.
+    pub columns: BTreeMap<NodeId, String>,
+}

@@ -1,0 +1,159 @@
+//! Row ids: equal rows of one id count once, of unequal ones the greatest version is the row.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
+use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
+use datafusion::catalog::TableProvider;
+use datafusion::common::{Column, Result};
+use datafusion::datasource::provider_as_source;
+use datafusion::execution::context::SessionState;
+use datafusion::functions_aggregate::expr_fn::{count, max};
+use datafusion::functions_window::expr_fn::row_number;
+use datafusion::logical_expr::{Expr, ExprFunctionExt, JoinType, LogicalPlan, LogicalPlanBuilder, lit};
+use futures::TryStreamExt;
+
+/// How many examples an error gives.
+const EXAMPLES: usize = 5;
+
+/// What is known of a table's row ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// No id is declared, or no id occurs twice: the rows are as they stand.
+    Unique,
+    /// Some ids occur twice: by these columns, the greatest version first.
+    Repeated {
+        /// Id columns, by the data's names.
+        id: Vec<String>,
+        /// The version column, by the data's name.
+        version: Option<String>,
+    },
+}
+
+/// Rows that cannot all be: examples of keys, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Conflict {
+    /// A few of the keys.
+    pub examples: Vec<String>,
+}
+
+fn column(name: &str) -> Expr {
+    Expr::Column(Column::new_unqualified(name))
+}
+
+fn scan(provider: &Arc<dyn TableProvider>) -> Result<LogicalPlanBuilder> {
+    LogicalPlanBuilder::scan("rows", provider_as_source(Arc::clone(provider)), None)
+}
+
+fn known(names: &[String]) -> Expr {
+    names.iter().map(|name| column(name).is_not_null()).reduce(Expr::and).unwrap_or_else(|| lit(true))
+}
+
+/// Keys that occur more than once, with how often.
+fn repeated(input: LogicalPlanBuilder, key: &[String]) -> Result<LogicalPlanBuilder> {
+    let groups: Vec<Expr> = key.iter().map(|name| column(name)).collect();
+    input
+        .filter(known(key))?
+        .aggregate(groups, vec![count(lit(1_i64)).alias("kohort_times")])?
+        .filter(column("kohort_times").gt(lit(1_i64)))
+}
+
+async fn run(state: &SessionState, plan: LogicalPlan) -> Result<Vec<RecordBatch>> {
+    super::run(state, &plan).await?.try_collect().await
+}
+
+/// Looks whether ids occur twice, whether the rows that share one can be told apart, and whether some are unknown.
+pub(crate) async fn identify(
+    state: &SessionState,
+    provider: &Arc<dyn TableProvider>,
+    id: &[String],
+    version: Option<&String>,
+) -> Result<std::result::Result<(Identity, bool), Conflict>> {
+    if id.is_empty() {
+        return Ok(Ok((Identity::Unique, false)));
+    }
+    let unidentified = id.iter().map(|name| column(name).is_null()).reduce(Expr::or).unwrap_or_else(|| lit(false));
+    let unknown = run(state, scan(provider)?.filter(unidentified)?.limit(0, Some(1))?.build()?).await?;
+    let unknown = unknown.iter().any(|batch| batch.num_rows() > 0);
+    let narrow = scan(provider)?.project(id.iter().map(|name| column(name)).collect::<Vec<_>>())?;
+    let found = run(state, repeated(narrow, id)?.limit(0, Some(1))?.build()?).await?;
+    if found.iter().all(|batch| batch.num_rows() == 0) {
+        return Ok(Ok((Identity::Unique, unknown)));
+    }
+    let conflicts = run(state, conflicts(provider, id, version)?).await?;
+    let examples = examples(&conflicts, id.len())?;
+    if !examples.is_empty() {
+        return Ok(Err(Conflict { examples }));
+    }
+    Ok(Ok((Identity::Repeated { id: id.to_vec(), version: version.cloned() }, unknown)))
+}
+
+/// Ids with unequal rows, of the greatest version where there is one.
+fn conflicts(provider: &Arc<dyn TableProvider>, id: &[String], version: Option<&String>) -> Result<LogicalPlan> {
+    let all: Vec<String> = provider.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let mut rows = scan(provider)?.filter(known(id))?;
+    if let Some(version) = version {
+        let groups: Vec<Expr> = id.iter().enumerate().map(|(at, name)| column(name).alias(format!("kohort_id{at}"))).collect();
+        let newest = scan(provider)?
+            .filter(known(id))?
+            .aggregate(groups, vec![max(column(version)).alias("kohort_newest")])?
+            .build()?;
+        let right: Vec<Column> = (0..id.len()).map(|at| Column::new_unqualified(format!("kohort_id{at}"))).collect();
+        let left: Vec<Column> = id.iter().map(Column::new_unqualified).collect();
+        let same = column(version).eq(column("kohort_newest"));
+        let both_unknown = column(version).is_null().and(column("kohort_newest").is_null());
+        rows = rows.join(newest, JoinType::Inner, (left, right), None)?.filter(same.or(both_unknown))?;
+    }
+    let columns: Vec<Expr> = all.iter().map(|name| column(name)).collect();
+    let distinct = rows.project(columns)?.distinct()?;
+    repeated(distinct, id)?.limit(0, Some(EXAMPLES))?.build()
+}
+
+/// Keys that occur more than once among the rows of a plan.
+pub(crate) async fn repeated_keys(
+    state: &SessionState,
+    plan: LogicalPlan,
+    key: &[String],
+) -> Result<Vec<String>> {
+    let plan = repeated(LogicalPlanBuilder::from(plan), key)?.limit(0, Some(EXAMPLES))?.build()?;
+    let stream = super::run(state, &plan).await?;
+    let found: Vec<RecordBatch> = futures::TryStreamExt::try_collect(stream).await?;
+    examples(&found, key.len())
+}
+
+fn examples(batches: &[RecordBatch], width: usize) -> Result<Vec<String>> {
+    let options = FormatOptions::default();
+    let mut examples = Vec::new();
+    for batch in batches {
+        let columns: Vec<&ArrayRef> = batch.columns().iter().take(width).collect();
+        let formatters = columns
+            .iter()
+            .map(|column| ArrayFormatter::try_new(column.as_ref(), &options))
+            .collect::<std::result::Result<Vec<_>, _>>()?;
+        for row in 0..batch.num_rows() {
+            let parts: Vec<String> = formatters.iter().map(|part| part.value(row).to_string()).collect();
+            examples.push(parts.join(", "));
+        }
+    }
+    examples.sort();
+    examples.truncate(EXAMPLES);
+    Ok(examples)
+}
+
+/// The rows of a table with each id once.
+pub(crate) fn deduplicated(input: LogicalPlanBuilder, identity: &Identity) -> Result<LogicalPlanBuilder> {
+    let Identity::Repeated { id, version } = identity else { return Ok(input) };
+    let all: Vec<Expr> = input.schema().columns().into_iter().map(Expr::Column).collect();
+    let partition: Vec<Expr> = id.iter().map(|name| column(name)).collect();
+    // Equal rows are one; unequal ones differ in version here, for conflicts have been refused.
+    let order = match version {
+        Some(version) => vec![column(version).sort(false, false)],
+        None => partition.iter().map(|part| part.clone().sort(true, false)).collect(),
+    };
+    let number = row_number().partition_by(partition).order_by(order).build()?.alias("kohort_row");
+    let unidentified = id.iter().map(|name| column(name).is_null()).reduce(Expr::or).unwrap_or_else(|| lit(false));
+    input
+        .window(vec![number])?
+        .filter(column("kohort_row").eq(lit(1_u64)).or(unidentified))?
+        .project(all)
+}

@@ -1,0 +1,109 @@
+//! From the typed [`Ir`] to a logical plan of DataFusion: the plain lowering.
+//!
+//! ```text
+//! Compute: members            conditions over features and the subject's columns, one pass over subjects
+//!   Join (full, by key)       the subject table beside what was counted
+//!     Compute: customers      the subject table's columns that conditions name
+//!     Aggregate by key        every feature of these rows, each with its FILTER
+//!       Compute: transactions filters and windows as masks, arguments as columns; rows that do not exist are gone
+//!         Join (left)         lookups
+//!           Projection        columns in their canonical types
+//!             TableScan       pruned by time where that is honest
+//! ```
+//!
+//! All expressions of rules are evaluated by the kernel inside [`compute`], each distinct one once per batch; DataFusion
+//! scans, prunes, joins, aggregates, spills and parallelises. Every column has a name of its own within a plan, so that
+//! joins never clash.
+
+pub(crate) mod compute;
+mod counts;
+mod features;
+mod frame;
+mod identity;
+mod order;
+mod prune;
+mod read;
+mod rows;
+mod tally;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use datafusion::error::Result;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::execution::context::SessionState;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
+
+pub(crate) use features::needed_tables;
+pub(crate) use identity::{Identity, identify, repeated_keys};
+pub use read::BadValue;
+pub(crate) use read::{bad_value, date, decimal, instant};
+pub(crate) use tally::{Faults, Tally};
+
+use crate::engine::kernel::calendar::Calendar;
+use crate::ir::{BaseTableId, Ir, SegmentId, SubjectId};
+
+/// Optimises, plans and runs a logical plan that may hold [`compute::Compute`] nodes, in any session.
+pub(crate) async fn run(state: &SessionState, plan: &LogicalPlan) -> Result<SendableRecordBatchStream> {
+    let plan = physical(state, plan).await?;
+    execute_stream(plan, state.task_ctx())
+}
+
+/// The physical plan of a logical plan that may hold [`compute::Compute`] nodes.
+pub(crate) async fn physical(state: &SessionState, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
+    let optimized = state.optimize(plan)?;
+    let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(compute::ComputePlanner)]);
+    planner.create_physical_plan(&optimized, state).await
+}
+
+/// A base table ready to be read.
+#[derive(Clone)]
+pub(crate) struct Prepared {
+    /// The data.
+    pub provider: Arc<dyn TableProvider>,
+    /// What is known of its row ids.
+    pub identity: Identity,
+    /// Some row's id is unknown.
+    pub unknown_ids: bool,
+}
+
+/// What one evaluation asks of a plan.
+pub(crate) struct Lowering<'a> {
+    ir: &'a Arc<Ir>,
+    calendar: Calendar,
+    tables: &'a HashMap<BaseTableId, Prepared>,
+    tally: Arc<Tally>,
+    faults: Arc<Faults>,
+    fresh: u32,
+}
+
+impl<'a> Lowering<'a> {
+    /// Prepares to lower a project as of the calendar's instant.
+    pub fn new(ir: &'a Arc<Ir>, calendar: Calendar, tables: &'a HashMap<BaseTableId, Prepared>) -> Self {
+        Lowering { ir, calendar, tables, tally: Arc::default(), faults: Arc::default(), fresh: 0 }
+    }
+
+    /// What is counted beside the members while the plan runs.
+    pub fn tally(&self) -> Arc<Tally> {
+        Arc::clone(&self.tally)
+    }
+
+    /// The features with a value that does not fit, known when the plan has run.
+    pub fn faults(&self) -> Arc<Faults> {
+        Arc::clone(&self.faults)
+    }
+
+    /// The plan for segments of one kind of subject: its key columns, then one non-null boolean per segment, in order.
+    pub fn members(&mut self, subject: SubjectId, segments: &[SegmentId]) -> Result<LogicalPlan> {
+        self.member_frame(subject, segments)
+    }
+
+    /// A column name that nothing else in the plan has.
+    fn name(&mut self, hint: &str) -> String {
+        self.fresh += 1;
+        format!("{hint}_{}", self.fresh)
+    }
+}

@@ -1,0 +1,397 @@
+//! Rows: a base table's scan, its lookups and subjects joined, and what is asked of each row computed.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{Column, DataFusionError, Result};
+use datafusion::datasource::provider_as_source;
+use datafusion::functions_window::expr_fn::row_number;
+use datafusion::logical_expr::{Expr, ExprFunctionExt, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit};
+
+use super::compute::{Compute, Keep, Output, StepBuilder};
+use super::{Lowering, identity, prune, read};
+use crate::engine::kernel::calendar::Bounds;
+use crate::engine::kernel::form::Form;
+use crate::ir::{BaseTableId, LookupId, Node, NodeId, RowSet, RowSetId, SubjectId};
+
+/// What is asked of rows.
+pub(super) struct Request {
+    /// Columns to make, with the names they get.
+    pub outputs: Vec<(String, Wanted)>,
+    /// A condition that must be true.
+    pub filter: Option<NodeId>,
+    /// Only rows within these bounds are needed; none: all up to T.
+    pub bounds: Option<Bounds>,
+}
+
+/// A column asked for.
+#[derive(Clone)]
+pub(super) enum Wanted {
+    /// A value.
+    Value(NodeId),
+    /// A key: the column itself where it is one, in the type that keys of its kind have.
+    Key(NodeId, DataType),
+    /// Whether a row is counted.
+    Mask { filter: Option<NodeId>, bounds: Option<Bounds> },
+    /// Row order as bytes.
+    Order,
+}
+
+/// A plan under way: where each leaf is.
+struct Under {
+    plan: LogicalPlanBuilder,
+    columns: HashMap<NodeId, String>,
+}
+
+pub(super) fn column(name: impl Into<String>) -> Expr {
+    Expr::Column(Column::new_unqualified(name.into()))
+}
+
+impl Lowering<'_> {
+    /// The plan that gives what is asked of the rows of a set.
+    pub(super) fn rows(&mut self, rows: RowSetId, request: Request) -> Result<LogicalPlan> {
+        let ir = std::sync::Arc::clone(self.ir);
+        match ir.row_set(rows) {
+            RowSet::Base(base) => self.base_rows(*base, request),
+            RowSet::Distinct { of, filter, keys } => self.distinct_rows(*of, *filter, keys, request),
+        }
+    }
+
+    /// The first row, in row order, of those equal in the keys; what is asked of it is computed before.
+    fn distinct_rows(
+        &mut self,
+        of: RowSetId,
+        filter: Option<NodeId>,
+        keys: &[NodeId],
+        request: Request,
+    ) -> Result<LogicalPlan> {
+        let asked: Vec<String> = request.outputs.iter().map(|(name, _)| name.clone()).collect();
+        let mut outputs = request.outputs;
+        let mut partition = Vec::new();
+        for key in keys {
+            let name = self.name("key");
+            partition.push(column(&name));
+            outputs.push((name, Wanted::Value(*key)));
+        }
+        let order = self.name("order");
+        outputs.push((order.clone(), Wanted::Order));
+        let passes = request.filter.map(|filter| (self.name("passes"), filter));
+        if let Some((name, filter)) = &passes {
+            outputs.push((name.clone(), Wanted::Mask { filter: Some(*filter), bounds: None }));
+        }
+        let input = self.rows(of, Request { outputs, filter, bounds: None })?;
+        let number = self.name("number");
+        let numbered = row_number()
+            .partition_by(partition)
+            .order_by(vec![column(&order).sort(true, true)])
+            .build()?
+            .alias(&number);
+        let mut first = column(&number).eq(lit(1_u64));
+        if let Some((name, _)) = &passes {
+            first = first.and(column(name));
+        }
+        LogicalPlanBuilder::from(input)
+            .window(vec![numbered])?
+            .filter(first)?
+            .project(asked.iter().map(column).collect::<Vec<_>>())?
+            .build()
+    }
+
+    fn base_rows(&mut self, base: BaseTableId, request: Request) -> Result<LogicalPlan> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let table = ir.base_table(base);
+        let order = self.order_nodes(base);
+        let mut roots: BTreeSet<NodeId> = request.filter.into_iter().chain(table.time).collect();
+        for (_, wanted) in &request.outputs {
+            match wanted {
+                Wanted::Value(node) | Wanted::Key(node, _) => {
+                    roots.insert(*node);
+                }
+                Wanted::Mask { filter, .. } => roots.extend(filter),
+                Wanted::Order => roots.extend(&order),
+            }
+        }
+        let leaves = self.all_leaves(roots.iter().copied());
+        let mut under = self.scan(base, &leaves, request.bounds)?;
+        self.join_lookups(&mut under, &leaves)?;
+        self.join_subjects(&mut under, &leaves)?;
+        self.compute_rows(base, under, request, &order)
+    }
+
+    /// Leaves below nodes, and below the keys by which these are reached.
+    fn all_leaves(&self, roots: impl IntoIterator<Item = NodeId>) -> BTreeSet<NodeId> {
+        let mut leaves: BTreeSet<NodeId> = BTreeSet::new();
+        let mut pending: Vec<NodeId> = roots.into_iter().collect();
+        while !pending.is_empty() {
+            for leaf in self.ir.leaves(std::mem::take(&mut pending)).inputs {
+                if leaves.insert(leaf) {
+                    match self.ir.node(leaf) {
+                        Node::Lookup(lookup, _) => pending.extend(&self.ir.lookup(*lookup).keys),
+                        Node::OfSubject { keys, .. } => pending.extend(keys),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        leaves
+    }
+
+    /// Row order: time, then the id, or every column where there is none or it may be unknown.
+    fn order_nodes(&self, base: BaseTableId) -> Vec<NodeId> {
+        let table = self.ir.base_table(base);
+        let columns = self.ir.tables.iter().find(|made| made.base == base && made.name == table.name);
+        let node_at = |at: u32| columns.and_then(|made| made.columns.get(at as usize)).map(|(_, node)| *node);
+        let mut order: Vec<NodeId> = table.time.into_iter().collect();
+        order.extend(table.id.iter().filter_map(|at| node_at(*at)));
+        if table.id.is_empty() || self.id_may_be_unknown(base) {
+            let usable = (0..table.columns.len() as u32).filter(|at| {
+                let column = table.columns.get(*at as usize);
+                column.is_some_and(|column| column.kind.is_some()) && !table.id.contains(at)
+            });
+            order.extend(usable.filter_map(node_at));
+        }
+        order
+    }
+
+    fn id_may_be_unknown(&self, base: BaseTableId) -> bool {
+        self.tables.get(&base).is_none_or(|prepared| prepared.unknown_ids)
+    }
+
+    /// The scan with the columns that are needed, each in its canonical type.
+    fn scan(&mut self, base: BaseTableId, leaves: &BTreeSet<NodeId>, bounds: Option<Bounds>) -> Result<Under> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let table = ir.base_table(base);
+        let Some(prepared) = self.tables.get(&base) else {
+            return Err(DataFusionError::Plan(format!("table `{}` has no data", table.name)));
+        };
+        let schema = prepared.provider.schema();
+        let source = provider_as_source(std::sync::Arc::clone(&prepared.provider));
+        let mut plan = LogicalPlanBuilder::scan(table.name.as_str(), source, None)?;
+        let whole = matches!(prepared.identity, identity::Identity::Unique);
+        plan = identity::deduplicated(plan, &prepared.identity)?;
+        if let Some(condition) = self.pruning(base, bounds.filter(|_| whole))? {
+            plan = plan.filter(condition)?;
+        }
+        let mut columns = HashMap::new();
+        let mut read_columns = Vec::new();
+        for leaf in leaves {
+            let Node::Column(of, at) = ir.node(*leaf) else { continue };
+            let Some(declared) = table.columns.get(*at as usize).filter(|_| *of == base) else { continue };
+            let Some(kind) = declared.kind else { continue };
+            let raw = schema.field_with_name(&declared.source_name)?.data_type().clone();
+            let name = self.name(&declared.name);
+            let names = (table.name.as_str(), declared.name.as_str());
+            let expr = read::read(&raw, kind, table.timezone, names, column(&declared.source_name));
+            read_columns.push(expr.alias(&name));
+            columns.insert(*leaf, name);
+        }
+        if read_columns.is_empty() {
+            // Rows are counted even where no column of theirs is needed.
+            read_columns.push(lit(true).alias(self.name("row")));
+        }
+        Ok(Under { plan: plan.project(read_columns)?, columns })
+    }
+
+    /// The condition by which the scan may leave rows out.
+    fn pruning(&self, base: BaseTableId, bounds: Option<Bounds>) -> Result<Option<Expr>> {
+        let table = self.ir.base_table(base);
+        let (time, of_date) = match table.time.map(|node| (node, self.ir.node(node))) {
+            Some((node, Node::Column(..))) => (node, false),
+            Some((_, Node::DayStart(day))) => (*day, true),
+            _ => return Ok(None),
+        };
+        let Node::Column(of, at) = self.ir.node(time) else { return Ok(None) };
+        let Some(declared) = table.columns.get(*at as usize).filter(|_| *of == base) else { return Ok(None) };
+        let Some(prepared) = self.tables.get(&base) else { return Ok(None) };
+        let schema = prepared.provider.schema();
+        let raw = schema.field_with_name(&declared.source_name)?.data_type();
+        let zoned = matches!(raw, DataType::Timestamp(_, Some(_)));
+        let local = of_date || (!zoned && table.timezone != chrono_tz::UTC);
+        let bounds = bounds.unwrap_or(Bounds { after: i64::MIN, until: self.calendar.now() });
+        Ok(prune::within(column(&declared.source_name), raw, local, &bounds))
+    }
+
+    /// Joins every looked-up table once, the chained ones after those they follow from.
+    fn join_lookups(&mut self, under: &mut Under, leaves: &BTreeSet<NodeId>) -> Result<()> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let mut lookups: BTreeMap<LookupId, Vec<(NodeId, NodeId)>> = BTreeMap::new();
+        for leaf in leaves {
+            if let Node::Lookup(lookup, value) = ir.node(*leaf) {
+                lookups.entry(*lookup).or_default().push((*leaf, *value));
+            }
+        }
+        for (id, values) in lookups {
+            let lookup = ir.lookup(id);
+            let target = ir.table(lookup.target);
+            let mut outputs = Vec::new();
+            let mut right = Vec::new();
+            let mut left = Vec::new();
+            for (own, theirs) in lookup.keys.iter().zip(&lookup.target_keys) {
+                let ty = self.common_key_type(&[*own, *theirs]);
+                left.push(self.key_column(under, *own, &ty)?);
+                let name = self.name(&lookup.name);
+                right.push(Column::new_unqualified(&name));
+                outputs.push((name, Wanted::Key(*theirs, ty)));
+            }
+            for (leaf, value) in values {
+                let name = self.name(&lookup.name);
+                under.columns.insert(leaf, name.clone());
+                outputs.push((name, Wanted::Value(value)));
+            }
+            let found = self.rows(target.rows, Request { outputs, filter: target.filter, bounds: None })?;
+            join(under, found, left, right)?;
+        }
+        Ok(())
+    }
+
+    /// Joins what rows ask of their subjects.
+    fn join_subjects(&mut self, under: &mut Under, leaves: &BTreeSet<NodeId>) -> Result<()> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let mut asked: BTreeMap<(SubjectId, Vec<NodeId>), Vec<(NodeId, NodeId)>> = BTreeMap::new();
+        for leaf in leaves {
+            if let Node::OfSubject { subject, keys, value } = ir.node(*leaf) {
+                asked.entry((*subject, keys.clone())).or_default().push((*leaf, *value));
+            }
+        }
+        for ((subject, keys), values) in asked {
+            let types = self.subject_key_types(subject);
+            let mut left = Vec::new();
+            for (key, ty) in keys.iter().zip(&types) {
+                left.push(self.key_column(under, *key, ty)?);
+            }
+            let mut outputs = Vec::new();
+            for (leaf, value) in values {
+                let name = self.name("subject");
+                under.columns.insert(leaf, name.clone());
+                outputs.push((name, value));
+            }
+            let (found, right) = self.subject_values(subject, outputs)?;
+            join(under, found, left, right)?;
+        }
+        Ok(())
+    }
+
+    /// A key as a column of the plan, in this type; computed first where it is no column yet.
+    fn key_column(&mut self, under: &mut Under, key: NodeId, ty: &DataType) -> Result<Column> {
+        let name = match under.columns.get(&key) {
+            Some(name) => name.clone(),
+            None => {
+                let name = self.name("key");
+                let output = (name.clone(), Output::Value(key, self.form(key)));
+                let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false)).build()?;
+                let computed = self.compute_beside(plan, &under.columns, output)?;
+                under.plan = LogicalPlanBuilder::from(computed);
+                under.columns.insert(key, name.clone());
+                name
+            }
+        };
+        let found = under.plan.schema().field_with_unqualified_name(&name)?.data_type().clone();
+        if found == *ty {
+            return Ok(Column::new_unqualified(name));
+        }
+        let same = self.name("key");
+        let mut columns: Vec<Expr> = under.plan.schema().columns().into_iter().map(Expr::Column).collect();
+        columns.push(cast(column(&name), ty.clone()).alias(&same));
+        let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false));
+        under.plan = plan.project(columns)?;
+        Ok(Column::new_unqualified(same))
+    }
+
+    fn compute_beside(
+        &mut self,
+        plan: LogicalPlan,
+        columns: &HashMap<NodeId, String>,
+        output: (String, Output),
+    ) -> Result<LogicalPlan> {
+        let schema = plan.schema().clone();
+        let step = StepBuilder {
+            label: "keys".to_owned(),
+            ir: self.ir,
+            calendar: &self.calendar,
+            pass: (0..schema.fields().len()).collect(),
+            outputs: vec![output],
+            keep: Keep::All,
+            tally: self.tally(),
+            faults: self.faults(),
+        };
+        let at = |node: NodeId| columns.get(&node).and_then(|name| schema.index_of_column_by_name(None, name));
+        let step = step.build(&schema, &at)?;
+        Compute::plan(plan, step)
+    }
+
+    /// The step that makes what was asked, over just the columns it needs.
+    fn compute_rows(
+        &mut self,
+        base: BaseTableId,
+        under: Under,
+        request: Request,
+        order: &[NodeId],
+    ) -> Result<LogicalPlan> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let table = ir.base_table(base);
+        let mut input: Vec<String> = under.columns.values().cloned().collect();
+        if input.is_empty() {
+            input = under.plan.schema().fields().iter().map(|field| field.name().clone()).collect();
+        }
+        input.sort_unstable();
+        let plan = under.plan.project(input.iter().map(column).collect::<Vec<_>>())?.build()?;
+        let schema = plan.schema().clone();
+        let at = |name: &str| schema.index_of_column_by_name(None, name);
+        let mut pass = Vec::new();
+        let mut renamed: Vec<Expr> = Vec::new();
+        let mut outputs = Vec::new();
+        for (name, wanted) in request.outputs {
+            let made = match wanted {
+                Wanted::Key(node, ty) => {
+                    // A key that is a column goes through as it is; a computed one is made.
+                    let (source, made) = match under.columns.get(&node) {
+                        Some(source) => (source.clone(), None),
+                        None => (self.name("key"), Some(Output::Value(node, self.form(node)))),
+                    };
+                    renamed.push(cast_if(&schema, &source, &ty).alias(&name));
+                    match made {
+                        Some(made) => outputs.push((source, made)),
+                        None => pass.extend(at(&source)),
+                    }
+                    continue;
+                }
+                Wanted::Value(node) => Output::Value(node, self.form(node)),
+                Wanted::Mask { filter, bounds } => Output::Mask { filter, window: table.time.zip(bounds) },
+                Wanted::Order => Output::Order(order.iter().map(|node| (*node, self.form(*node))).collect()),
+            };
+            renamed.push(column(&name));
+            outputs.push((name, made));
+        }
+        pass.sort_unstable();
+        pass.dedup();
+        let step = StepBuilder {
+            label: format!("rows of {}", table.name),
+            ir: self.ir,
+            calendar: &self.calendar,
+            pass,
+            outputs,
+            keep: Keep::Rows { table: base, time: table.time, filter: request.filter },
+            tally: self.tally(),
+            faults: self.faults(),
+        };
+        let leaf = |node: NodeId| under.columns.get(&node).and_then(|name| at(name));
+        let step = step.build(&schema, &leaf)?;
+        LogicalPlanBuilder::from(Compute::plan(plan, step)?).project(renamed)?.build()
+    }
+
+    /// The Arrow form of a node.
+    pub(super) fn form(&self, node: NodeId) -> Form {
+        super::features::form_of(self.ir, node)
+    }
+}
+
+fn cast_if(schema: &datafusion::common::DFSchema, name: &str, ty: &DataType) -> Expr {
+    let same = schema.field_with_unqualified_name(name).is_ok_and(|field| field.data_type() == ty);
+    if same { column(name) } else { cast(column(name), ty.clone()) }
+}
+
+fn join(under: &mut Under, found: LogicalPlan, left: Vec<Column>, right: Vec<Column>) -> Result<()> {
+    let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false));
+    under.plan = plan.join(found, JoinType::Left, (left, right), None)?;
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! What is counted beside the members: rows of nobody, rows without a time, and values that do not fit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use num_rational::BigRational;
+
+use crate::ir::{BaseTableId, FeatureId};
+
+/// Counts that a run leaves behind, by table.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    tables: Mutex<BTreeMap<BaseTableId, Amounts>>,
+    subjects: Mutex<u64>,
+}
+
+/// Rows of one table that belong to nobody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Amounts {
+    /// Rows read that exist.
+    pub rows: u64,
+    /// Rows without a subject key.
+    pub anonymous: u64,
+    /// Rows whose key the subject table lacks.
+    pub orphans: u64,
+    /// Rows of unknown time, which do not exist.
+    pub timeless: u64,
+    /// Per metric how much the anonymous and the orphan rows come to.
+    pub sums: BTreeMap<String, (BigRational, BigRational)>,
+}
+
+impl Tally {
+    /// Changes the counts of a table.
+    pub fn update(&self, table: BaseTableId, change: impl FnOnce(&mut Amounts)) {
+        let mut tables = self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        change(tables.entry(table).or_default());
+    }
+
+    /// Counts subjects.
+    pub fn add_subjects(&self, count: u64) {
+        *self.subjects.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) += count;
+    }
+
+    /// Subjects counted so far.
+    pub fn subjects(&self) -> u64 {
+        *self.subjects.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The counts so far.
+    pub fn tables(&self) -> BTreeMap<BaseTableId, Amounts> {
+        self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+}
+
+/// Features of which some subject's value does not fit.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    features: Mutex<BTreeSet<FeatureId>>,
+}
+
+impl Faults {
+    /// Remembers one.
+    pub fn add(&self, feature: FeatureId) {
+        self.features.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(feature);
+    }
+
+    /// All so far.
+    pub fn features(&self) -> BTreeSet<FeatureId> {
+        self.features.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+}

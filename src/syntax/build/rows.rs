@@ -1,0 +1,264 @@
+//! Aggregates, quantifiers and windows: everything about rows.
+
+use super::Builder;
+use super::value::is_window_word;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast::{
+    Aggregate, AggregateFunction, Expr, ExprKind, Ident, Period, Quantified, Quantifier, Rows, Window,
+};
+use crate::syntax::draft::Edit;
+use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::scan::scan;
+
+impl Builder<'_> {
+    /// `sum(value of sales)`, `count(sales)`, `percentile(90, value of sales)`.
+    pub(super) fn aggregate(&mut self, pair: Pair<'_>, span: Span) -> ExprKind {
+        let mut name = None;
+        let (mut percent, mut distinct, mut argument, mut rows) = (None, None, None, None);
+        let mut reported = false;
+        for inner in pair.into_inner() {
+            match inner.as_rule() {
+                Rule::aggregate_name | Rule::percentile_name => {
+                    name = Some((inner.as_str().trim_end().to_lowercase(), self.span(&inner)));
+                }
+                Rule::number => {
+                    percent = self.decimal(&inner);
+                    reported |= percent.is_none();
+                }
+                Rule::distinct => distinct = Some(self.span(&inner)),
+                Rule::condition => argument = Some(self.condition(inner)),
+                Rule::rows => rows = self.rows(inner),
+                _ => {}
+            }
+        }
+        let Some((word, function_span)) = name else { return self.unread().kind };
+        let Some(rows) = rows else {
+            return self.not_yet(span, "percentiles over everybody (`percentile(90, …)` without `of`)").kind;
+        };
+        let function = match aggregate_function(&word) {
+            Some(function) => function,
+            None => match percent {
+                Some(percent) => AggregateFunction::Percentile(percent),
+                None if reported => return ExprKind::Error,
+                None => return self.unread().kind,
+            },
+        };
+        if argument.is_none() && function != AggregateFunction::Count {
+            self.value_missing(&word, &rows.table, span);
+            return ExprKind::Error;
+        }
+        let counted = function == AggregateFunction::Count;
+        if let (Some(place), false) = (distinct, counted) {
+            let message = format!("`distinct` goes with `count` only, found it in `{word}(…)`");
+            self.report(Diagnostic::new(Code::BadArgument, place, message).fix("leave it out", ""));
+        }
+        let distinct = distinct.is_some() && counted;
+        ExprKind::Aggregate(Box::new(Aggregate { function, function_span, distinct, argument, rows }))
+    }
+
+    fn value_missing(&mut self, word: &str, table: &Ident, span: Span) {
+        let message = format!("`{word}` needs a value `of` a table, found only `{}`", table.text);
+        let help = format!("name the table behind `of`: `{word}({0} of …)` if `{0}` is a column", table.text);
+        self.report(Diagnostic::new(Code::BadArgument, span, message).help(help));
+    }
+
+    /// `any(…)`, `none(…)`, `every(… have …)`.
+    pub(super) fn quantified(&mut self, pair: Pair<'_>, span: Span) -> ExprKind {
+        let (mut quantifier, mut rows, mut have) = (Quantifier::Any, None, None);
+        for inner in pair.into_inner() {
+            match inner.as_rule() {
+                Rule::quantifier => quantifier = quantifier_of(inner.as_str()),
+                Rule::rows => rows = self.rows(inner),
+                Rule::have => {
+                    let start = inner.as_span().start();
+                    let word = start..start + "have".len();
+                    let condition = inner.into_inner().find(|part| part.as_rule() == Rule::condition);
+                    have = condition.map(|condition| (word, self.condition(condition)));
+                }
+                _ => {}
+            }
+        }
+        let Some(mut rows) = rows else { return self.unread().kind };
+        match (have.take(), quantifier) {
+            (None, Quantifier::Every) => {
+                let message = format!("`every` needs `have` and what each row of `{}` must fulfil", rows.table.text);
+                let help = "write `every(t where … have …)`: `where` chooses the rows, `have` is tested on each";
+                self.report(Diagnostic::new(Code::ClauseOrder, span, message).help(help));
+                return ExprKind::Error;
+            }
+            (Some((word, condition)), Quantifier::Any | Quantifier::None) => {
+                let ours = if rows.filter.is_some() { "and" } else { "where" };
+                let message = format!("`have` goes with `every` only; here it is `{ours}`");
+                let place = self.draft.place(word.clone());
+                let diagnostic = Diagnostic::new(Code::ClauseOrder, place, message);
+                self.offer(diagnostic, format!("write `{ours}`"), vec![Edit::replace(word, ours)]);
+                let span = condition.span;
+                let filter = match rows.filter.take() {
+                    Some(filter) => Expr { span: filter.span.to(span), kind: ExprKind::And(vec![filter, condition]) },
+                    None => condition,
+                };
+                rows.filter = Some(filter);
+                have = None;
+            }
+            (found, _) => have = found,
+        }
+        let have = have.map(|(_, condition)| condition);
+        ExprKind::Quantified(Box::new(Quantified { quantifier, rows, have }))
+    }
+
+    /// A table, perhaps a window, perhaps a filter.
+    fn rows(&mut self, pair: Pair<'_>) -> Option<Rows> {
+        let (mut table, mut window, mut filter) = (None, None, None);
+        for inner in pair.into_inner() {
+            match inner.as_rule() {
+                Rule::plain_name | Rule::quoted_name => {
+                    let end = inner.as_span().start() + inner.as_str().trim_end().len();
+                    table = Some((self.ident(&inner), end));
+                }
+                Rule::condition => {
+                    let text_end = inner.as_span().start() + inner.as_str().trim_end().len();
+                    filter = Some((self.condition(inner), text_end));
+                }
+                Rule::kw_where => {}
+                rule if is_window_word(rule) => {}
+                _ => window = self.optional_window(Some(inner)),
+            }
+        }
+        let (table, table_end) = table?;
+        let filter = filter.map(|(mut filter, end)| {
+            if window.is_none() {
+                window = self.window_behind_filter(&mut filter, table_end, end);
+            }
+            filter
+        });
+        Some(Rows { table, window, filter })
+    }
+
+    /// `where paid over 90d`: a column takes no window, so it is the window of the rows, written behind their filter.
+    fn window_behind_filter(&mut self, filter: &mut Expr, table_end: usize, filter_end: usize) -> Option<Window> {
+        let last = last_operand(filter);
+        let ExprKind::Windowed { metric, .. } = &last.kind else { return None };
+        let ExprKind::Name(path) = &metric.kind else { return None };
+        if path.parts.len() != 1 || self.draft.place(0..filter_end).end != last.span.end {
+            return None;
+        }
+        let start = last_window_start(self.draft.text().get(..filter_end)?)?;
+        let range = start..filter_end;
+        let written = self.draft.text().get(range.clone())?.to_owned();
+        let message = format!("the window `{}` must stand before `where`", written.trim());
+        let diagnostic = Diagnostic::new(Code::ClauseOrder, self.draft.place(range.clone()), message);
+        let spaced = self.draft.text().get(..start)?.trim_end().len()..filter_end;
+        let edits = vec![Edit::insert(table_end, format!(" {}", written.trim())), Edit::replace(spaced, "")];
+        self.offer(diagnostic, "move it before `where`", edits);
+        take_window(filter)
+    }
+
+    /// One window; none when it has been reported as unreadable.
+    pub(super) fn window(&mut self, pair: Pair<'_>) -> Option<Window> {
+        match pair.as_rule() {
+            Rule::since => Some(Window::Absolute { from: Some(self.first_moment(pair)?), to: None }),
+            Rule::until => Some(Window::Absolute { from: None, to: Some(self.first_moment(pair)?) }),
+            Rule::between_days => {
+                let mut ends = pair.into_inner().filter(|inner| inner.as_rule() == Rule::moment);
+                let (from, to) = (ends.next()?, ends.next()?);
+                let (from, to) = (self.time_point(&from), self.time_point(&to));
+                Some(Window::Absolute { from: Some(from?), to: Some(to?) })
+            }
+            Rule::previous => pair.into_inner().find_map(|inner| match inner.as_rule() {
+                Rule::duration => Some(self.duration(inner).map(Window::Previous)),
+                Rule::to_date_word | Rule::kw_today => Some(Some(Window::PreviousToDate(period_of(inner.as_str())))),
+                _ => None,
+            })?,
+            Rule::to_date => named_period(pair).map(Window::ToDate),
+            Rule::last_period => named_period(pair).map(Window::Last),
+            _ => {
+                let durations = pair.into_inner().filter(|inner| inner.as_rule() == Rule::duration);
+                let lengths: Vec<_> = durations.map(|inner| self.duration(inner)).collect();
+                match lengths.as_slice() {
+                    [length] => length.map(Window::Rolling),
+                    [length, ago] => Some(Window::Ending { length: (*length)?, ago: (*ago)? }),
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+/// The operand that ends a condition as written.
+fn last_operand(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.last().map_or(expr, last_operand),
+        ExprKind::Not(inner) => last_operand(inner),
+        ExprKind::Compare { right, ignoring_case: false, .. } => last_operand(right),
+        _ => expr,
+    }
+}
+
+/// Takes the window off the operand that ends a condition.
+fn take_window(expr: &mut Expr) -> Option<Window> {
+    match &mut expr.kind {
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.last_mut().and_then(take_window),
+        ExprKind::Not(inner) => take_window(inner),
+        ExprKind::Compare { right, ignoring_case: false, .. } => take_window(right),
+        ExprKind::Windowed { .. } => {
+            let ExprKind::Windowed { metric, window } = std::mem::replace(&mut expr.kind, ExprKind::Error) else {
+                return None;
+            };
+            *expr = *metric;
+            Some(window)
+        }
+        _ => None,
+    }
+}
+
+/// Where the window at the end of a text starts.
+fn last_window_start(text: &str) -> Option<usize> {
+    let tokens = scan(text);
+    let at = tokens.iter().rposition(|token| token.is_one_of(&["over", "since", "until"]))?;
+    let over = at.checked_sub(1).and_then(|before| tokens.get(before)).filter(|before| before.is_word("over"));
+    over.or(tokens.get(at)).map(|token| token.start)
+}
+
+fn named_period(pair: Pair<'_>) -> Option<Period> {
+    pair.into_inner().find(|inner| !matches!(inner.as_rule(), Rule::kw_this | Rule::kw_last)).map(|word| {
+        // `over this week`, `over wtd`, `over today`, `over yesterday`
+        period_of(word.as_str())
+    })
+}
+
+fn period_of(word: &str) -> Period {
+    match word.trim_end().to_lowercase().as_str() {
+        "week" | "wtd" => Period::Week,
+        "month" | "mtd" => Period::Month,
+        "quarter" | "qtd" => Period::Quarter,
+        "year" | "ytd" => Period::Year,
+        _ => Period::Day,
+    }
+}
+
+fn quantifier_of(word: &str) -> Quantifier {
+    match word.trim_end().to_lowercase().as_str() {
+        "none" => Quantifier::None,
+        "every" => Quantifier::Every,
+        _ => Quantifier::Any,
+    }
+}
+
+/// The function of a word; none for `percentile`, which carries its number.
+fn aggregate_function(word: &str) -> Option<AggregateFunction> {
+    Some(match word {
+        "count" => AggregateFunction::Count,
+        "sum" => AggregateFunction::Sum,
+        "avg" => AggregateFunction::Avg,
+        "min" => AggregateFunction::Min,
+        "max" => AggregateFunction::Max,
+        "median" => AggregateFunction::Median,
+        "stddev" => AggregateFunction::Stddev,
+        "first" => AggregateFunction::First,
+        "last" => AggregateFunction::Last,
+        "mode" => AggregateFunction::Mode,
+        "mode_share" => AggregateFunction::ModeShare,
+        _ => return None,
+    })
+}

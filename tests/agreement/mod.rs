@@ -1,0 +1,154 @@
+//! The engine against the naive interpreter, on random projects.
+//!
+//! A case that differs is shrunk and shown whole: catalogue, rules, rows, instant. `KOHORT_CASES` says how many cases a
+//! run tries, `KOHORT_SEED` from which seed on.
+
+mod arrow;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use datafusion::arrow::array::RecordBatch;
+use kohort::{AsOf, Engine, Project};
+
+use super::differential::coverage::Coverage;
+use super::differential::generate::{Case, generate, read, shrink};
+use super::differential::oracle::{self, Outcome};
+
+/// Members of every segment as text, sorted, or that a number does not fit.
+type Members = BTreeMap<String, Result<Vec<String>, String>>;
+/// Anonymous rows, orphans and rows of unknown time, by table and kind of subject.
+type Nobody = BTreeMap<(String, String), (u64, u64, u64)>;
+
+fn number_from(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+fn judged(case: &Case) -> Option<Outcome> {
+    let (catalog, rules) = read(case).ok()?;
+    Some(oracle::evaluate(&catalog, &rules, &case.data, case.now))
+}
+
+fn expected(outcome: &Outcome) -> Members {
+    let keys = |keys: &Vec<oracle::Key>| {
+        let mut keys: Vec<String> = keys.iter().map(arrow::key_text).collect();
+        keys.sort_unstable();
+        keys
+    };
+    let segments = outcome.segments.iter();
+    segments.map(|(name, members)| (name.clone(), members.as_ref().map(keys).map_err(|_| "does not fit".into()))).collect()
+}
+
+/// What the engine says, each subject kind by itself.
+async fn evaluated(case: &Case) -> Result<(Members, Nobody), String> {
+    let project = Project::from_texts([("catalog.yaml", case.catalog_yaml()), ("rules.yaml", case.rules_yaml())]);
+    let mut builder = Engine::builder(project);
+    for (name, data) in &case.data {
+        builder = builder.table(name, arrow::table(data, case.seed)?);
+    }
+    let engine = builder.open().await.map_err(|error| format!("{error:?}"))?;
+    let answer = engine.query(AsOf::from_micros(case.now)).members().await.map_err(|error| format!("{error:?}"))?;
+    let mut members = Members::new();
+    let mut nobody = Nobody::new();
+    for mut kind in answer.kinds {
+        let keys = kind.keys().len();
+        let names: Vec<String> = kind.segments().map(str::to_owned).collect();
+        let mut found: BTreeMap<String, Vec<String>> = names.iter().map(|name| (name.clone(), vec![])).collect();
+        while let Some(batch) = kind.next().await {
+            let batch = batch.map_err(|error| format!("{error:?}"))?;
+            collect(&batch, keys, &names, &mut found);
+        }
+        for segment in kind.report().segments {
+            let mut keys = found.remove(&segment.name).unwrap_or_default();
+            keys.sort_unstable();
+            let keys = match segment.members {
+                Ok(count) if count == keys.len() as u64 => Ok(keys),
+                Ok(count) => return Err(format!("{} counts {count} and lists {}", segment.name, keys.len())),
+                Err(_) => Err("does not fit".to_owned()),
+            };
+            members.insert(segment.name, keys);
+        }
+        for table in kind.tables() {
+            let counts = (table.anonymous, table.orphans, table.timeless);
+            nobody.insert((table.table, kind.subject().to_owned()), counts);
+        }
+    }
+    Ok((members, nobody))
+}
+
+fn collect(batch: &RecordBatch, keys: usize, names: &[String], found: &mut BTreeMap<String, Vec<String>>) {
+    use datafusion::arrow::array::AsArray;
+    for row in 0..batch.num_rows() {
+        let key = arrow::key_of(batch, keys, row);
+        for (at, name) in names.iter().enumerate() {
+            let column = batch.column(keys + at);
+            assert_eq!(column.null_count(), 0, "membership is never unknown");
+            if column.as_boolean().value(row) {
+                found.get_mut(name).expect("a segment of this kind").push(key.clone());
+            }
+        }
+    }
+}
+
+/// What differs, if something does.
+fn difference(case: &Case) -> Option<String> {
+    let outcome = judged(case)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| runtime.block_on(evaluated(case))));
+    let (members, nobody) = match found {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) => return Some(error),
+        Err(_) => return Some("the engine panicked".to_owned()),
+    };
+    let expected = expected(&outcome);
+    for (name, keys) in &expected {
+        if members.get(name) != Some(keys) {
+            return Some(format!("{name}: expected {keys:?}, found {:?}", members.get(name)));
+        }
+    }
+    for (place, (anonymous, orphans, timeless)) in nobody {
+        let counts = outcome.rows.get(&place)?;
+        let expected = (counts.anonymous as u64, counts.orphans as u64, counts.unknown_time as u64);
+        if arrow::all_rows_read(case, &place.0) && (anonymous, orphans, timeless) != expected {
+            return Some(format!("rows of nobody in {place:?}: expected {expected:?}, found {:?}", (anonymous, orphans, timeless)));
+        }
+    }
+    None
+}
+
+#[test]
+fn engine_and_interpreter_agree() {
+    let cases = number_from("KOHORT_CASES", 1_500);
+    let first = number_from("KOHORT_SEED", 0);
+    let next = AtomicU64::new(first);
+    let failed: Mutex<Option<u64>> = Mutex::new(None);
+    let coverage = Mutex::new(Coverage::default());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= first + cases || failed.lock().expect("no panic").is_some() {
+                        return;
+                    }
+                    let case = generate(seed);
+                    if let Some(outcome) = judged(&case) {
+                        coverage.lock().expect("no panic").record(&case, &outcome);
+                    }
+                    if difference(&case).is_some() {
+                        failed.lock().expect("no panic").get_or_insert(seed);
+                    }
+                }
+            });
+        }
+    });
+    if let Some(seed) = failed.into_inner().expect("no panic") {
+        let small = shrink(&generate(seed), |case| difference(case).is_some());
+        panic!("seed {seed}: {}\n{small}", difference(&small).unwrap_or_default());
+    }
+    let coverage = coverage.into_inner().expect("no panic");
+    if cases >= 400 {
+        assert!(coverage.weak(1).is_empty(), "forms that were not seen both ways: {:?}\n{coverage}", coverage.weak(1));
+    }
+}

@@ -1,0 +1,270 @@
+//! A project as the generator keeps it: parts that are written out as YAML and can be taken away one by one.
+
+use std::fmt::{self, Write};
+
+use chrono::Weekday;
+use chrono_tz::Tz;
+use kohort::catalog::model::WindowMode;
+
+use super::super::value::{CellType, Data, TableData, shown_instant};
+use super::phrase::{Phrase, Template};
+
+/// A whole case: a project, its data, an instant.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub seed: u64,
+    pub zone: Tz,
+    pub week_starts: Weekday,
+    pub windows: WindowMode,
+    /// T, microseconds since 1970.
+    pub now: i64,
+    pub kinds: Vec<Kind>,
+    pub tables: Vec<Table>,
+    pub attributes: Vec<Attribute>,
+    pub metrics: Vec<(String, Template)>,
+    pub segments: Vec<Segment>,
+    /// Rows of the source tables.
+    pub data: Data,
+}
+
+/// A kind of subject.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    pub name: String,
+    pub table: Option<String>,
+    pub key: Vec<String>,
+    /// Name and `column -> table`.
+    pub lookups: Vec<(String, String)>,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub name: String,
+    pub shape: Shape,
+}
+
+/// Where a table's rows come from.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    Source(Source),
+    Derived(Derived),
+}
+
+/// A table with rows of its own.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// As written: a column, a list, or a map of kinds; empty for a table of nobody.
+    pub subject: String,
+    pub time: Option<String>,
+    pub timezone: Option<Tz>,
+    pub id: Vec<String>,
+    pub version: Option<String>,
+    /// Name and `column -> table`.
+    pub lookups: Vec<(String, String)>,
+}
+
+/// A table made from another.
+#[derive(Clone, Debug, Default)]
+pub struct Derived {
+    pub from: String,
+    pub filter: Option<Phrase>,
+    pub columns: Vec<(String, Template)>,
+    pub distinct: Vec<String>,
+}
+
+/// A named expression about a kind of subject.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    pub name: String,
+    pub kind: String,
+    pub is: Template,
+}
+
+/// A segment.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    pub name: String,
+    pub kind: String,
+    pub within: Option<String>,
+    pub when: Phrase,
+}
+
+/// A YAML scalar in single quotes.
+fn quoted(text: impl fmt::Display) -> String {
+    format!("'{}'", text.to_string().replace('\'', "''"))
+}
+
+fn lookups(pairs: &[(String, String)]) -> String {
+    let pairs: Vec<String> = pairs.iter().map(|(name, to)| format!("{name}: {to}")).collect();
+    format!("{{ {} }}", pairs.join(", "))
+}
+
+fn type_word(kind: CellType) -> String {
+    match kind {
+        CellType::Bool => "bool".into(),
+        CellType::Int => "integer".into(),
+        CellType::Decimal(scale) => format!("decimal({scale})"),
+        CellType::Text => "text".into(),
+        CellType::Date => "date".into(),
+        CellType::LocalTime | CellType::Instant => "timestamp".into(),
+        CellType::TextList => "list of text".into(),
+    }
+}
+
+impl Case {
+    /// `catalog.yaml`
+    pub fn catalog_yaml(&self) -> String {
+        let mut out = String::new();
+        self.write_catalog(&mut out).expect("writing to a string");
+        out
+    }
+
+    fn write_catalog(&self, out: &mut String) -> fmt::Result {
+        writeln!(out, "kohort: 1\ntimezone: {}", self.zone)?;
+        if self.week_starts != Weekday::Mon {
+            writeln!(out, "week_starts: {}", weekday_name(self.week_starts))?;
+        }
+        if self.windows == WindowMode::Days {
+            writeln!(out, "windows: days")?;
+        }
+        self.write_kinds(out)?;
+        writeln!(out, "tables:")?;
+        for table in &self.tables {
+            writeln!(out, "  {}:", table.name)?;
+            match &table.shape {
+                Shape::Source(source) => source.write(out, &self.data[&table.name])?,
+                Shape::Derived(derived) => derived.write(out)?,
+            }
+        }
+        if !self.attributes.is_empty() {
+            writeln!(out, "attributes:")?;
+        }
+        for Attribute { name, kind, is } in &self.attributes {
+            match self.kinds.len() {
+                1 => writeln!(out, "  {name}: {}", quoted(is))?,
+                _ => writeln!(out, "  {name}: {{ is: {}, of: {kind} }}", quoted(is))?,
+            }
+        }
+        if !self.metrics.is_empty() {
+            writeln!(out, "metrics:")?;
+        }
+        self.metrics.iter().try_for_each(|(name, is)| writeln!(out, "  {name}: {}", quoted(is)))
+    }
+
+    fn write_kinds(&self, out: &mut String) -> fmt::Result {
+        let several = self.kinds.len() > 1;
+        writeln!(out, "{}:", if several { "subjects" } else { "subject" })?;
+        for kind in &self.kinds {
+            match several {
+                true => writeln!(out, "  {}:", kind.name)?,
+                false => writeln!(out, "  name: {}", kind.name)?,
+            }
+            let indent = if several { "    " } else { "  " };
+            if let Some(table) = &kind.table {
+                writeln!(out, "{indent}table: {table}")?;
+            }
+            writeln!(out, "{indent}key: {}", one_or_list(&kind.key))?;
+            if !kind.lookups.is_empty() {
+                writeln!(out, "{indent}lookups: {}", lookups(&kind.lookups))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The one rule file.
+    pub fn rules_yaml(&self) -> String {
+        let mut out = String::from("segments:\n");
+        for segment in &self.segments {
+            let _ = writeln!(out, "  {}:", segment.name);
+            if self.kinds[0].name != segment.kind {
+                let _ = writeln!(out, "    of: {}", segment.kind);
+            }
+            if let Some(within) = &segment.within {
+                let _ = writeln!(out, "    within: {within}");
+            }
+            let _ = writeln!(out, "    when: {}", quoted(&segment.when));
+        }
+        out
+    }
+}
+
+pub fn one_or_list(names: &[String]) -> String {
+    if let [name] = names { name.clone() } else { format!("[{}]", names.join(", ")) }
+}
+
+fn weekday_name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "monday",
+        Weekday::Tue => "tuesday",
+        Weekday::Wed => "wednesday",
+        Weekday::Thu => "thursday",
+        Weekday::Fri => "friday",
+        Weekday::Sat => "saturday",
+        Weekday::Sun => "sunday",
+    }
+}
+
+impl Source {
+    fn write(&self, out: &mut String, data: &TableData) -> fmt::Result {
+        let types: Vec<String> =
+            data.columns.iter().map(|(name, kind)| format!("{name}: {}", quoted(type_word(*kind)))).collect();
+        writeln!(out, "    types: {{ {} }}", types.join(", "))?;
+        if !self.subject.is_empty() {
+            writeln!(out, "    subject: {}", self.subject)?;
+        }
+        if let Some(time) = &self.time {
+            writeln!(out, "    time: {time}")?;
+        }
+        if let Some(zone) = &self.timezone {
+            writeln!(out, "    timezone: {zone}")?;
+        }
+        if !self.id.is_empty() {
+            writeln!(out, "    id: {}", one_or_list(&self.id))?;
+        }
+        if let Some(version) = &self.version {
+            writeln!(out, "    version: {version}")?;
+        }
+        if !self.lookups.is_empty() {
+            writeln!(out, "    lookups: {}", lookups(&self.lookups))?;
+        }
+        Ok(())
+    }
+}
+
+impl Derived {
+    fn write(&self, out: &mut String) -> fmt::Result {
+        writeln!(out, "    from: {}", self.from)?;
+        if let Some(filter) = &self.filter {
+            writeln!(out, "    where: {}", quoted(filter))?;
+        }
+        if !self.columns.is_empty() {
+            writeln!(out, "    columns:")?;
+        }
+        for (name, is) in &self.columns {
+            writeln!(out, "      {name}: {}", quoted(is))?;
+        }
+        if !self.distinct.is_empty() {
+            writeln!(out, "    distinct: [{}]", self.distinct.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Case {
+    /// Everything needed to see the case again: seed, instant, both files, and the rows as CSV-like lines.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "# case of seed {}, as of {} ({})", self.seed, shown_instant(self.now), self.now)?;
+        writeln!(f, "# ---- catalog.yaml\n{}", self.catalog_yaml())?;
+        writeln!(f, "# ---- rules.yaml\n{}", self.rules_yaml())?;
+        for (name, table) in &self.data {
+            let columns: Vec<String> = table.columns.iter().map(|(name, kind)| format!("{name} {kind:?}")).collect();
+            writeln!(f, "# ---- {name}\n# {}", columns.join(", "))?;
+            for row in &table.rows {
+                let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
+                writeln!(f, "{}", cells.join(", "))?;
+            }
+        }
+        Ok(())
+    }
+}

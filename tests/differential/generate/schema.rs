@@ -1,0 +1,111 @@
+//! What can be named where, with the kind of value it has.
+
+use super::super::value::CellType;
+
+/// Kinds of values, as far as conditions care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    Number,
+    Text,
+    Bool,
+    Date,
+    Instant,
+    List,
+}
+
+impl From<CellType> for Sort {
+    fn from(kind: CellType) -> Sort {
+        match kind {
+            CellType::Bool => Sort::Bool,
+            CellType::Int | CellType::Decimal(_) => Sort::Number,
+            CellType::Text => Sort::Text,
+            CellType::Date => Sort::Date,
+            CellType::LocalTime | CellType::Instant => Sort::Instant,
+            CellType::TextList => Sort::List,
+        }
+    }
+}
+
+/// A name, what it gives, and the form that using it exercises.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub name: String,
+    pub sort: Sort,
+    pub form: &'static str,
+}
+
+/// The names of a scope.
+pub type View = Vec<Named>;
+
+/// A table whose rows belong to subjects.
+#[derive(Clone, Debug)]
+pub struct RowInfo {
+    pub table: String,
+    pub timed: bool,
+    /// Kinds of subjects that its rows name.
+    pub kinds: Vec<String>,
+    /// Columns, lookups and `at`.
+    pub view: View,
+}
+
+/// A metric.
+#[derive(Clone, Debug)]
+pub struct MetricInfo {
+    pub name: String,
+    /// The one table whose rows it counts, if it is one.
+    pub table: Option<String>,
+    /// All its tables have time.
+    pub timed: bool,
+    /// Kinds of subjects that all its tables name.
+    pub kinds: Vec<String>,
+}
+
+/// Everything that rules may name.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    pub rows: Vec<RowInfo>,
+    /// For each kind its columns, lookups and attributes.
+    pub subjects: Vec<(String, View)>,
+    pub metrics: Vec<MetricInfo>,
+}
+
+impl Schema {
+    pub fn row(&self, table: &str) -> &RowInfo {
+        self.rows.iter().find(|row| row.table == table).expect("a table with subjects")
+    }
+
+    pub fn subject(&self, kind: &str) -> &View {
+        &self.subjects.iter().find(|(name, _)| name == kind).expect("a kind of subject").1
+    }
+
+    /// The names of a row's scope: its own, and what is known of its subjects.
+    pub fn row_view(&self, table: &str) -> View {
+        let row = self.row(table);
+        let mut view = row.view.clone();
+        for kind in &row.kinds {
+            let own = self.subject(kind).iter().filter(|named| named.form != "key column");
+            view.extend(own.map(|named| Named {
+                name: format!("{kind}.{}", named.name),
+                sort: named.sort,
+                form: if named.form == "attribute" { "row: subject's attribute" } else { "row: subject's column" },
+            }));
+            let metrics = self.metrics.iter().filter(|metric| metric.kinds.contains(kind));
+            view.extend(metrics.map(|metric| Named {
+                name: format!("{kind}.{}", metric.name),
+                sort: Sort::Number,
+                form: "row: subject's metric",
+            }));
+        }
+        view
+    }
+
+    /// Tables that a kind of subject has rows in.
+    pub fn tables_of(&self, kind: &str) -> Vec<&RowInfo> {
+        self.rows.iter().filter(|row| row.kinds.iter().any(|one| one == kind)).collect()
+    }
+
+    /// Metrics of a kind of subject.
+    pub fn metrics_of(&self, kind: &str) -> Vec<&MetricInfo> {
+        self.metrics.iter().filter(|metric| metric.kinds.iter().any(|one| one == kind)).collect()
+    }
+}

@@ -1,0 +1,117 @@
+//! Aggregates over the rows of one subject.
+
+use std::collections::BTreeMap;
+
+use kohort::syntax::ast::{Aggregate, AggregateFunction, Rows};
+use num_rational::BigRational;
+use num_traits::{ToPrimitive, Zero};
+
+use super::super::value::{Value, decimal, literal_number};
+use super::Oracle;
+use super::eval::{Pushed, Scope};
+use super::tables::Row;
+
+impl Oracle<'_> {
+    /// The subject's rows of a table inside a window for which every filter is true, in row order.
+    pub fn rows(&self, rows: &Rows, scope: Scope<'_>, pushed: &Pushed) -> Vec<Row> {
+        let Scope::Subject { kind, key } = scope else { panic!("a row has no rows") };
+        assert!(rows.window.is_none() || pushed.window.is_none(), "an aggregate takes one window");
+        let table = self.table(&rows.table.text);
+        let bounds = rows.window.as_ref().or(pushed.window.as_ref()).map(|window| self.calendar.bounds(window));
+        assert!(bounds.is_none() || table.timed, "{} has no time", table.name);
+        let in_window = |row: &Row| match (bounds, row.time) {
+            (Some(bounds), Some(time)) => bounds.contain(time),
+            _ => true,
+        };
+        let filters: Vec<_> = rows.filter.iter().chain(&pushed.filters).collect();
+        let holds = |row: &Row| filters.iter().all(|one| self.of_row(&table, row, one).as_truth() == Some(true));
+        let mine = table.rows.iter().filter(|row| row.keys[kind].as_deref() == Some(key));
+        mine.filter(|row| in_window(row) && holds(row)).cloned().collect()
+    }
+
+    /// An aggregate's value; its fit is noted.
+    pub fn aggregate(&self, aggregate: &Aggregate, scope: Scope<'_>, pushed: &Pushed) -> Value {
+        let rows = self.rows(&aggregate.rows, scope, pushed);
+        let Some(argument) = &aggregate.argument else { return Value::int(rows.len()) };
+        let table = self.table(&aggregate.rows.table.text);
+        let all = rows.iter().map(|row| self.of_row(&table, row, argument));
+        let mut known: Vec<Value> = all.filter(Value::is_known).collect();
+        if aggregate.distinct {
+            assert!(aggregate.function == AggregateFunction::Count, "only `count` takes `distinct`");
+            known.sort();
+            known.dedup();
+        }
+        let value = match aggregate.function {
+            AggregateFunction::Count => Value::int(known.len()),
+            AggregateFunction::Sum => self.sum(&known),
+            AggregateFunction::Avg => self.mean(&known).map_or(Value::Unknown, |mean| like(&known[0], mean)),
+            AggregateFunction::Min => known.iter().min().cloned().unwrap_or(Value::Unknown),
+            AggregateFunction::Max => known.iter().max().cloned().unwrap_or(Value::Unknown),
+            AggregateFunction::First => known.first().cloned().unwrap_or(Value::Unknown),
+            AggregateFunction::Last => known.last().cloned().unwrap_or(Value::Unknown),
+            AggregateFunction::Median => self.percentile(&known, &decimal(50, 0)),
+            AggregateFunction::Percentile(p) => self.percentile(&known, &literal_number(&p)),
+            AggregateFunction::Stddev => self.stddev(&known),
+            AggregateFunction::Mode => mode(&known).map_or(Value::Unknown, |(value, _)| value),
+            AggregateFunction::ModeShare => mode(&known)
+                .map_or(Value::Unknown, |(_, times)| Value::Number(BigRational::new(times.into(), known.len().into()))),
+        };
+        self.note_fit(aggregate, &value);
+        value
+    }
+
+    fn amounts(&self, known: &[Value]) -> Vec<BigRational> {
+        let amount = |value: &Value| match value {
+            Value::Elapsed(micros) => micros.clone(),
+            _ => self.number(value),
+        };
+        known.iter().map(amount).collect()
+    }
+
+    fn sum(&self, known: &[Value]) -> Value {
+        let sum = self.amounts(known).into_iter().sum();
+        known.first().map_or(Value::int(0), |first| like(first, sum))
+    }
+
+    fn mean(&self, known: &[Value]) -> Option<BigRational> {
+        let sum: BigRational = self.amounts(known).into_iter().sum();
+        (!known.is_empty()).then(|| sum / decimal(known.len(), 0))
+    }
+
+    /// The sample deviation, as the root of the variance.
+    fn stddev(&self, known: &[Value]) -> Value {
+        let (Some(mean), true) = (self.mean(known), known.len() >= 2) else { return Value::Unknown };
+        let squares = self.amounts(known).into_iter().map(|amount| (&amount - &mean) * (&amount - &mean));
+        Value::Root(squares.sum::<BigRational>() / decimal(known.len() - 1, 0))
+    }
+
+    /// Linear interpolation at rank p / 100 * (n - 1).
+    fn percentile(&self, known: &[Value], p: &BigRational) -> Value {
+        let mut amounts = self.amounts(known);
+        amounts.sort();
+        let Some(last) = amounts.len().checked_sub(1) else { return Value::Unknown };
+        let rank = p / decimal(100, 0) * decimal(last, 0);
+        let below = rank.floor().to_integer().to_usize().expect("a rank among the values");
+        let share = &rank - decimal(below, 0);
+        let low = &amounts[below];
+        if share.is_zero() {
+            return like(&known[0], low.clone());
+        }
+        like(&known[0], low + share * (&amounts[below + 1] - low))
+    }
+}
+
+/// A number of the kind of `value`: a duration among durations.
+fn like(value: &Value, number: BigRational) -> Value {
+    if matches!(value, Value::Elapsed(_)) { Value::Elapsed(number) } else { Value::Number(number) }
+}
+
+/// The most frequent value, of several the smallest, and how often it occurs.
+fn mode(known: &[Value]) -> Option<(Value, usize)> {
+    let mut times: BTreeMap<&Value, usize> = BTreeMap::new();
+    for value in known {
+        *times.entry(value).or_default() += 1;
+    }
+    let most = *times.values().max()?;
+    times.into_iter().find(|(_, count)| *count == most).map(|(value, count)| (value.clone(), count))
+}

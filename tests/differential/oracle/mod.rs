@@ -1,0 +1,217 @@
+//! The naive interpreter: the judge of the engine.
+//!
+//! It follows the language's reference sentence by sentence, row by row, in exact rationals, and shares nothing with the
+//! engine but the syntax tree and the models. Nothing is shared between features, nothing is pruned, nothing stops early:
+//! every operand of every condition is evaluated for every subject, so that a number that does not fit fails its segment
+//! whatever the order of evaluation. It expects valid projects and panics on others.
+
+mod aggregate;
+mod eval;
+mod fit;
+mod names;
+mod number;
+mod scalar;
+mod tables;
+mod text;
+pub mod time;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use kohort::catalog::model::{Catalog, SourceTable, SubjectDef, TableDef, TableKind};
+use kohort::rules::model::{RuleFile, SegmentDef};
+use kohort::syntax::ast::Expr;
+
+use super::value::{Data, Value};
+use eval::{Pushed, Scope};
+use tables::{Subjects, Table};
+use time::Calendar;
+
+/// The parts of a subject's key.
+pub type Key = Vec<Value>;
+
+/// The truth of a condition for every subject, by ascending key.
+pub type Truths = Vec<(Key, Option<bool>)>;
+
+/// A feature that the segment uses has a final value of more than 76 digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DoesNotFit;
+
+/// What an evaluation gives.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The members of each segment, ascending.
+    pub segments: BTreeMap<String, Result<Vec<Key>, DoesNotFit>>,
+    /// The truth of each segment's own `when` for every subject, its `within` left aside.
+    pub truths: BTreeMap<String, Truths>,
+    /// For each source table and kind of subject that its rows name.
+    pub rows: BTreeMap<(String, String), RowCounts>,
+}
+
+/// Rows of a table that exist at T and belong to nobody, and rows of unknown time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// No subject key.
+    pub anonymous: usize,
+    /// A key that the subject table lacks.
+    pub orphans: usize,
+    /// Rows that do not exist because their time is unknown.
+    pub unknown_time: usize,
+}
+
+/// Evaluates every segment at the instant `now`, in microseconds since 1970.
+pub fn evaluate(catalog: &Catalog, rules: &[RuleFile], data: &Data, now: i64) -> Outcome {
+    let oracle = Oracle::new(catalog, rules, data, now);
+    let names: Vec<&str> = oracle.segments.keys().copied().collect();
+    let segments = names.iter().map(|name| ((*name).to_owned(), oracle.members(name))).collect();
+    let truths = names.iter().map(|name| ((*name).to_owned(), oracle.truths(name).to_vec())).collect();
+    Outcome { segments, truths, rows: oracle.row_counts() }
+}
+
+/// A project, its data, and one instant.
+pub struct Oracle<'a> {
+    catalog: &'a Catalog,
+    segments: BTreeMap<&'a str, &'a SegmentDef>,
+    data: &'a Data,
+    calendar: Calendar,
+    tables: RefCell<BTreeMap<String, Rc<Table>>>,
+    subjects: RefCell<BTreeMap<String, Rc<Subjects>>>,
+    truths: RefCell<BTreeMap<String, Rc<Truths>>>,
+    failed: RefCell<BTreeSet<String>>,
+    /// Raised when a feature's final value does not fit.
+    unfit: Cell<bool>,
+    nothing_pushed: OnceCell<Pushed>,
+}
+
+impl<'a> Oracle<'a> {
+    pub fn new(catalog: &'a Catalog, rules: &'a [RuleFile], data: &'a Data, now: i64) -> Self {
+        let segments = rules.iter().flat_map(|file| &file.segments);
+        Oracle {
+            catalog,
+            segments: segments.map(|segment| (segment.name.text.as_str(), segment)).collect(),
+            data,
+            calendar: Calendar::new(catalog.timezone, catalog.week_starts, catalog.windows, now),
+            tables: RefCell::default(),
+            subjects: RefCell::default(),
+            truths: RefCell::default(),
+            failed: RefCell::default(),
+            unfit: Cell::new(false),
+            nothing_pushed: OnceCell::new(),
+        }
+    }
+
+    /// The value of an expression for every subject of a kind, by ascending key.
+    pub fn values(&self, kind: &str, expr: &Expr) -> Vec<(Key, Value)> {
+        let keys = self.subjects(kind).keys();
+        keys.into_iter().map(|key| (key.clone(), self.of_subject(kind, &key, expr))).collect()
+    }
+
+    /// The value of an expression for every row of a table that exists at T, in row order.
+    pub fn row_values(&self, table: &str, expr: &Expr) -> Vec<Value> {
+        let table = self.table(table);
+        table.rows.iter().map(|row| self.of_row(&table, row, expr)).collect()
+    }
+
+    /// The members of a segment: its condition is true, and so is its `within`.
+    fn members(&self, name: &str) -> Result<Vec<Key>, DoesNotFit> {
+        let truths = self.truths(name);
+        let parent = self.segment(name).within.as_ref().map(|within| self.members(&within.parts[0].text));
+        if matches!(parent, Some(Err(DoesNotFit))) || self.failed.borrow().contains(name) {
+            return Err(DoesNotFit);
+        }
+        let parent = parent.transpose()?;
+        let members = truths.iter().filter(|(_, truth)| *truth == Some(true)).map(|(key, _)| key);
+        Ok(members.filter(|key| parent.as_ref().is_none_or(|parent| parent.contains(key))).cloned().collect())
+    }
+
+    /// The truth of a segment's condition for every subject of its kind.
+    fn truths(&self, name: &str) -> Rc<Truths> {
+        if let Some(truths) = self.truths.borrow().get(name) {
+            return Rc::clone(truths);
+        }
+        let segment = self.segment(name);
+        let outer = self.unfit.replace(false);
+        let values = self.values(&self.kind_of(segment).name.text, &segment.when);
+        let truths: Truths = values.into_iter().map(|(key, value)| (key, value.as_truth())).collect();
+        let truths = Rc::new(truths);
+        if self.unfit.replace(outer) {
+            self.failed.borrow_mut().insert(name.to_owned());
+        }
+        self.truths.borrow_mut().insert(name.to_owned(), Rc::clone(&truths));
+        truths
+    }
+
+    /// Whether a subject is a member; a segment that failed fails the one that asks.
+    fn is_member(&self, segment: &str, key: &[Value]) -> bool {
+        match self.members(segment) {
+            Ok(members) => members.iter().any(|member| member == key),
+            Err(DoesNotFit) => {
+                self.unfit.set(true);
+                false
+            }
+        }
+    }
+
+    fn segment(&self, name: &str) -> &'a SegmentDef {
+        self.segments.get(name).unwrap_or_else(|| panic!("no segment {name}"))
+    }
+
+    fn kind_of(&self, segment: &SegmentDef) -> &'a SubjectDef {
+        match &segment.of {
+            Some(kind) => self.kind(&kind.text).unwrap_or_else(|| panic!("no subject {}", kind.text)),
+            None => &self.catalog.subjects[0],
+        }
+    }
+
+    fn kind(&self, name: &str) -> Option<&'a SubjectDef> {
+        self.catalog.subjects.iter().find(|kind| kind.name.text == name)
+    }
+
+    fn table_def(&self, name: &str) -> &'a TableDef {
+        let found = self.catalog.tables.iter().find(|table| table.name.text == name);
+        found.unwrap_or_else(|| panic!("no table {name}"))
+    }
+
+    fn source_def(&self, name: &str) -> &'a SourceTable {
+        match &self.table_def(name).kind {
+            TableKind::Source(source) => source,
+            TableKind::Derived(derived) => self.source_def(&derived.from.text),
+        }
+    }
+
+    fn of_subject(&self, kind: &str, key: &[Value], expr: &Expr) -> Value {
+        self.eval(expr, Scope::Subject { kind, key }, self.nothing_pushed())
+    }
+
+    fn of_row(&self, table: &Table, row: &tables::Row, expr: &Expr) -> Value {
+        self.eval(expr, Scope::Row { table, row }, self.nothing_pushed())
+    }
+
+    fn nothing_pushed(&self) -> &Pushed {
+        self.nothing_pushed.get_or_init(Pushed::default)
+    }
+
+    fn row_counts(&self) -> BTreeMap<(String, String), RowCounts> {
+        let mut counts = BTreeMap::new();
+        for def in &self.catalog.tables {
+            let TableKind::Source(source) = &def.kind else { continue };
+            let table = self.table(&def.name.text);
+            for (kind, _) in &source.subject {
+                let kind = kind.as_ref().unwrap_or(&self.catalog.subjects[0].name).text.clone();
+                let known = self.subjects(&kind);
+                let keys = || table.rows.iter().map(|row| row.keys[&kind].as_ref());
+                let anonymous = keys().filter(|key| key.is_none()).count();
+                let orphans = keys().flatten().filter(|key| !known.contains(key)).count();
+                let unknown_time = table.unknown_time;
+                counts.insert((def.name.text.clone(), kind), RowCounts { anonymous, orphans, unknown_time });
+            }
+        }
+        counts
+    }
+}
+
+/// A value as a plain number, a standard deviation rounded to 12 places; `None` of anything else.
+pub fn rounded(value: &Value) -> Option<num_rational::BigRational> {
+    number::plain(value)
+}
