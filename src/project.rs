@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::model::Catalog;
 use crate::check::{Checked, Schemas, check};
+use crate::diagnostic::consequence::without_consequences;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::model::RuleFile;
 use crate::source::{FileId, Sources, Span, yaml};
@@ -127,7 +128,7 @@ impl Project {
     }
 
     fn add_file(&mut self, path: &Path, is_catalog: bool) -> Result<(), ProjectError> {
-        let name = path.display().to_string();
+        let name = path.strip_prefix(".").unwrap_or(path).display().to_string();
         let too_large = fs::metadata(path).is_ok_and(|meta| meta.len() > yaml::MAX_BYTES as u64);
         if too_large {
             let message = format!("this file is larger than {} MiB", yaml::MAX_BYTES >> 20);
@@ -195,13 +196,15 @@ impl Project {
 
     /// Checks everything against what is known of the data. The diagnostics include what reading the files found.
     ///
-    /// Rules are not held against a catalogue that is itself broken: its own mistakes come first.
+    /// Rules are held even against a catalogue with mistakes; errors that may come from those are left out.
     pub fn check(&self, schemas: &Schemas) -> Checked {
         let mut diagnostics = self.diagnostics.clone();
         let mut ir = None;
-        if let (Some(catalog), false) = (&self.catalog, self.catalog_is_broken) {
+        if let Some(catalog) = &self.catalog {
             let checked = check(catalog, &self.rules, schemas);
-            diagnostics.extend(checked.diagnostics);
+            let of_catalog = |found: &&Diagnostic| found.primary.span.file == catalog.file;
+            let causes: Vec<Diagnostic> = self.diagnostics.iter().filter(of_catalog).cloned().collect();
+            diagnostics.extend(without_consequences(&self.sources, &causes, checked.diagnostics));
             ir = checked.ir;
         }
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
@@ -218,7 +221,10 @@ fn beside(rules: &Path) -> Result<PathBuf, ProjectError> {
     let absolute = fs::canonicalize(rules);
     let absolute = absolute.map_err(|source| ProjectError::Unreadable { path: rules.to_owned(), source })?;
     let found = absolute.ancestors().skip(1).take(MAX_DEPTH).map(|dir| dir.join(CATALOG)).find(|path| path.is_file());
-    found.ok_or_else(|| ProjectError::NoCatalog { path: rules.parent().unwrap_or(rules).to_owned() })
+    let found = found.ok_or_else(|| ProjectError::NoCatalog { path: rules.parent().unwrap_or(rules).to_owned() })?;
+    // Shown as people would write it: below the working directory, without the way there.
+    let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+    Ok(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_owned))
 }
 
 fn collect(directory: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), ProjectError> {

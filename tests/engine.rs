@@ -1,5 +1,7 @@
-//! Tests that evaluate: real data, documentation, and the engine against a naive interpreter.
+//! Tests that evaluate: real data, embedding, documentation, and the engine against a naive interpreter.
 
 mod agreement;
 mod conformance;
 mod differential;
+mod docs;
+mod embedding;

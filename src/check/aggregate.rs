@@ -34,8 +34,7 @@ impl Checker<'_> {
         let typed = self.value(argument, inner)?;
         let counted = counted?;
         self.argument_fits(aggregate, &typed, argument)?;
-        let node = self.plain(&typed);
-        self.aggregated(aggregate, &counted, Typed { node, root: false, ..typed })
+        self.aggregated(aggregate, &counted, typed)
     }
 
     fn known_table(&self, rows: &Rows) -> Option<TableId> {
@@ -89,6 +88,11 @@ impl Checker<'_> {
 
     fn aggregated(&mut self, aggregate: &Aggregate, counted: &Counted, of: Typed) -> Option<Typed> {
         use AggregateFunction::*;
+        // What chooses one of the values leaves a deviation squared; what calculates with them takes the root.
+        let of = match aggregate.function {
+            Min | Max | First | Last | Mode => of,
+            _ => Typed { node: self.plain(&of), root: false, ..of },
+        };
         let argument = Some(of.node);
         let plain = match aggregate.function {
             Count => {

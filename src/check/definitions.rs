@@ -287,8 +287,22 @@ impl<'a> Checker<'a> {
                 return self.fail(Diagnostic::new(Code::TypeMismatch, value.span, message));
             }
         }
-        let values = values.iter().map(|value| value.value.clone()).collect();
+        let values: Vec<String> = values.iter().map(|value| value.value.clone()).collect();
+        self.note_closed_set(&name.text, &typed, &values);
         Some(Typed { set: Some(Rc::new(ClosedSet { of: name.text.clone(), values })), ..typed })
+    }
+
+    /// Remembers how to tell a value that the set does not have: data is reported against it.
+    fn note_closed_set(&mut self, name: &str, typed: &Typed, values: &[String]) {
+        let constant = |text: &String| match typed.ty {
+            Type::Number => text.parse().ok().map(|number| Value::Number(super::numbers::rational(number))),
+            _ => Some(Value::Text(text.clone())),
+        };
+        let set = values.iter().filter_map(constant).collect();
+        let value = self.plain(typed);
+        let inside = self.ir.add(Node::InSet(value, set));
+        let outside = self.ir.add(Node::Not(inside));
+        self.ir.closed_sets.push((name.to_owned(), value, outside));
     }
 
     /// Holds a constant to a closed set.

@@ -25,6 +25,8 @@ mod segments;
 mod subjects;
 mod tables;
 mod time;
+#[cfg(test)]
+mod tests;
 mod typed;
 
 use std::collections::HashMap;

@@ -76,9 +76,9 @@ impl<'a> Checker<'a> {
         };
         let (first, rest) = rest.split_first()?;
         let found = self.subject_name(subject, first, rest, first.span, None)?;
-        let value = self.plain(&found);
-        let node = self.ir.add(Node::OfSubject { subject, keys, value });
-        Some(Typed { node, root: false, ..found }.nullable(true))
+        // A deviation stays squared on its way, so that it is compared exactly here too.
+        let node = self.ir.add(Node::OfSubject { subject, keys, value: found.node });
+        Some(Typed { node, ..found }.nullable(true))
     }
 
     fn row_column(&mut self, table: TableId, name: &Ident) -> Option<Typed> {

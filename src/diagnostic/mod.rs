@@ -4,6 +4,7 @@
 //! ([`render`]) are leaves: nothing in here knows how a diagnostic will be drawn.
 
 mod codes;
+pub(crate) mod consequence;
 pub mod render;
 
 pub use codes::Code;

@@ -48,6 +48,13 @@ impl<'e> Query<'e> {
         Ok(self)
     }
 
+    /// The kinds of subject that its segments are about, in the order of the catalogue.
+    pub fn kinds(&self) -> Vec<&'e str> {
+        let ir = &self.engine.ir;
+        let kinds: BTreeSet<SubjectId> = self.segments.iter().map(|segment| ir.segment(*segment).subject).collect();
+        kinds.into_iter().map(|kind| ir.subject(kind).name.as_str()).collect()
+    }
+
     /// Counts the members; nobody is listed.
     ///
     /// # Errors

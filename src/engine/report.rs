@@ -24,6 +24,8 @@ pub struct KindReport {
     pub subjects: u64,
     /// The segments asked for, in file order.
     pub segments: Vec<SegmentReport>,
+    /// Of the attributes used that have a closed set: how many subjects have a value that the set does not have.
+    pub strays: BTreeMap<String, u64>,
 }
 
 /// Counts for one segment.

@@ -139,7 +139,9 @@ impl MembersOfKind {
             }
         });
         let segments = segments.collect();
-        KindReport { subject: self.subject().to_owned(), subjects: self.tally.subjects(), segments }
+        let mut strays = self.tally.strays();
+        strays.retain(|_, count| *count > 0);
+        KindReport { subject: self.subject().to_owned(), subjects: self.tally.subjects(), segments, strays }
     }
 
     /// Rows of the tables read that belong to nobody, so far.

@@ -31,6 +31,8 @@ pub struct Ir {
     pub segments: Vec<Segment>,
     /// Metrics that are one lifetime sum, with their name: by these anonymous and orphan rows are measured.
     pub sums: Vec<(String, NodeId)>,
+    /// Attributes with a closed set: the name, the value, and the condition that the value is known and outside the set.
+    pub closed_sets: Vec<(String, NodeId, NodeId)>,
     nodes: Interner<Node>,
     types: Vec<Type>,
     features: Interner<Feature>,
@@ -81,6 +83,7 @@ impl Ir {
             subjects: Vec::new(),
             segments: Vec::new(),
             sums: Vec::new(),
+            closed_sets: Vec::new(),
             nodes: Interner::new(),
             types: Vec::new(),
             features: Interner::new(),

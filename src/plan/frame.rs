@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Column, Result};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, lit, when};
 
@@ -11,7 +10,6 @@ use super::compute::{Compute, Counted, Keep, Output, Present, StepBuilder};
 use super::counts::Counts;
 use super::features::of_nothing;
 use super::rows::{Request, Wanted, column};
-use crate::engine::kernel::form::Form;
 use crate::ir::{BaseTableId, FeatureId, Node, NodeId, RowSet, RowSetId, SegmentId, SubjectId};
 
 /// Subjects beside what was counted, before conditions: also keys that are nobody's.
@@ -22,6 +20,17 @@ struct Frame {
     found: Option<String>,
     columns: BTreeMap<NodeId, String>,
     counted: Vec<(BaseTableId, String, Vec<(FeatureId, String)>)>,
+}
+
+/// What is asked of a frame in the end.
+struct Asked<'s> {
+    outputs: Vec<(String, Output)>,
+    /// Names for the key columns.
+    key_names: Vec<String>,
+    /// Sums by which rows of nobody are measured; none where nobody counts them.
+    sums: Option<&'s BTreeMap<FeatureId, String>>,
+    /// Conditions that only count, by name.
+    strays: Vec<(String, NodeId)>,
 }
 
 impl Lowering<'_> {
@@ -35,7 +44,15 @@ impl Lowering<'_> {
         });
         let outputs = outputs.collect();
         let key_names = ir.subject(subject).key_names.clone();
-        self.conclude(subject, frame, outputs, Some(&sums), key_names)
+        let strays = self.closed_sets(&conditions);
+        self.conclude(subject, frame, Asked { outputs, key_names, sums: Some(&sums), strays })
+    }
+
+    /// Attributes with a closed set that conditions use.
+    fn closed_sets(&self, conditions: &[NodeId]) -> Vec<(String, NodeId)> {
+        let used = self.ir.leaves(conditions.iter().copied()).order;
+        let sets = self.ir.closed_sets.iter().filter(|(_, value, _)| used.binary_search(value).is_ok());
+        sets.map(|(name, _, outside)| (name.clone(), *outside)).collect()
     }
 
     /// Values of a kind of subject by its key, for rows that ask: the plan and its key columns.
@@ -50,7 +67,8 @@ impl Lowering<'_> {
             values.into_iter().map(|(name, node)| (name, Output::Value(node, self.form(node)))).collect();
         let names: Vec<String> = frame.keys.iter().map(|_| self.name("key")).collect();
         let keys = names.iter().map(Column::new_unqualified).collect();
-        Ok((self.conclude(subject, frame, outputs, None, names)?, keys))
+        let asked = Asked { outputs, key_names: names, sums: None, strays: Vec::new() };
+        Ok((self.conclude(subject, frame, asked)?, keys))
     }
 
     /// The rows of the subject table: its keys and the values asked for, by node.
@@ -87,7 +105,8 @@ impl Lowering<'_> {
             let related = used.iter().any(|leaf| match self.ir.node(*leaf) {
                 Node::Feature(other) => {
                     let other = self.ir.feature(*other);
-                    other.rows == sum.rows && other.argument == sum.argument && other.aggregation == sum.aggregation
+                    let same = other.rows == sum.rows && other.argument == sum.argument;
+                    same && other.aggregation == sum.aggregation && self.narrows(other.filter, sum.filter)
                 }
                 _ => false,
             });
@@ -96,6 +115,17 @@ impl Lowering<'_> {
             }
         }
         measured
+    }
+
+    /// Whether a filter has every part of another, so that it passes no row that the other does not.
+    fn narrows(&self, filter: Option<NodeId>, broader: Option<NodeId>) -> bool {
+        let parts = |filter: Option<NodeId>| match filter.map(|node| (node, self.ir.node(node))) {
+            None => Vec::new(),
+            Some((_, Node::And(parts))) => parts.clone(),
+            Some((node, _)) => vec![node],
+        };
+        let own = parts(filter);
+        parts(broader).iter().all(|part| own.contains(part))
     }
 
     fn frame(&mut self, subject: SubjectId, nodes: &[NodeId], sums: &BTreeMap<FeatureId, String>) -> Result<Frame> {
@@ -216,14 +246,8 @@ impl Lowering<'_> {
     }
 
     /// The last step over subjects: conditions or values made, rows of nobody counted and gone.
-    fn conclude(
-        &mut self,
-        subject: SubjectId,
-        frame: Frame,
-        outputs: Vec<(String, Output)>,
-        sums: Option<&BTreeMap<FeatureId, String>>,
-        key_names: Vec<String>,
-    ) -> Result<LogicalPlan> {
+    fn conclude(&mut self, subject: SubjectId, frame: Frame, asked: Asked<'_>) -> Result<LogicalPlan> {
+        let Asked { outputs, key_names, sums, strays } = asked;
         let plan = frame.plan.build()?;
         let schema = plan.schema().clone();
         let at = |name: &String| schema.index_of_column_by_name(None, name);
@@ -243,6 +267,7 @@ impl Lowering<'_> {
             pass: keys,
             outputs,
             keep: Keep::Subjects(present),
+            strays,
             tally: self.tally(),
             faults: self.faults(),
         };
@@ -272,16 +297,6 @@ impl Lowering<'_> {
             all.push(Counted { table: *table, rows, sums });
         }
         all
-    }
-
-    /// The types of a subject's key columns, for results.
-    pub(crate) fn key_types(&self, subject: SubjectId) -> Vec<DataType> {
-        self.subject_key_types(subject)
-    }
-
-    /// The form of a node's column.
-    pub(crate) fn form_of(&self, node: NodeId) -> Form {
-        self.form(node)
     }
 }
 

@@ -311,6 +311,7 @@ impl Lowering<'_> {
             pass: (0..schema.fields().len()).collect(),
             outputs: vec![output],
             keep: Keep::All,
+            strays: Vec::new(),
             tally: self.tally(),
             faults: self.faults(),
         };
@@ -371,6 +372,7 @@ impl Lowering<'_> {
             pass,
             outputs,
             keep: Keep::Rows { table: base, time: table.time, filter: request.filter },
+            strays: Vec::new(),
             tally: self.tally(),
             faults: self.faults(),
         };

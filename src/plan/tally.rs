@@ -12,6 +12,7 @@ use crate::ir::{BaseTableId, FeatureId};
 pub(crate) struct Tally {
     tables: Mutex<BTreeMap<BaseTableId, Amounts>>,
     subjects: Mutex<u64>,
+    strays: Mutex<BTreeMap<String, u64>>,
 }
 
 /// Rows of one table that belong to nobody.
@@ -44,6 +45,17 @@ impl Tally {
     /// Subjects counted so far.
     pub fn subjects(&self) -> u64 {
         *self.subjects.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Counts subjects whose value of an attribute is outside its closed set.
+    pub fn add_strays(&self, attribute: &str, count: u64) {
+        let mut strays = self.strays.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        *strays.entry(attribute.to_owned()).or_default() += count;
+    }
+
+    /// Subjects with a value outside its closed set so far, by attribute.
+    pub fn strays(&self) -> BTreeMap<String, u64> {
+        self.strays.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
     /// The counts so far.

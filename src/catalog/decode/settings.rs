@@ -60,7 +60,7 @@ pub(super) fn timezone(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Tz> {
     }
     let finding = bad_setting(node, format!("`{written}` is not a time zone"));
     out.push(match nearest_zone(written) {
-        Some(name) => finding.help(format!("did you mean `{name}`?")).fix(format!("write `{name}`"), name),
+        Some(name) => finding.fix(format!("did you mean `{name}`?"), name),
         None => finding.help("write the name of a zone as in the IANA list: `Asia/Jakarta`, `Europe/London`, `UTC`"),
     });
     None
@@ -100,7 +100,7 @@ fn choice<T: Copy>(
     let finding = bad_setting(node, format!("`{written}` is not {kind}"));
     let all: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
     out.push(match nearest(written, words.iter().map(|(word, _)| *word)) {
-        Some(word) => finding.help(format!("did you mean `{word}`?")).fix(format!("write `{word}`"), word),
+        Some(word) => finding.fix(format!("did you mean `{word}`?"), word),
         None => finding.help(format!("write one of {}", all.join(", "))),
     });
     None

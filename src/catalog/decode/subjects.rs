@@ -105,8 +105,7 @@ fn split_lookup(first: &Text, last: &Text) -> Diagnostic {
     let whole = format!("{}, {}", first.value(), last.value());
     Diagnostic::new(Code::YamlChangesRule, first.span().to(last.span()), format!("YAML cuts `{whole}` at `,`"))
         .label(format!("YAML reads only `{}`", first.value()))
-        .help(format!("put all of it in quotes: '{whole}'"))
-        .fix("put it in quotes", format!("'{whole}'"))
+        .fix(format!("put all of it in quotes: '{whole}'"), format!("'{whole}'"))
 }
 
 /// `a, b -> table`

@@ -212,7 +212,7 @@ fn the_head_of_the_file() {
     assert_snapshot!(read("subject: { name: customer, key: id }\n").1, @"K106 1:1 the catalogue lacks the key `kohort` | begin the file with `kohort: 1`, the version of the language");
     assert_snapshot!(read("kohort: 2\nsubject: { name: customer, key: id }\n").1, @"K111 1:9 language version `2` is not known | this kohort reads version 1: write `kohort: 1` | fix: 2 => 1");
     assert_snapshot!(read("kohort: 1\nsubject: customer_id\n").1, @"K107 2:10 `subject` must be keys with values, found text | write `subject: { name: customer, key: customer_id }`");
-    assert_snapshot!(read("kohort: 1\nsubject: { nam: customer, key: id }\n").1, @"K104 2:12 unknown key `nam` in `subject` | did you mean `name`? | fix: nam => name");
+    assert_snapshot!(read("kohort: 1\nsubject: { nam: customer, key: id }\n").1, @"K104 2:12 unknown key `nam` in `subject` | fix: nam => name");
     assert_snapshot!(read("kohort: 1\nsubject: { name: customer }\nsubjects: { a: { key: b } }\n").1, @"K107 3:11 both `subject` and `subjects` are written [`subject`: `{ name: customer }`] | one kind of subject stands in `subject:`, several stand in `subjects:`");
     assert_snapshot!(read("kohort: 1\nsubjects:\n").1, @"K106 2:1 `subjects` names no kind of subject | name one and its key: `subjects: { customer: { key: customer_id } }`");
     assert_snapshot!(read("kohort: 1\nsubjects: { a: { name: b, key: c } }\n").1, @"K104 2:18 unknown key `name` in subject `a` | the name is the key above; remove `name:`");
@@ -220,12 +220,12 @@ fn the_head_of_the_file() {
 
 #[test]
 fn settings_with_other_values() {
-    assert_snapshot!(said("timezone: Asia/Jakata\n"), @"K111 3:11 `Asia/Jakata` is not a time zone | did you mean `Asia/Jakarta`? | fix: Asia/Jakata => Asia/Jakarta");
-    assert_snapshot!(said("timezone: WIB\n"), @"K111 3:11 `WIB` is not a time zone | did you mean `Asia/Jakarta`? | fix: WIB => Asia/Jakarta");
-    assert_snapshot!(said("timezone: new york\n"), @"K111 3:11 `new york` is not a time zone | did you mean `America/New_York`? | fix: new york => America/New_York");
+    assert_snapshot!(said("timezone: Asia/Jakata\n"), @"K111 3:11 `Asia/Jakata` is not a time zone | fix: Asia/Jakata => Asia/Jakarta");
+    assert_snapshot!(said("timezone: WIB\n"), @"K111 3:11 `WIB` is not a time zone | fix: WIB => Asia/Jakarta");
+    assert_snapshot!(said("timezone: new york\n"), @"K111 3:11 `new york` is not a time zone | fix: new york => America/New_York");
     assert_snapshot!(said("timezone: here\n"), @"K111 3:11 `here` is not a time zone | write the name of a zone as in the IANA list: `Asia/Jakarta`, `Europe/London`, `UTC`");
     assert_snapshot!(said("timezone:\n"), @"K106 3:1 `timezone` has no value | write one, or remove the key; put it in quotes if the word itself is meant");
-    assert_snapshot!(said("week_starts: munday\n"), @"K111 3:14 `munday` is not a day of the week | did you mean `monday`? | fix: munday => monday");
+    assert_snapshot!(said("week_starts: munday\n"), @"K111 3:14 `munday` is not a day of the week | fix: munday => monday");
     assert_snapshot!(said("week_starts: 1\n"), @"K111 3:14 `1` is not a day of the week | write one of `monday`, `tuesday`, `wednesday`, `thursday`, `friday`, `saturday`, `sunday`");
     assert_snapshot!(said("windows: [days]\n"), @"K107 3:11 `windows` must be text, found a list | remove the `[ ]` or `-`; put text that begins with `[` in quotes");
     assert_snapshot!(said("windows: rolling\n"), @"K111 3:10 `rolling` is not a way to count windows | write one of `exact`, `days`");
@@ -234,11 +234,11 @@ fn settings_with_other_values() {
 
 #[test]
 fn unknown_keys() {
-    assert_snapshot!(said("tabels: {}\n"), @"K104 3:1 unknown key `tabels` in the catalogue | did you mean `tables`? | fix: tabels => tables");
-    assert_snapshot!(said("Metrics: {}\n"), @"K104 3:1 unknown key `Metrics` in the catalogue | did you mean `metrics`? | fix: Metrics => metrics");
+    assert_snapshot!(said("tabels: {}\n"), @"K104 3:1 unknown key `tabels` in the catalogue | fix: tabels => tables");
+    assert_snapshot!(said("Metrics: {}\n"), @"K104 3:1 unknown key `Metrics` in the catalogue | fix: Metrics => metrics");
     assert_snapshot!(said("colour: red\n"), @"K104 3:1 unknown key `colour` in the catalogue | the keys here are `kohort`, `timezone`, `currency`, `week_starts`, `windows`, `subject`, `subjects`, `tables`, `attributes`, `metrics`");
     assert_snapshot!(said("segments: {}\n"), @"K104 3:1 unknown key `segments` in the catalogue | segments stand in rule files: any other `.yaml` file of the project");
-    assert_snapshot!(said("metrics:\n  a: { si: count(t) }\n"), @"K104 4:8 unknown key `si` in metric `a` | did you mean `is`? | fix: si => is");
+    assert_snapshot!(said("metrics:\n  a: { si: count(t) }\n"), @"K104 4:8 unknown key `si` in metric `a` | fix: si => is");
     assert_snapshot!(said("metrics:\n  a: { unit: IDR }\n"), @"K106 4:3 metric `a` lacks the key `is` | say what it is: `is: sum(value of sales)`");
     assert_snapshot!(said("metrics:\n  a: { is: count(t), values: [x] }\n"), @"K104 4:22 unknown key `values` in metric `a` | a metric is a number and has no closed set; an attribute can have one");
 }
@@ -288,7 +288,7 @@ fn types_of_other_systems() {
 
 #[test]
 fn lookups_of_another_shape() {
-    assert_snapshot!(said("tables:\n  a: { lookups: { b: c, d -> e, f: g -> h } }\n"), @"K108 4:22 YAML cuts `c, d -> e` at `,` (YAML reads only `c`) | put all of it in quotes: 'c, d -> e' | fix: c, d -> e => 'c, d -> e'");
+    assert_snapshot!(said("tables:\n  a: { lookups: { b: c, d -> e, f: g -> h } }\n"), @"K108 4:22 YAML cuts `c, d -> e` at `,` (YAML reads only `c`) | fix: c, d -> e => 'c, d -> e'");
     assert_snapshot!(said("tables:\n  a: { lookups: { b: c } }\n"), @"K107 4:22 expected `column -> table`, found `c` | say which column leads to which table: `product: sku -> products`");
     assert_snapshot!(said("tables:\n  a: { lookups: [b -> c] }\n"), @"K107 4:18 `lookups` must be keys with values, found a list | write `key: value` pairs, one a line and indented");
     assert_snapshot!(said("tables:\n  a: { lookups: { b: { key: c } } }\n"), @"K107 4:24 lookup `b` must be text, found keys with values | write it as text: `product: sku -> products`");

@@ -13,6 +13,7 @@ use crate::engine::kernel::calendar::{Bounds, Calendar};
 use crate::engine::kernel::column::Column;
 use crate::engine::kernel::error::KernelError;
 use crate::engine::kernel::form::Form;
+use crate::engine::kernel::number::{Numbers, fits};
 use crate::engine::kernel::program::Program;
 use crate::ir::{BaseTableId, FeatureId, Ir, Node, NodeId, Type};
 
@@ -83,6 +84,7 @@ pub(crate) struct Step {
     pass: Vec<usize>,
     outputs: Vec<Made>,
     keep: Kept,
+    strays: Vec<(String, usize)>,
     calendar: Calendar,
     schema: SchemaRef,
     tally: Arc<Tally>,
@@ -116,6 +118,8 @@ pub(crate) struct StepBuilder<'a> {
     pub outputs: Vec<(String, Output)>,
     /// Which rows stay.
     pub keep: Keep,
+    /// Of those that stay, how many fulfil these conditions, by name.
+    pub strays: Vec<(String, NodeId)>,
     /// Where counts go.
     pub tally: Arc<Tally>,
     /// Where values that do not fit go.
@@ -155,6 +159,7 @@ impl StepBuilder<'_> {
             }
             Keep::Subjects(present) => Kept::Subjects(present),
         };
+        let strays = self.strays.into_iter().map(|(name, condition)| (name, root(condition))).collect();
         let program = Program::new(self.ir, self.calendar.clone(), roots);
         let mut inputs = Vec::new();
         for id in program.inputs() {
@@ -172,6 +177,7 @@ impl StepBuilder<'_> {
             pass: self.pass,
             outputs,
             keep,
+            strays,
             calendar: self.calendar.clone(),
             schema: Arc::new(Schema::new(fields)),
             tally: self.tally,
@@ -189,10 +195,11 @@ impl Step {
     /// Runs it over one batch.
     pub fn run(&self, batch: &RecordBatch) -> Result<RecordBatch> {
         let mut inputs = Vec::with_capacity(self.inputs.len());
+        let mut suspects = Vec::new();
         for (at, ty, feature) in &self.inputs {
             let (column, misfit) = Column::from_array_checked(*ty, batch.column(*at)).map_err(external)?;
-            if let (true, Some(feature)) = (misfit, feature) {
-                self.faults.add(*feature);
+            if let Some(feature) = feature.filter(|_| misfit || outgrown(&column)) {
+                suspects.push((*at, feature));
             }
             inputs.push(column);
         }
@@ -203,10 +210,35 @@ impl Step {
         }
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         let out = RecordBatch::try_new_with_options(self.schema(), columns, &options)?;
-        match self.kept(batch, &values)? {
+        let kept = self.kept(batch, &values)?;
+        for (name, root) in &self.strays {
+            let stray = truth(value(&values, *root)?)?;
+            let stray = match &kept {
+                Some(kept) => and(&stray, kept)?,
+                None => stray,
+            };
+            self.tally.add_strays(name, stray.true_count() as u64);
+        }
+        for (at, feature) in suspects {
+            self.suspect(feature, batch.column(at), kept.as_ref())?;
+        }
+        match kept {
             Some(kept) if kept.true_count() < kept.len() => Ok(filter_record_batch(&out, &kept)?),
             _ => Ok(out),
         }
+    }
+
+    /// Remembers a feature with a value that does not fit, if it is a subject's: what is nobody's harms nobody.
+    fn suspect(&self, feature: FeatureId, values: &ArrayRef, kept: Option<&BooleanArray>) -> Result<()> {
+        let values = match kept {
+            Some(kept) => datafusion::arrow::compute::filter(values, kept)?,
+            None => Arc::clone(values),
+        };
+        let (column, misfit) = Column::from_array_checked(Type::Number, &values).map_err(external)?;
+        if misfit || outgrown(&column) {
+            self.faults.add(feature);
+        }
+        Ok(())
     }
 
     fn make(&self, made: &Made, values: &[Column], rows: usize) -> Result<ArrayRef> {
@@ -301,6 +333,16 @@ impl Step {
             }
         });
         Ok(())
+    }
+}
+
+/// Whether some value has more digits than a final value may have.
+fn outgrown(column: &Column) -> bool {
+    match column {
+        Column::Number(numbers @ Numbers::Exact { .. }) => {
+            (0..numbers.len()).filter_map(|row| numbers.get(row)).any(|value| !fits(&value))
+        }
+        _ => false,
     }
 }
 

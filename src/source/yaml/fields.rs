@@ -99,7 +99,7 @@ impl<'n> Fields<'n> {
             if let Some((_, help)) = self.elsewhere.iter().find(|(key, _)| *key == written) {
                 finding = finding.help(help);
             } else if let Some(key) = nearest(written, self.known.iter().copied().filter(|key| !self.has(key))) {
-                finding = finding.help(format!("did you mean `{key}`?")).fix(format!("write `{key}`"), key);
+                finding = finding.fix(format!("did you mean `{key}`?"), key);
                 self.missing.retain(|missing| missing.key != key);
             } else {
                 let known: Vec<_> = self.known.iter().map(|key| format!("`{key}`")).collect();

@@ -199,7 +199,7 @@ fn offer_quotes(diagnostic: Diagnostic, expression: &str, flow: bool) -> Diagnos
         return diagnostic.help("write it as a block: `|`, and the text indented below");
     }
     let quoted = in_quotes(expression);
-    diagnostic.help(format!("put all of it in quotes: {}", shorten(&quoted))).fix("put it in quotes", quoted)
+    diagnostic.fix(format!("put all of it in quotes: {}", shorten(&quoted)), quoted)
 }
 
 /// The YAML form in quotes that is read as exactly this text.

@@ -28,6 +28,11 @@ fn after_value(scene: &Scene<'_>) -> (String, Option<String>) {
         }
         (_, before) => before.map_or("", |token| token.text),
     };
+    let of_follows = scene.here().is_some_and(|here| here.text.eq_ignore_ascii_case("of"));
+    if of_follows && before.ends_with('%') {
+        let help = format!("a share of something is a product: `{before} * …`");
+        return (format!("expected an operator after `{before}`"), Some(help));
+    }
     let Some(open) = scene.open_bracket() else {
         if scene.before(1).is_some_and(|token| AGGREGATES.contains(&token.text.to_lowercase().as_str())) {
             let help = format!("an aggregate takes brackets: `{before}(…)`");

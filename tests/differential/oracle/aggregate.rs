@@ -56,7 +56,17 @@ impl Oracle<'_> {
             AggregateFunction::ModeShare => mode(&known)
                 .map_or(Value::Unknown, |(_, times)| Value::Number(BigRational::new(times.into(), known.len().into()))),
         };
-        self.note_fit(aggregate, &value);
+        // A mean rests on a sum, a deviation on a sum and a sum of squares.
+        match aggregate.function {
+            AggregateFunction::Avg => self.note_fit(&self.sum(&known)),
+            AggregateFunction::Stddev => {
+                let squares = self.amounts(&known).into_iter().map(|amount| &amount * &amount).sum();
+                self.note_fit(&self.sum(&known));
+                self.note_fit(&Value::Number(squares));
+            }
+            AggregateFunction::ModeShare => {}
+            _ => self.note_fit(&value),
+        }
         value
     }
 

@@ -69,7 +69,11 @@ impl Oracle<'_> {
     /// A function of its arguments' values.
     pub fn call(&self, function: &str, arguments: &[Value]) -> Value {
         if function == "coalesce" {
-            return arguments.iter().find(|one| one.is_known()).cloned().unwrap_or(Value::Unknown);
+            let known = arguments.iter().find(|one| one.is_known());
+            return known.map_or(Value::Unknown, |one| match one {
+                Value::Root(_) => Value::Number(self.number(one)),
+                other => other.clone(),
+            });
         }
         if !arguments.iter().all(Value::is_known) {
             return Value::Unknown;

@@ -102,8 +102,8 @@ impl Calendar {
     /// Is a date (or with `anniversary` one of its anniversaries) one of today and the days up to today plus (`Next`)
     /// or minus (`Last`) the span, both ends in?
     ///
-    /// The date itself is its first anniversary and there is none before; 29 February counts as 28 February in other
-    /// years. A span beyond the calendar ends with it; one of minutes or hours reaches to the day it ends in.
+    /// An anniversary ignores the year, so a date to come has some too; 29 February counts as 28 February in other years.
+    /// A span beyond the calendar ends with it; one of minutes or hours reaches to the day it ends in.
     pub fn within(&self, value: NaiveDate, anniversary: bool, direction: Direction, span: Duration) -> bool {
         let (low, high) = match direction {
             Direction::Next => (self.today, self.days_away(span.count.into(), span.unit).unwrap_or(NaiveDate::MAX)),
@@ -132,9 +132,9 @@ impl Calendar {
     }
 }
 
-/// The first anniversary of a date that is on or after another. None beyond the calendar.
+/// The first day on or after another that has the month and the day of a date. None beyond the calendar.
 fn first_anniversary(date: NaiveDate, from: NaiveDate) -> Option<NaiveDate> {
-    let year = date.year().max(from.year());
+    let year = from.year();
     let candidate = anniversary_in(date, year)?;
     if candidate >= from { Some(candidate) } else { anniversary_in(date, year + 1) }
 }

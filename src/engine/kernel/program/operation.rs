@@ -4,7 +4,7 @@ use datafusion::arrow::array::{Array, TimestampMicrosecondArray};
 
 use super::set::Set;
 use super::{choice, comparison, list, logic, time};
-use crate::engine::kernel::calendar::Calendar;
+use crate::engine::kernel::calendar::{Calendar, local_to_instant};
 use crate::engine::kernel::column::Column;
 use crate::engine::kernel::error::Result;
 use crate::engine::kernel::number::rounding::{round, square_root};
@@ -45,6 +45,7 @@ pub(super) fn leaf(node: &Node, calendar: &Calendar) -> Option<Column> {
         Node::Now => Some(instant(calendar.now())),
         Node::Today => Some(Column::from_value(&Value::Date(calendar.today()))),
         Node::Ago(duration) => Some(instant(calendar.ago(*duration))),
+        Node::LocalTime(local) => Some(instant(local_to_instant(calendar.timezone(), *local))),
         _ => None,
     }
 }

@@ -212,7 +212,7 @@ fn anniversaries_are_found_as_by_looking_at_every_day() {
         let is_anniversary = |date: NaiveDate| {
             let moved = (value.month(), value.day()) == (2, 29) && !leap(date);
             let day = if moved { 28 } else { value.day() };
-            date >= value && (date.month(), date.day()) == (value.month(), day)
+            (date.month(), date.day()) == (value.month(), day)
         };
         let calendar = calendar(Tz::UTC, WindowMode::Exact, midnight(today));
         for (direction, sign) in [(Direction::Next, 1), (Direction::Last, -1)] {

@@ -1,0 +1,127 @@
+//! How a run ends: the status, and what is said.
+//!
+//! | status | meaning |
+//! |---|---|
+//! | 0 | all is well |
+//! | 1 | the project or its data has errors |
+//! | 2 | wrong usage, or input or output that cannot be read or written |
+//! | 130 | interrupted |
+
+use std::io;
+use std::process::ExitCode;
+
+use anstream::{eprint, eprintln};
+use kohort::diagnostic::render::{full, summary};
+use kohort::source::Sources;
+use kohort::{Diagnostic, Error};
+
+use super::terminal;
+
+/// The status of an interrupted run, as shells count it.
+pub const INTERRUPTED: i32 = 130;
+
+/// Why a run does not end well.
+pub enum Failure {
+    /// It has been said already.
+    Errors,
+    /// Diagnostics of the project or its data, to be drawn.
+    Diagnostics(Sources, Vec<Diagnostic>),
+    /// The data gives no answer: what is wrong, what to do.
+    Data(String, Vec<String>),
+    /// Wrong usage, or input that cannot be read: what is wrong, what to do.
+    Usage(String, Vec<String>),
+    /// Whoever read the output has gone away.
+    NobodyReads,
+}
+
+impl Failure {
+    /// Wrong usage, or input that cannot be read.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Failure::Usage(message.into(), Vec::new())
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        if let Failure::Usage(_, helps) | Failure::Data(_, helps) = &mut self {
+            helps.push(help.into());
+        }
+        self
+    }
+
+    /// What it means that the answer cannot be written to `target`.
+    pub fn writing(target: &str, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::NobodyReads,
+            _ => Failure::usage(format!("cannot write to {target}: {}", reason(error))),
+        }
+    }
+
+    /// What it means that an engine gives no answer.
+    pub fn of_engine(error: Error, sources: &Sources) -> Self {
+        match error {
+            Error::Check { diagnostics } | Error::Data { diagnostics } => {
+                Failure::Diagnostics(sources.clone(), diagnostics)
+            }
+            Error::UnknownSegment { name, near } => {
+                let failure = Failure::usage(format!("there is no segment `{name}`"));
+                match near {
+                    Some(near) => failure.help(format!("did you mean `{near}`?")),
+                    None => failure.help("names stand under `segments:` in the rule files"),
+                }
+            }
+            Error::AsOf(error) => Failure::usage(error.to_string()),
+            Error::Project(error) => Failure::usage(error.to_string()),
+            Error::Value(bad) => {
+                let help = "correct the data, or declare another type for the column under `types:`";
+                Failure::Data(bad.to_string(), vec![help.to_owned()])
+            }
+            other => Failure::Data(other.to_string(), Vec::new()),
+        }
+    }
+}
+
+/// Says on the standard error why a run does not end well, and gives its status.
+pub fn end(outcome: Result<(), Failure>) -> ExitCode {
+    match outcome {
+        Ok(()) | Err(Failure::NobodyReads) => ExitCode::SUCCESS,
+        Err(Failure::Errors) => ExitCode::from(1),
+        Err(Failure::Diagnostics(sources, diagnostics)) => {
+            eprint!("{}", full(&sources, &diagnostics, terminal::stderr_style()));
+            eprintln!("{}", summary(&diagnostics, sources.iter().count(), 0));
+            ExitCode::from(1)
+        }
+        Err(Failure::Data(message, helps)) => {
+            say(&message, &helps);
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(message, helps)) => {
+            say(&message, &helps);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// An error in the form of all others, on the standard error.
+pub fn say(message: &str, helps: &[String]) {
+    eprintln!("\u{1b}[1;31merror\u{1b}[0m: {}", printable(message));
+    for help in helps {
+        eprintln!("  \u{1b}[1;36mhelp\u{1b}[0m: {}", printable(help));
+    }
+}
+
+/// Why the system refused, without its numbers.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "it is not permitted".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is not a directory".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Text that cannot move the cursor.
+fn printable(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+}

@@ -1,0 +1,130 @@
+//! Members of one kind of subject, kept as Arrow and read in the order of their keys.
+//!
+//! A subject is kept once however many segments it is in: its key, and one bit for each segment.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
+use datafusion::arrow::compute::{
+    SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, or, take_record_batch,
+};
+use datafusion::arrow::datatypes::{DataType, Decimal128Type, Int64Type, TimeUnit, TimestampMicrosecondType};
+use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::util::display::array_value_to_string;
+use kohort::engine::MembersOfKind;
+use kohort::{AsOf, Error};
+use serde::{Serialize, Serializer};
+
+use super::progress::Progress;
+
+/// Who is in which segment, in the order of keys: numbers as numbers, text by code point.
+pub struct Listed {
+    /// The key columns, then one boolean for each segment.
+    rows: RecordBatch,
+    keys: usize,
+    zone: Tz,
+}
+
+/// One column of a member's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPart {
+    /// A whole number.
+    Number(i128),
+    /// Anything else, as it is written.
+    Text(String),
+}
+
+impl Listed {
+    /// Reads a stream to its end.
+    pub async fn read(kind: &mut MembersOfKind, zone: Tz, progress: &mut Progress) -> Result<Self, Error> {
+        let keys = kind.keys().len();
+        let subject = kind.subject().to_owned();
+        let mut batches = Vec::new();
+        while let Some(batch) = kind.next().await {
+            let batch = batch?;
+            progress.seen(&subject, batch.num_rows());
+            batches.push(members_only(&batch, keys).map_err(arrow)?);
+        }
+        let all = concat_batches(&kind.schema(), &batches).map_err(arrow)?;
+        drop(batches);
+        let rows = sorted(all, keys).map_err(arrow)?;
+        Ok(Listed { rows, keys, zone })
+    }
+
+    /// The keys of the members of the segment in this place, in order.
+    pub fn members(&self, segment: usize) -> impl Iterator<Item = Vec<KeyPart>> + '_ {
+        let flags = self.rows.columns().get(self.keys + segment).map(|column| column.as_boolean());
+        let rows = flags.into_iter().flat_map(|flags| flags.values().set_indices());
+        rows.map(|row| self.rows.columns().iter().take(self.keys).map(|column| self.part(column, row)).collect())
+    }
+
+    fn part(&self, column: &ArrayRef, row: usize) -> KeyPart {
+        if column.is_null(row) {
+            return KeyPart::Text(String::new());
+        }
+        match column.data_type() {
+            DataType::Int64 => KeyPart::Number(column.as_primitive::<Int64Type>().value(row).into()),
+            DataType::Decimal128(_, 0) => KeyPart::Number(column.as_primitive::<Decimal128Type>().value(row)),
+            DataType::Utf8View => KeyPart::Text(column.as_string_view().value(row).to_owned()),
+            DataType::Utf8 => KeyPart::Text(column.as_string::<i32>().value(row).to_owned()),
+            DataType::Timestamp(TimeUnit::Microsecond, _) => {
+                let instant = AsOf::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row));
+                KeyPart::Text(instant.display(self.zone))
+            }
+            _ => KeyPart::Text(array_value_to_string(column, row).unwrap_or_default()),
+        }
+    }
+}
+
+impl KeyPart {
+    /// As it stands in a text file.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        match self {
+            KeyPart::Number(number) => number.to_string().into(),
+            KeyPart::Text(text) => text.into(),
+        }
+    }
+}
+
+impl Serialize for KeyPart {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            KeyPart::Number(number) => serializer.serialize_i128(*number),
+            KeyPart::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+/// The subjects that are in any segment, holding on to nothing of the batch they came in.
+fn members_only(batch: &RecordBatch, keys: usize) -> Result<RecordBatch, ArrowError> {
+    let mut any: Option<BooleanArray> = None;
+    for flags in batch.columns().iter().skip(keys).map(|column| column.as_boolean()) {
+        any = Some(match any {
+            Some(before) => or(&before, flags)?,
+            None => flags.clone(),
+        });
+    }
+    let Some(any) = any else { return Ok(batch.slice(0, 0)) };
+    let members = filter_record_batch(batch, &any)?;
+    let compact = members.columns().iter().map(|column| match column.data_type() {
+        DataType::Utf8View => Arc::new(column.as_string_view().gc()) as ArrayRef,
+        _ => Arc::clone(column),
+    });
+    RecordBatch::try_new(members.schema(), compact.collect())
+}
+
+fn sorted(rows: RecordBatch, keys: usize) -> Result<RecordBatch, ArrowError> {
+    let keys = rows.columns().iter().take(keys);
+    let columns: Vec<_> = keys.map(|column| SortColumn { values: Arc::clone(column), options: None }).collect();
+    if columns.is_empty() {
+        return Ok(rows);
+    }
+    let order = lexsort_to_indices(&columns, None)?;
+    drop(columns);
+    take_record_batch(&rows, &order)
+}
+
+fn arrow(error: ArrowError) -> Error {
+    datafusion::error::DataFusionError::from(error).into()
+}

@@ -1,0 +1,71 @@
+//! The command line: one file per command, and what they share.
+//!
+//! ```text
+//! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → members → table | csv | json → output
+//! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
+//! ```
+//!
+//! Answers go to the standard output, everything said about them to the standard error. How a run ends is decided in
+//! [`exit`] alone.
+
+mod amounts;
+mod check;
+mod csv;
+mod eval;
+mod exit;
+mod json;
+mod members;
+mod output;
+mod progress;
+mod project;
+mod table;
+mod terminal;
+mod tree;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Customer segments from readable rules: checked, evaluated and counted exactly.
+#[derive(Parser)]
+#[command(name = "kohort", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Examples:
+  kohort check shop                            find mistakes in the rules of the directory `shop`
+  kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
+
+Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.")]
+struct Arguments {
+    /// Whether to colour what is written
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Eval(eval::Arguments),
+    Check(check::Arguments),
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// In files and pipes too
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// Runs the program on its arguments.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    terminal::set_color(arguments.color);
+    let outcome = match arguments.command {
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+    };
+    exit::end(outcome)
+}

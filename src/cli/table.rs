@@ -1,0 +1,98 @@
+//! Counts for people: segments as a tree, then the rows that belong to nobody.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
+use kohort::Report;
+use kohort::engine::{KindReport, SegmentReport, TableReport};
+
+use super::amounts::{grouped, percentage, shown};
+use super::tree;
+
+/// Columns of a page.
+const WIDTH: u16 = 80;
+
+/// Writes the counts of an evaluation. `when` is the instant in words.
+pub fn write(out: &mut impl Write, report: &Report, when: &str, taken: Duration) -> io::Result<()> {
+    for kind in &report.kinds {
+        writeln!(out, "{}: {} in all, as of {when}\n", kind.subject, grouped(kind.subjects))?;
+        draw(out, &segments(kind))?;
+        writeln!(out)?;
+    }
+    for table in report.tables.iter().filter(|table| table.anonymous + table.orphans + table.timeless > 0) {
+        writeln!(out, "{}: {} rows read", table.table, grouped(table.rows))?;
+        draw(out, &nobodies(table))?;
+        writeln!(out)?;
+    }
+    writeln!(out, "took {:.2} s", taken.as_secs_f64())
+}
+
+fn segments(kind: &KindReport) -> Table {
+    let labelled = kind.segments.iter().any(|segment| segment.label.is_some());
+    let mut header = vec!["segment", "members", "share"];
+    header.extend(labelled.then_some("label"));
+    let mut table = grid();
+    table.set_header(header);
+    for line in tree::lines(&kind.segments) {
+        let Some(segment) = kind.segments.get(line.at) else { continue };
+        let [members, share] = counts(kind, segment);
+        let mut row = vec![line.text, members, share];
+        row.extend(labelled.then(|| segment.label.clone().unwrap_or_default()));
+        table.add_row(row);
+    }
+    align(table, 0)
+}
+
+fn counts(kind: &KindReport, segment: &SegmentReport) -> [String; 2] {
+    match segment.members {
+        Ok(members) => [grouped(members), percentage(members, kind.subjects)],
+        Err(_) => ["no answer".to_owned(), "–".to_owned()],
+    }
+}
+
+/// Rows that belong to nobody, and what they come to.
+fn nobodies(report: &TableReport) -> Table {
+    let mut table = grid();
+    let amounts = |pick: fn(&(_, _)) -> &_| {
+        let amounts = report.amounts.iter().map(|(metric, both)| (metric, pick(both)));
+        let amounts = amounts.filter(|(_, amount)| *amount != &num_traits::Zero::zero());
+        amounts.map(|(metric, amount)| format!("{metric} {}", shown(amount))).collect::<Vec<_>>().join("; ")
+    };
+    let rows = [
+        ("anonymous", report.anonymous, report.rows, amounts(|both| &both.0)),
+        ("orphans", report.orphans, report.rows, amounts(|both| &both.1)),
+        ("unknown time", report.timeless, report.rows + report.timeless, String::new()),
+    ];
+    for (name, count, of, amounts) in rows.into_iter().filter(|(_, count, ..)| *count > 0) {
+        table.add_row([format!("  {name}"), grouped(count), percentage(count, of), amounts]);
+    }
+    align(table, 0)
+}
+
+fn grid() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table
+}
+
+/// Numbers to the right; the last column alone is broken into lines.
+fn align(mut table: Table, first: usize) -> Table {
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 2));
+        if at == first + 1 || at == first + 2 {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        if at <= first + 2 {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table
+}
+
+fn draw(out: &mut impl Write, table: &Table) -> io::Result<()> {
+    for line in table.lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
