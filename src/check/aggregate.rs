@@ -67,6 +67,8 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::new(Code::TypeMismatch, argument.span, message);
             return self.fail(match typed.ty {
                 Type::Bool => diagnostic.help("count the rows where it is true: `count(… where …)`"),
+                Type::Duration => diagnostic.help("divide it by a unit to calculate with it: `(… - …) / 1d` is a number of days"),
+                Type::Text => diagnostic.help("`count(distinct … of …)` counts texts, `mode(… of …)` is the most frequent"),
                 _ => diagnostic,
             });
         }
@@ -74,7 +76,11 @@ impl Checker<'_> {
         let unordered = typed.ty == Type::TextList && !plain_count;
         if unordered || (matches!(aggregate.function, Min | Max) && typed.ty == Type::Bool) {
             let message = format!("a {} cannot be aggregated like this", typed.ty);
-            return self.fail(Diagnostic::new(Code::TypeMismatch, argument.span, message));
+            let help = match typed.ty {
+                Type::Bool => "`any(… where …)` asks whether it is ever true, `every(… have …)` whether always",
+                _ => "ask each row what its list holds: `any(… where … contains 'golf')`",
+            };
+            return self.fail(Diagnostic::new(Code::TypeMismatch, argument.span, message).help(help));
         }
         if let Percentile(percent) = aggregate.function {
             let percent = rational(percent);
@@ -179,11 +185,11 @@ impl Checker<'_> {
             let kind = self.ir.subject(subject).name.clone();
             let name = self.ir.base_table(base).name.clone();
             let message = format!("rows of `{}` do not say which `{kind}` they belong to", rows.table.text);
-            let declared = self.table_defs.get(name.as_str()).is_some_and(
-                |def| matches!(&def.kind, crate::catalog::model::TableKind::Source(table) if !table.subject.is_empty()),
-            );
-            if declared && self.catalog.subjects.len() == 1 {
+            if self.declares_subject(base, subject) {
                 return None; // its `subject:` is wrong, and that has been said
+            }
+            if self.catalog.subjects.len() == 1 && !self.unowned.insert((base, subject)) {
+                return None;
             }
             let help = format!("add `subject:` to `{name}`, with the column that holds the {kind}'s key");
             return self.fail(Diagnostic::new(Code::WrongSubject, rows.table.span, message).help(help));
@@ -216,14 +222,12 @@ impl Checker<'_> {
             (None, Some((window, at))) => (window, at),
         };
         self.sane_window(&window, at)?;
-        let base = self.ir.base_table(self.ir.table(table).base);
+        let made = self.ir.table(table);
+        let base = self.ir.base_table(made.base);
         if base.time.is_some() {
             return Some(Some(window));
         }
-        let declared = self.table_defs.get(base.name.as_str()).is_some_and(
-            |def| matches!(&def.kind, crate::catalog::model::TableKind::Source(table) if table.time.is_some()),
-        );
-        if declared {
+        if self.declares_time(made.base) {
             return None; // its `time:` is wrong, and that has been said
         }
         let message = format!("`{}` has no time, so a window means nothing for its rows", rows.table.text);

@@ -54,8 +54,31 @@ impl<'a> Checker<'a> {
                 self.missing_column(&ours.text, ours.span, &def.name.text, &found);
             }
         }
-        let columns = schema.columns.iter().map(|column| self.found_column(def, table, column)).collect();
+        let columns: Vec<BaseColumn> =
+            schema.columns.iter().map(|column| self.found_column(def, table, column)).collect();
+        self.renamed_twice(def, table, &columns);
+        if columns.is_empty() {
+            let message = format!("the data of `{}` has no columns", def.name.text);
+            let help = "look at the source: is it the right file, and does a CSV file have its line of names?";
+            self.out.push(Diagnostic::new(Code::MissingColumn, def.name.span, message).help(help));
+        }
         (columns, schema.columns.iter().map(|column| column.nullable).collect())
+    }
+
+    /// A column that is renamed must not take the name of another, nor be renamed twice.
+    fn renamed_twice(&mut self, def: &TableDef, table: &SourceTable, columns: &[BaseColumn]) {
+        for (at, (ours, theirs)) in table.rename.iter().enumerate() {
+            let taken = columns.iter().filter(|column| column.name == ours.text).count() > 1;
+            let again = table.rename.iter().take(at).any(|(_, other)| other.value == theirs.value);
+            if taken || again {
+                let message = match again {
+                    true => format!("`{}` of `{}` is renamed twice", theirs.value, def.name.text),
+                    false => format!("`{}` has a column `{}` already", def.name.text, ours.text),
+                };
+                let diagnostic = Diagnostic::new(Code::NameTaken, ours.span, message);
+                self.out.push(diagnostic.help("keep one name for each column"));
+            }
+        }
     }
 
     fn found_column(&mut self, def: &TableDef, table: &SourceTable, column: &SourceColumn) -> BaseColumn {

@@ -4,7 +4,7 @@ use super::typed::{Typed, Units};
 use super::{Checker, Code, Context, Diagnostic};
 use crate::ir::{Node, NodeId, Root, Type, Value};
 use crate::source::Span;
-use crate::syntax::ast::{CompareOp, Expr, ExprKind, IsTest, ListQuantity, TextOp};
+use crate::syntax::ast::{CompareOp, Duration, Expr, ExprKind, IsTest, ListQuantity, Literal, TextOp, Unit};
 
 impl Checker<'_> {
     pub(super) fn comparison(
@@ -16,33 +16,24 @@ impl Checker<'_> {
         ignoring_case: bool,
         context: Context<'_>,
     ) -> Option<Typed> {
-        let (a, b) = (self.value(left, context), self.value(right, context));
+        let (a, b) = (self.compared(left, context), self.compared(right, context));
         let (a, b) = (a?, b?);
-        if op == CompareOp::NotEqual && (a.nullable || b.nullable) {
-            self.warn_not_equal(expr, (left, &a), (right, &b), ignoring_case, context);
+        let test = self.compare(op, (&a, left), (&b, right), ignoring_case, expr.span)?;
+        if op == CompareOp::NotEqual && test.nullable {
+            self.warn_not_equal(expr, context);
         }
-        self.compare(op, (&a, left), (&b, right), ignoring_case, expr.span)
+        Some(test)
     }
 
-    fn warn_not_equal(
-        &mut self,
-        expr: &Expr,
-        left: (&Expr, &Typed),
-        right: (&Expr, &Typed),
-        ignoring_case: bool,
-        context: Context<'_>,
-    ) {
-        let (value, _) = if left.1.nullable { left } else { right };
-        if self.is_guarded(value) {
-            return;
+    /// A side of a comparison. A duration of months has no exact length, but beside a time that is not its mistake.
+    fn compared(&mut self, expr: &Expr, context: Context<'_>) -> Option<Typed> {
+        match &expr.kind {
+            ExprKind::Literal(Literal::Duration(duration)) if !has_length(*duration) => {
+                let nothing = self.ir.add(Node::Unknown(Type::Duration));
+                Some(Typed::new(nothing, Type::Duration).unit(Units::Literal))
+            }
+            _ => self.value(expr, context),
         }
-        let what = format!("`{}`", crate::syntax::print(value));
-        let Some(diagnostic) = self.drops_unknown_diagnostic(expr.span, &what, context) else { return };
-        let test = IsTest::Value(Box::new(right.0.clone()));
-        let kind = ExprKind::Is { negated: true, value: Box::new(left.0.clone()), test, ignoring_case };
-        let text = crate::syntax::print(&Expr { kind, span: expr.span });
-        let title = format!("`{text}` keeps them; add `{} is known` if leaving them out is meant", what.trim_matches('`'));
-        self.out.push(diagnostic.fix(title, text));
     }
 
     /// Compares two values: of one type, or a date with an instant's local day.
@@ -54,18 +45,21 @@ impl Checker<'_> {
         ignoring_case: bool,
         span: Span,
     ) -> Option<Typed> {
-        self.held_to_set(a, b, right.span, ignoring_case)?;
-        self.held_to_set(b, a, left.span, ignoring_case)?;
+        let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
+        if !ordered {
+            self.held_to_set(a, (b, right), ignoring_case)?;
+            self.held_to_set(b, (a, left), ignoring_case)?;
+        }
         let nullable = a.nullable || b.nullable;
         let (x, y) = self.aligned((a, left), (b, right), span)?;
         if x.ty == Type::TextList {
             let help = "ask what it holds: `contains 'golf'`, `contains any of ('golf', 'tennis')`";
             return self.fail(Diagnostic::new(Code::TypeMismatch, span, "lists are not compared").help(help));
         }
-        let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
         if ordered && x.ty == Type::Bool {
             let message = "true and false have no order";
-            return self.fail(Diagnostic::new(Code::TypeMismatch, span, message));
+            let help = "write the value alone, or `not` before it";
+            return self.fail(Diagnostic::new(Code::TypeMismatch, span, message).help(help));
         }
         if ignoring_case && x.ty != Type::Text {
             let message = format!("only text is compared ignoring case, and this is a {}", x.ty);
@@ -73,7 +67,7 @@ impl Checker<'_> {
         }
         if x.ty == Type::Number && x.unit.meet(&y.unit).is_none() {
             let message = format!("{} is compared with {}", x.unit, y.unit);
-            let help = "compare amounts of one unit; a ratio or a `unit:` in the catalogue may be missing";
+            let help = "compare amounts of one unit: divide by a count for an average, or declare the `unit:` of what has none";
             return self.fail(Diagnostic::new(Code::UnitMismatch, span, message).help(help));
         }
         let node = if x.root || y.root {
@@ -93,14 +87,14 @@ impl Checker<'_> {
         self.ir.add(Node::FoldCase(text))
     }
 
-    fn held_to_set(&mut self, typed: &Typed, other: &Typed, span: Span, ignoring_case: bool) -> Option<()> {
+    fn held_to_set(&mut self, typed: &Typed, (other, written): (&Typed, &Expr), ignoring_case: bool) -> Option<()> {
         let (Some(set), Node::Constant(value)) = (typed.set.clone(), self.ir.node(other.node).clone()) else {
             return Some(());
         };
         if value.ty() != typed.ty {
             return Some(());
         }
-        self.in_set(&set, &value, ignoring_case, span)
+        self.in_set(&set, &value, ignoring_case, written)
     }
 
     /// Two values made comparable, or an error that says what to write.
@@ -111,13 +105,21 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<(Typed, Typed)> {
         match (a.ty, b.ty) {
+            (Type::Duration, Type::Duration) => {
+                for written in [left, right] {
+                    if let ExprKind::Literal(Literal::Duration(duration)) = &written.kind {
+                        self.exact_duration(*duration, written.span)?;
+                    }
+                }
+                Some((a.clone(), b.clone()))
+            }
             (x, y) if x == y => Some((a.clone(), b.clone())),
             (Type::Date, Type::Instant) => Some((a.clone(), self.local_date(b))),
             (Type::Instant, Type::Date) => Some((self.local_date(a), b.clone())),
             (x, y) => {
                 let message = format!("a {x} is compared with a {y}");
                 let diagnostic = Diagnostic::new(Code::TypeMismatch, span, message);
-                let diagnostic = advise(diagnostic, (a, left), (b, right));
+                let diagnostic = super::advice::advise(diagnostic, (a, left), (b, right));
                 self.fail(diagnostic)
             }
         }
@@ -139,11 +141,12 @@ impl Checker<'_> {
     ) -> Option<Typed> {
         let parts = (self.value(value, context), self.value(low, context), self.value(high, context));
         let (typed, from, to) = (parts.0?, parts.1?, parts.2?);
-        let above = self.compare(CompareOp::GreaterOrEqual, (&typed, value), (&from, low), false, expr.span)?;
-        let below = self.compare(CompareOp::LessOrEqual, (&typed, value), (&to, high), false, expr.span)?;
+        let above = self.compare(CompareOp::GreaterOrEqual, (&typed, value), (&from, low), false, low.span);
+        let below = self.compare(CompareOp::LessOrEqual, (&typed, value), (&to, high), false, high.span);
+        let (above, below) = (above?, below?);
         let node = self.and([above.node, below.node])?;
         let both = Typed::new(node, Type::Bool).nullable(above.nullable || below.nullable);
-        Some(self.negated(negated, both, expr, value, context))
+        Some(self.negated(negated, both, expr, context))
     }
 
     pub(super) fn in_list(
@@ -156,7 +159,7 @@ impl Checker<'_> {
         context: Context<'_>,
     ) -> Option<Typed> {
         let any = self.any_of(expr.span, value, list, ignoring_case, context)?;
-        Some(self.negated(negated, any, expr, value, context))
+        Some(self.negated(negated, any, expr, context))
     }
 
     /// Whether a value equals one of several: one node where all are constants.
@@ -180,21 +183,22 @@ impl Checker<'_> {
         let equal = equal.into_iter().collect::<Option<Vec<_>>>()?;
         let nullable = equal.iter().any(|part| part.nullable);
         let node = match self.constants(&typed, &items) {
-            Some(set) if !ignoring_case && !typed.root => self.ir.add(Node::InSet(typed.node, set)),
+            Some(set) if !ignoring_case && !typed.root && set.len() > 1 => self.ir.add(Node::InSet(typed.node, set)),
             _ => self.or(equal.iter().map(|part| part.node).collect()),
         };
         Some(Typed::new(node, Type::Bool).nullable(nullable))
     }
 
+    /// The constants of a list in one order, each once, so that equal lists are equal nodes.
     fn constants(&self, typed: &Typed, items: &[Typed]) -> Option<Vec<Value>> {
-        let mut values = Vec::new();
-        for item in items {
-            match self.ir.node(item.node) {
-                Node::Constant(value) if item.ty == typed.ty => values.push(value.clone()),
-                _ => return None,
-            }
-        }
-        Some(values)
+        let mut nodes: Vec<NodeId> = items.iter().map(|item| item.node).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let constant = |node: NodeId| match self.ir.node(node) {
+            Node::Constant(value) if value.ty() == typed.ty => Some(value.clone()),
+            _ => None,
+        };
+        nodes.into_iter().map(constant).collect()
     }
 
     pub(super) fn is(
@@ -240,12 +244,13 @@ impl Checker<'_> {
         let (typed, sought) = (typed?, sought?);
         if typed.ty == Type::TextList && op == TextOp::Contains {
             let any = self.contains(&typed, &[(sought, pattern)], 1, ignoring_case)?;
-            return Some(self.negated(negated, any, expr, value, context));
+            return Some(self.negated(negated, any, expr, context));
         }
         for (typed, written) in [(&typed, value), (&sought, pattern)] {
             if typed.ty != Type::Text {
                 let message = format!("this tests text, and here is a {}", typed.ty);
-                return self.fail(Diagnostic::new(Code::TypeMismatch, written.span, message));
+                let diagnostic = Diagnostic::new(Code::TypeMismatch, written.span, message);
+                return self.fail(super::advice::in_quotes(diagnostic, written));
             }
         }
         let nullable = typed.nullable || sought.nullable;
@@ -259,14 +264,15 @@ impl Checker<'_> {
         }
         let node = self.ir.add(Node::TextTest(op, text, sought));
         let test = Typed::new(node, Type::Bool).nullable(nullable);
-        Some(self.negated(negated, test, expr, value, context))
+        Some(self.negated(negated, test, expr, context))
     }
 
     /// A regular expression ignores case by its own flag: folding it would change its classes (`\S` and `\s`).
     fn case_insensitive(&mut self, pattern: NodeId, written: &Expr) -> Option<NodeId> {
         let Node::Constant(Value::Text(text)) = self.ir.node(pattern) else {
             let message = "a pattern that ignores case must be written out";
-            return self.fail(Diagnostic::new(Code::BadArgument, written.span, message));
+            let help = "write it in quotes, or use `contains … ignoring case`";
+            return self.fail(Diagnostic::new(Code::BadArgument, written.span, message).help(help));
         };
         let text = format!("(?i){text}");
         Some(self.ir.add(Node::Constant(Value::Text(text))))
@@ -275,9 +281,13 @@ impl Checker<'_> {
     fn valid_pattern(&mut self, pattern: NodeId, written: &Expr) -> Option<()> {
         let Node::Constant(Value::Text(text)) = self.ir.node(pattern) else { return Some(()) };
         let Err(error) = regex::Regex::new(text) else { return Some(()) };
-        let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-        let reason = reason.strip_prefix("error: ").unwrap_or(&reason).to_owned();
-        let message = "this is not a regular expression";
+        let (message, reason) = match &error {
+            regex::Error::CompiledTooBig(_) => ("this pattern is too large", "it repeats too much".to_owned()),
+            error => {
+                let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+                ("this is not a regular expression", reason.strip_prefix("error: ").unwrap_or(&reason).to_owned())
+            }
+        };
         let help = "`contains`, `starts with` and `like` need no regular expression";
         self.fail(Diagnostic::new(Code::BadPattern, written.span, message).label(reason).help(help))
     }
@@ -309,11 +319,11 @@ impl Checker<'_> {
             ListQuantity::All => self.contains_each(&list, &written, ignoring_case)?,
             ListQuantity::None => {
                 let any = self.contains(&list, &written, 1, ignoring_case)?;
-                self.negated(true, any, expr, value, context)
+                self.negated(true, any, expr, context)
             }
             ListQuantity::AtLeast(count) => self.contains(&list, &written, count, ignoring_case)?,
         };
-        Some(self.negated(negated, test, expr, value, context))
+        Some(self.negated(negated, test, expr, context))
     }
 
     /// One test for each candidate: how many distinct ones there are is not always known before.
@@ -338,7 +348,8 @@ impl Checker<'_> {
         for (typed, written) in sought {
             if typed.ty != Type::Text {
                 let message = format!("the list holds text, and this is a {}", typed.ty);
-                return self.fail(Diagnostic::new(Code::TypeMismatch, written.span, message));
+                let diagnostic = Diagnostic::new(Code::TypeMismatch, written.span, message);
+                return self.fail(super::advice::in_quotes(diagnostic, written));
             }
             nullable |= typed.nullable;
             candidates.push(if ignoring_case { self.folded(typed.node) } else { typed.node });
@@ -358,7 +369,8 @@ impl Checker<'_> {
                 Some(unit) => unit,
                 None => {
                     let message = format!("{} is mixed with {unit}", typed.unit);
-                    return self.fail(Diagnostic::new(Code::UnitMismatch, *span, message));
+                    let help = "choose among amounts of one unit";
+                    return self.fail(Diagnostic::new(Code::UnitMismatch, *span, message).help(help));
                 }
             };
         }
@@ -366,37 +378,6 @@ impl Checker<'_> {
     }
 }
 
-/// What to write instead of a comparison of two types.
-fn advise(diagnostic: Diagnostic, (a, left): (&Typed, &Expr), (b, right): (&Typed, &Expr)) -> Diagnostic {
-    use crate::syntax::ast::Literal;
-    let (other, literal) = match (&left.kind, &right.kind) {
-        (_, ExprKind::Literal(literal)) => ((a, left), Some((literal, right))),
-        (ExprKind::Literal(literal), _) => ((b, right), Some((literal, left))),
-        _ => ((a, left), None),
-    };
-    let shown = crate::syntax::print(other.1);
-    match (other.0.ty, literal) {
-        (Type::Text, Some((Literal::Number(_), written))) => {
-            let text = format!("'{}'", crate::syntax::print(written).replace('_', ""));
-            diagnostic.fix_at(format!("`{shown}` is text: write {text}"), written.span, text)
-        }
-        (Type::Number, Some((Literal::Text(text), written))) if text.parse::<rust_decimal::Decimal>().is_ok() => {
-            diagnostic.fix_at(format!("`{shown}` is a number: write it without quotes"), written.span, text.clone())
-        }
-        (Type::Date | Type::Instant, Some((Literal::Text(text), written))) if text.len() >= 10 => {
-            diagnostic.fix_at("dates stand without quotes", written.span, text.clone())
-        }
-        (Type::Instant | Type::Date, Some((Literal::Duration(_), written))) => {
-            let text = format!("{} ago", crate::syntax::print(written));
-            diagnostic.fix_at(format!("`{shown}` is a time: `{text}` is one too"), written.span, text)
-        }
-        (Type::Date, Some((Literal::Number(_), _))) => diagnostic.help(
-            "`day`, `week`, `month`, `quarter` and `year` are dates that start a period; the numbers are `day_of_month`, `month_of_year`, `hour_of_day`",
-        ),
-        (Type::Duration, Some((Literal::Number(number), written))) => {
-            diagnostic.fix_at("say of what, as in days", written.span, format!("{number}d"))
-        }
-        (Type::TextList, _) => diagnostic.help("ask what a list holds: `contains 'golf'`"),
-        _ => diagnostic,
-    }
+fn has_length(duration: Duration) -> bool {
+    !matches!(duration.unit, Unit::Month | Unit::Quarter | Unit::Year)
 }

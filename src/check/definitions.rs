@@ -2,24 +2,49 @@
 
 use std::rc::Rc;
 
+use super::chains::Definition;
 use super::names::{Suffix, suffix};
 use super::typed::{ClosedSet, Typed, Units};
 use super::{Checker, Code, Context, Diagnostic, Overlay, Scope, Slot};
-use crate::catalog::model::Placed;
-use crate::ir::{Node, SubjectId, Type, Value};
+use crate::catalog::model::{Placed, SubjectDef};
+use crate::ir::{Node, NodeId, SubjectId, Type, Value};
 use crate::source::Span;
-use crate::syntax::ast::Ident;
+use crate::syntax::ast::{Expr, Ident};
 
 impl<'a> Checker<'a> {
-    /// Registers every attribute and metric, then checks each by itself.
-    pub(super) fn definitions(&mut self) {
+    /// Checks every attribute and metric by itself.
+    pub(super) fn definitions(&mut self, order: &[Definition]) {
+        for definition in order {
+            match definition {
+                Definition::Table(_) => {}
+                Definition::Attribute(at) => self.ensure_attribute(*at),
+                Definition::Metric(at) => self.ensure_metric(*at),
+            }
+        }
+    }
+
+    /// Checks an attribute by itself before it is first used, so that its own mistakes are told where it is defined.
+    fn ensure_attribute(&mut self, index: usize) {
         let catalog = self.catalog;
-        for index in 0..catalog.attributes.len() {
-            self.check_attribute(index);
+        if self.visited.insert(&catalog.attributes[index].name.text) {
+            self.aside(|checker| checker.check_attribute(index));
         }
-        for index in 0..catalog.metrics.len() {
-            self.check_metric(index);
+    }
+
+    fn ensure_metric(&mut self, index: usize) {
+        let catalog = self.catalog;
+        if self.visited.insert(&catalog.metrics[index].name.text) {
+            self.aside(|checker| checker.check_metric(index));
         }
+    }
+
+    /// Checks a definition apart from what is being checked: its messages are kept whatever becomes of that.
+    fn aside(&mut self, check: impl FnOnce(&mut Self)) {
+        let (said, beside) = (std::mem::take(&mut self.out), std::mem::take(&mut self.beside));
+        check(self);
+        self.beside = beside;
+        self.settled.append(&mut self.out);
+        self.out = said;
     }
 
     /// Puts the names into the namespace they share; done before any expression is looked at.
@@ -49,7 +74,10 @@ impl<'a> Checker<'a> {
             .chain(catalog.metrics.iter().map(|def| (&def.name, "metric", None)))
             .collect();
         for (at, kind) in catalog.subjects.iter().enumerate() {
-            let Some(table) = self.ir.subjects.get(at).and_then(|subject| subject.table) else { continue };
+            let Some(table) = self.ir.subjects.get(at).and_then(|subject| subject.table) else {
+                self.key_conflicts(kind);
+                continue;
+            };
             let table = self.ir.table(table).clone();
             for (name, what, of) in &defined {
                 let elsewhere = of.is_some_and(|of| of.text != kind.name.text);
@@ -68,6 +96,19 @@ impl<'a> Checker<'a> {
         }
         for (name, what, _) in defined {
             self.ambiguous_suffix(&name.text, Some(name.span), &format!("the {what} `{}`", name.text));
+        }
+    }
+
+    /// The keys of subjects without a table have names too.
+    fn key_conflicts(&mut self, kind: &'a SubjectDef) {
+        let catalog = self.catalog;
+        let attributes = catalog.attributes.iter().map(|def| &def.name);
+        for name in attributes.chain(catalog.metrics.iter().map(|def| &def.name)) {
+            if kind.table.is_none() && kind.key.contains(name) {
+                let message = format!("`{}` is the key of a `{}` already", name.text, kind.name.text);
+                let diagnostic = Diagnostic::new(Code::NameTaken, name.span, message);
+                self.out.push(diagnostic.help("give it another name"));
+            }
         }
     }
 
@@ -92,10 +133,9 @@ impl<'a> Checker<'a> {
     fn check_attribute(&mut self, index: usize) {
         let def = &self.catalog.attributes[index];
         if let Some(of) = &def.of {
-            if let Some(subject) = self.subject_named(of) {
-                if self.attribute_slot(index, subject).is_none() {
-                    self.broken.insert(&def.name.text);
-                }
+            let subject = self.subject_named(of);
+            if subject.is_some_and(|subject| self.attribute_slot(index, subject).is_none()) {
+                self.broken.insert(&def.name.text);
             }
             return;
         }
@@ -120,7 +160,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Remembers a metric that is one lifetime sum: rows of nobody are measured by it.
-    fn note_sum(&mut self, name: &str, node: crate::ir::NodeId) {
+    fn note_sum(&mut self, name: &str, node: NodeId) {
         let Node::Feature(feature) = self.ir.node(node) else { return };
         let feature = self.ir.feature(*feature);
         if feature.aggregation == crate::ir::Aggregation::Sum && feature.window.is_none() {
@@ -149,6 +189,7 @@ impl<'a> Checker<'a> {
     pub(super) fn attribute(&mut self, index: usize, subject: SubjectId, span: Span) -> Option<Typed> {
         let def = &self.catalog.attributes[index];
         let wrong = def.of.as_ref().is_some_and(|of| of.text != self.ir.subject(subject).name);
+        self.ensure_attribute(index);
         let start = self.out.len();
         let found = if wrong { None } else { self.attribute_slot(index, subject) };
         found.or_else(|| self.not_of_kind(&def.name, subject, span, start))
@@ -163,6 +204,7 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Option<Typed> {
         let def = &self.catalog.metrics[index];
+        self.ensure_metric(index);
         let start = self.out.len();
         let Some(plain) = self.metric_slot(index, subject) else {
             return self.not_of_kind(&def.name, subject, span, start);
@@ -181,15 +223,22 @@ impl<'a> Checker<'a> {
         let typed = self.deeper(span, |checker| checker.value(&def.is, context))?;
         let typed = Typed { unit: plain.unit, ..typed };
         if typed.node == plain.node {
-            if let Some((_, at)) = &overlay.window {
-                let message = format!("`{}` counts no rows, so there is nothing to put a window on", def.name.text);
-                return self.fail(Diagnostic::new(Code::WindowMisplaced, *at, message));
+            let put = overlay.window.as_ref().map(|(_, at)| (*at, "a window"));
+            if let Some((at, what)) = put.or_else(|| overlay.filters.first().map(|filter| (filter.span, "a filter"))) {
+                if !self.counts_rows(typed.node) {
+                    let message = format!("`{}` counts no rows, so there is nothing to put {what} on", def.name.text);
+                    return self.fail(Diagnostic::new(Code::WindowMisplaced, at, message).help("leave it out"));
+                }
             }
         }
         if overlay.filters.is_empty() {
             self.metric_slots.insert(key, Slot::Done(typed.clone()));
         }
         Some(typed)
+    }
+
+    fn counts_rows(&self, node: NodeId) -> bool {
+        self.ir.leaves([node]).inputs.iter().any(|input| matches!(self.ir.node(*input), Node::Feature(_)))
     }
 
     fn not_of_kind(&mut self, name: &Ident, subject: SubjectId, span: Span, start: usize) -> Option<Typed> {
@@ -204,12 +253,14 @@ impl<'a> Checker<'a> {
             return None;
         }
         let kind = self.ir.subject(subject).name.clone();
-        let message = format!("`{}` cannot be said of a `{kind}`", name.text);
+        let message = format!("`{}` cannot be said of {}", name.text, super::with_article(&kind));
         let diagnostic = Diagnostic::new(Code::WrongSubject, span, message).also(name.span, "defined here");
         let reason = said.into_iter().find(Diagnostic::is_error).map(|diagnostic| diagnostic.message);
-        self.fail(match reason {
-            Some(reason) => diagnostic.help(reason),
-            None => diagnostic,
+        let of = self.catalog.attributes.iter().find(|def| def.name == *name).and_then(|def| def.of.as_ref());
+        self.fail(match (reason, of) {
+            (Some(reason), _) => diagnostic.help(reason),
+            (None, Some(of)) => diagnostic.help(format!("it is of `{}` only", of.text)),
+            (None, None) => diagnostic,
         })
     }
 
@@ -246,10 +297,20 @@ impl<'a> Checker<'a> {
         let context = Context { scope: Scope::Subject(subject), overlay: None };
         let made = self.deeper(def.name.span, |checker| {
             let typed = checker.value(&def.is, context)?;
+            checker.countable(&typed, &def.name)?;
             checker.with_unit(typed, def.unit.as_ref(), &def.name)
         });
         self.metric_slots.insert(key, made.clone().map_or(Slot::Failed, Slot::Done));
         made
+    }
+
+    fn countable(&mut self, typed: &Typed, name: &Ident) -> Option<()> {
+        if matches!(typed.ty, Type::Number | Type::Duration) {
+            return Some(());
+        }
+        let message = format!("a metric is a number, and `{}` is a {}", name.text, typed.ty);
+        let help = "define it under `attributes:`; a window stands in its brackets, as in `last(… of … over 90d)`";
+        self.fail(Diagnostic::new(Code::TypeMismatch, name.span, message).help(help))
     }
 
     fn defined_by_itself<T>(&mut self, what: &str, name: &Ident) -> Option<T> {
@@ -262,13 +323,14 @@ impl<'a> Checker<'a> {
         let Some(unit) = unit else { return Some(typed) };
         if typed.ty != Type::Number {
             let message = format!("`{}` is a {}, and only numbers have units", name.text, typed.ty);
-            return self.fail(Diagnostic::new(Code::UnitMismatch, unit.span, message));
+            return self.fail(Diagnostic::new(Code::UnitMismatch, unit.span, message).help("leave `unit:` out"));
         }
         let declared = Units::named(&unit.value);
         if let Units::Known(found) = &typed.unit {
             if !found.is_empty() && typed.unit != declared {
                 let message = format!("`{}` is declared in {}, but it is made of {}", name.text, unit.value, typed.unit);
-                return self.fail(Diagnostic::new(Code::UnitMismatch, unit.span, message));
+                let help = "leave `unit:` out, or declare the unit where the amounts are counted";
+                return self.fail(Diagnostic::new(Code::UnitMismatch, unit.span, message).help(help));
             }
         }
         Some(typed.unit(declared))
@@ -284,7 +346,11 @@ impl<'a> Checker<'a> {
             };
             if !reads {
                 let message = format!("`{}` is a {}, and `{}` is not one", name.text, typed.ty, value.value);
-                return self.fail(Diagnostic::new(Code::TypeMismatch, value.span, message));
+                let help = match typed.ty {
+                    Type::Number => "list numbers only",
+                    _ => "only texts and numbers have `values:`",
+                };
+                return self.fail(Diagnostic::new(Code::TypeMismatch, value.span, message).help(help));
             }
         }
         let values: Vec<String> = values.iter().map(|value| value.value.clone()).collect();
@@ -306,11 +372,11 @@ impl<'a> Checker<'a> {
     }
 
     /// Holds a constant to a closed set.
-    pub(super) fn in_set(&mut self, set: &ClosedSet, value: &Value, ignoring_case: bool, span: Span) -> Option<()> {
+    pub(super) fn in_set(&mut self, set: &ClosedSet, value: &Value, ignoring_case: bool, written: &Expr) -> Option<()> {
         let found = match value {
             Value::Text(text) if ignoring_case => {
-                let folded = text.to_lowercase();
-                set.values.iter().any(|value| value.to_lowercase() == folded)
+                let folded = folded(text);
+                set.values.iter().any(|value| self::folded(value) == folded)
             }
             Value::Text(text) => set.values.iter().any(|value| value == text),
             Value::Number(number) => set.values.iter().any(|value| {
@@ -323,15 +389,24 @@ impl<'a> Checker<'a> {
         }
         let shown = match value {
             Value::Text(text) => text.clone(),
-            _ => "this number".to_owned(),
+            _ => crate::syntax::print(written),
         };
         let message = format!("`{}` is never `{shown}`", set.of);
-        let diagnostic = Diagnostic::new(Code::NotInSet, span, message);
+        let diagnostic = Diagnostic::new(Code::NotInSet, written.span, message);
         let values = set.values.iter().map(String::as_str);
-        let diagnostic = match super::nearest(&shown, values.clone()) {
+        let near = match value {
+            Value::Text(_) => super::nearest(&shown, values.clone()),
+            _ => None,
+        };
+        let diagnostic = match near {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), format!("'{}'", near.replace('\'', "''"))),
             None => diagnostic.help(format!("its values are {}", super::listed(values))),
         };
         self.fail(diagnostic)
     }
+}
+
+fn folded(text: &str) -> String {
+    use unicode_casefold::UnicodeCaseFold;
+    text.case_fold().collect()
 }

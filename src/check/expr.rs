@@ -37,7 +37,8 @@ impl Checker<'_> {
             return Some(typed);
         }
         let message = "a value is expected here, and this is a condition";
-        self.fail(Diagnostic::new(Code::NotACondition, expr.span, message))
+        let help = "a condition stands by itself, joined by `and` and `or`; to count where it holds, write `count(… where …)`";
+        self.fail(Diagnostic::new(Code::NotACondition, expr.span, message).help(help))
     }
 
     /// A value that must be a number.
@@ -63,7 +64,7 @@ impl Checker<'_> {
             ExprKind::Or(of) => self.disjunction(of, context),
             ExprKind::Not(inner) => self.negation(inner, span, context),
             ExprKind::Negate(inner) => self.negative(inner, context),
-            ExprKind::Arithmetic { first, rest } => self.arithmetic(first, rest, context),
+            ExprKind::Arithmetic { first, rest } => self.arithmetic(span, first, rest, context),
             ExprKind::Compare { op, left, right, ignoring_case } => {
                 self.comparison(expr, *op, left, right, *ignoring_case, context)
             }
@@ -85,7 +86,7 @@ impl Checker<'_> {
             }
             ExprKind::Call { function, arguments } => self.call(function, arguments, span, context),
             ExprKind::Windowed { metric, window } => self.windowed(metric, window, span, context),
-            ExprKind::Filtered { metric, filter } => self.filtered(metric, filter, span, context),
+            ExprKind::Filtered { metric, filter } => self.filtered(metric, filter, context),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, span, context),
             ExprKind::Quantified(quantified) => self.quantified(expr, quantified, context),
             ExprKind::InSegment { negated, segment } => self.in_segment(segment, *negated, span, context),
@@ -116,18 +117,28 @@ impl Checker<'_> {
         if let Some((_, outer)) = context.overlay.and_then(|overlay| overlay.window.as_ref()) {
             return self.second_window(span, *outer);
         }
-        let at = Span::new(span.file, metric.span.end as usize, span.end as usize);
         let filters = context.overlay.map(|overlay| overlay.filters.clone()).unwrap_or_default();
-        let overlay = Overlay { window: Some((inner, at)), filters };
+        let overlay = Overlay { window: Some((inner, span)), filters };
         self.overlaid(metric, &overlay, context)
     }
 
-    fn filtered(&mut self, metric: &Expr, filter: &Expr, _span: Span, context: Context<'_>) -> Option<Typed> {
+    fn filtered(&mut self, metric: &Expr, filter: &Expr, context: Context<'_>) -> Option<Typed> {
         let outer = context.overlay;
         let mut filters: Vec<&Expr> = outer.map(|overlay| overlay.filters.clone()).unwrap_or_default();
         filters.push(filter);
         let overlay = Overlay { window: outer.and_then(|overlay| overlay.window.clone()), filters };
-        self.overlaid(metric, &overlay, context)
+        let before = self.out.len();
+        let typed = self.overlaid(metric, &overlay, context);
+        // The filter goes to every aggregate of the metric; a mistake in it is one mistake.
+        let mut seen = Vec::new();
+        for diagnostic in self.out.split_off(before) {
+            let place = (diagnostic.code, diagnostic.primary.span);
+            if !seen.contains(&place) {
+                seen.push(place);
+                self.out.push(diagnostic);
+            }
+        }
+        typed
     }
 
     /// A metric's name with something laid over it.
@@ -136,28 +147,44 @@ impl Checker<'_> {
         match (&metric.kind, context.scope) {
             (ExprKind::Error, _) => None,
             (ExprKind::Windowed { .. } | ExprKind::Filtered { .. }, _) => self.value_or_condition(metric, context),
-            (ExprKind::Name(path), Scope::Subject(_)) => {
-                let before = self.out.len();
-                let name = path.parts.first()?;
+            (ExprKind::Name(path), scope) if self.may_be_metric(path, scope) => {
+                let first_word = self.out.len();
                 let typed = self.path(path, metric.span, context)?;
-                let metric_name = path.parts.len() == 1 && !self.attributes.contains_key(name.text.as_str());
-                let is_metric = metric_name && self.is_metric(&name.text);
-                if is_metric || self.out.len() > before {
+                let name = path.parts.last()?;
+                if self.is_metric(&name.text) {
                     return Some(typed);
                 }
-                let message = format!("`{}` is not a metric, so it takes no window and no filter", name.text);
-                self.fail(Diagnostic::new(Code::WindowMisplaced, metric.span, message))
+                self.out.truncate(first_word);
+                self.no_metric(metric)
             }
-            _ => {
-                let message = "only a metric takes a window or a filter";
-                let help = "write the aggregate out, with its window and filter in the brackets: `sum(… of … over 90d where …)`";
-                self.fail(Diagnostic::new(Code::WindowMisplaced, metric.span, message).help(help))
+            (ExprKind::Name(_), _) => {
+                self.value_or_condition(metric, Context { overlay: None, ..context })?;
+                self.no_metric(metric)
             }
+            _ => self.no_metric(metric),
         }
+    }
+
+    /// A single name about a subject; among rows, one of the subject's: `customer.spend`.
+    fn may_be_metric(&self, path: &ast::Path, scope: Scope) -> bool {
+        match (scope, path.parts.as_slice()) {
+            (Scope::Subject(_), [_]) => true,
+            (Scope::Row(_), [kind, _]) => self.catalog.subjects.iter().any(|def| def.name == *kind),
+            _ => false,
+        }
+    }
+
+    fn no_metric<T>(&mut self, metric: &Expr) -> Option<T> {
+        let message = format!("`{}` is not a metric, so it takes no window and no filter", crate::syntax::print(metric));
+        let help = "only metrics take them; an aggregate written out has its own, as in `last(… of … over 90d where …)`";
+        self.fail(Diagnostic::new(Code::WindowMisplaced, metric.span, message).help(help))
     }
 
     fn is_metric(&self, name: &str) -> bool {
         use super::names::{Suffix, suffix};
+        if self.attributes.contains_key(name) {
+            return false;
+        }
         self.metrics.contains_key(name)
             || matches!(suffix(name), Some(Suffix::Window(stem, _)) if self.metrics.contains_key(stem))
     }

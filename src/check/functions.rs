@@ -90,7 +90,12 @@ impl Checker<'_> {
     }
 
     fn arity(&mut self, function: &Ident, found: usize, expected: &str, span: Span) -> Option<()> {
-        let message = format!("`{}` takes {expected}, and {found} are given", function.text);
+        let found = match found {
+            0 => "none is given".to_owned(),
+            1 => "one is given".to_owned(),
+            _ => format!("{found} are given"),
+        };
+        let message = format!("`{}` takes {expected}, and {found}", function.text);
         self.fail(Diagnostic::new(Code::BadArgument, span, message))
     }
 
@@ -140,7 +145,7 @@ impl Checker<'_> {
                 }
             }
             _ => {
-                self.arity(function, arguments.len(), "a number, and how many places", span)?;
+                self.arity(function, arguments.len(), "one or two numbers, the second saying how many places", span)?;
                 return None;
             }
         };
@@ -248,7 +253,8 @@ impl Checker<'_> {
             (Part::Hour, Type::Instant) => typed.node,
             (Part::Hour, Type::Date) => {
                 let message = "a date has no hour";
-                return self.fail(Diagnostic::new(Code::TypeMismatch, argument.span, message));
+                let help = "use a column that holds a time";
+                return self.fail(Diagnostic::new(Code::TypeMismatch, argument.span, message).help(help));
             }
             _ => self.day_argument(&typed, argument)?,
         };

@@ -10,7 +10,9 @@
 //!   → Compare(Greater, Feature, 500)
 //! ```
 
+mod advice;
 mod aggregate;
+mod chains;
 mod columns;
 mod compare;
 mod definitions;
@@ -29,14 +31,14 @@ mod time;
 mod tests;
 mod typed;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(crate) use names::nearest;
 pub use schema::{Schemas, SourceColumn, SourceType, TableSchema};
 
-use crate::catalog::model::{Catalog, TableDef};
+use crate::catalog::model::{Catalog, LookupDef, TableDef};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Ir, Node, NodeId, SegmentId, SubjectId, TableId, Window};
+use crate::ir::{BaseTableId, Ir, LookupId, Node, NodeId, SegmentId, SubjectId, TableId, Window};
 use crate::rules::model::{RuleFile, SegmentDef};
 use crate::source::Span;
 use crate::syntax::ast::Expr;
@@ -58,15 +60,30 @@ pub struct Checked {
 pub fn check(catalog: &Catalog, rules: &[RuleFile], schemas: &Schemas) -> Checked {
     let mut checker = Checker::new(catalog, rules, schemas);
     checker.register_definitions();
-    checker.tables();
+    let order = checker.order_definitions();
+    checker.tables(&order);
     checker.name_conflicts();
-    checker.definitions();
+    checker.definitions(&order);
     checker.segments();
-    let Checker { ir, out: mut diagnostics, .. } = checker;
-    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
-    diagnostics.dedup();
-    let failed = diagnostics.iter().any(Diagnostic::is_error);
+    let whole = checker.segment_slots.iter().all(|slot| matches!(slot, Some(Slot::Done(_))));
+    let Checker { ir, out, settled, .. } = checker;
+    let diagnostics = in_order(settled.into_iter().chain(out));
+    let failed = !whole || diagnostics.iter().any(Diagnostic::is_error);
     Checked { ir: (!failed).then_some(ir), diagnostics }
+}
+
+/// By place, each once.
+fn in_order(found: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
+    let mut sorted: Vec<Diagnostic> = found.collect();
+    sorted.sort_by_key(|diagnostic| diagnostic.primary.span);
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(sorted.len());
+    for diagnostic in sorted {
+        let beside = kept.iter().rev().take_while(|other| other.primary.span == diagnostic.primary.span);
+        if !beside.into_iter().any(|other| *other == diagnostic) {
+            kept.push(diagnostic);
+        }
+    }
+    kept
 }
 
 /// Something that is made on first use.
@@ -109,9 +126,14 @@ struct Checker<'a> {
     schemas: &'a Schemas,
     ir: Ir,
     out: Vec<Diagnostic>,
+    /// What was said about attributes and metrics, which are checked where they are first used.
+    settled: Vec<Diagnostic>,
+    /// Attributes and metrics that are checked, or being checked.
+    visited: HashSet<&'a str>,
     depth: u32,
     table_defs: HashMap<&'a str, &'a TableDef>,
     tables: HashMap<&'a str, Slot<TableId>>,
+    lookup_slots: HashMap<(TableId, *const LookupDef), Slot<LookupId>>,
     /// Per base table: which of its columns may be unknown.
     nullable: Vec<Vec<bool>>,
     /// What is known of the columns of derived tables.
@@ -124,7 +146,9 @@ struct Checker<'a> {
     segment_names: HashMap<&'a str, SegmentId>,
     segment_slots: Vec<Option<Slot<NodeId>>>,
     /// Attributes and metrics that no kind of subject has; that has been reported.
-    broken: std::collections::HashSet<&'a str>,
+    broken: HashSet<&'a str>,
+    /// Tables that were counted for a kind of subject they do not name; that is said once.
+    unowned: HashSet<(BaseTableId, SubjectId)>,
     /// Conditions that stand beside the one being checked, joined to it by `and`.
     beside: Vec<Expr>,
 }
@@ -137,9 +161,12 @@ impl<'a> Checker<'a> {
             schemas,
             ir: Ir::new(catalog.timezone, catalog.week_starts, catalog.windows),
             out: Vec::new(),
+            settled: Vec::new(),
+            visited: HashSet::new(),
             depth: 0,
             table_defs: HashMap::new(),
             tables: HashMap::new(),
+            lookup_slots: HashMap::new(),
             nullable: Vec::new(),
             derived_columns: HashMap::new(),
             attributes: HashMap::new(),
@@ -149,7 +176,8 @@ impl<'a> Checker<'a> {
             segment_defs: Vec::new(),
             segment_names: HashMap::new(),
             segment_slots: Vec::new(),
-            broken: Default::default(),
+            broken: HashSet::new(),
+            unowned: HashSet::new(),
             beside: Vec::new(),
         }
     }
@@ -190,6 +218,12 @@ impl<'a> Checker<'a> {
             _ => Some(self.ir.add(Node::And(flat))),
         }
     }
+}
+
+/// `a customer`, `an invoice`
+fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {kind}")
 }
 
 /// `a`, `b` and `c`: words in backticks for a message.

@@ -31,14 +31,15 @@ impl Checker<'_> {
 
     pub(super) fn arithmetic(
         &mut self,
+        whole: Span,
         first: &Expr,
         rest: &[(ArithmeticOp, Expr)],
         context: Context<'_>,
     ) -> Option<Typed> {
         let mut left = self.operand(first, context);
-        let mut span = first.span;
-        for (op, right) in rest {
-            span = span.to(right.span);
+        for (at, (op, right)) in rest.iter().enumerate() {
+            // A message is about the chain up to here.
+            let span = if at + 1 == rest.len() { whole } else { Span { end: right.span.end, ..whole } };
             // Every operand is looked at, so that all mistakes are told.
             let right = self.operand(right, context);
             left = match (left, right) {
@@ -82,7 +83,10 @@ impl Checker<'_> {
                     (Type::Date | Type::Instant, Type::Duration) => {
                         diagnostic.help("a time can be moved by a duration written out, as in `+ 30d`")
                     }
-                    _ => diagnostic,
+                    (Type::Duration, Type::Number) | (Type::Number, Type::Duration) => {
+                        diagnostic.help("divide the duration by a unit to calculate with it: `(… - …) / 1d` is a number of days")
+                    }
+                    _ => diagnostic.help("`+ - * /` are for numbers; a time is moved by a duration, as in `… + 30d`"),
                 };
                 self.fail(diagnostic)
             }
@@ -113,7 +117,8 @@ impl Checker<'_> {
                         _ => (&right.unit, &left.unit),
                     };
                     let message = format!("{a} is {verb} {b}");
-                    return self.fail(Diagnostic::new(Code::UnitMismatch, span, message));
+                    let help = "amounts of one unit can be added; a `unit:` in the catalogue may be missing or wrong";
+                    return self.fail(Diagnostic::new(Code::UnitMismatch, span, message).help(help));
                 }
             },
             ArithmeticOp::Multiply => left.unit.combine(&right.unit, 1),
@@ -146,7 +151,8 @@ impl Checker<'_> {
             ArithmeticOp::Divide => (Node::DivideDuration(a, b), Type::Number),
             ArithmeticOp::Multiply => {
                 let message = "two durations are multiplied, which means nothing";
-                return self.fail(Diagnostic::new(Code::TypeMismatch, span, message));
+                let help = "divide a duration by a unit to calculate with it: `(… - …) / 1d` is a number of days";
+                return self.fail(Diagnostic::new(Code::TypeMismatch, span, message).help(help));
             }
         };
         let nullable = nullable || op == ArithmeticOp::Divide;
@@ -171,8 +177,9 @@ impl Checker<'_> {
             ArithmeticOp::Add => i64::from(duration.count),
             ArithmeticOp::Subtract => -i64::from(duration.count),
             ArithmeticOp::Multiply | ArithmeticOp::Divide => {
-                let message = "a time cannot be multiplied or divided";
-                return self.fail(Diagnostic::new(Code::TypeMismatch, span, message));
+                let message = format!("a {} cannot be multiplied or divided", left.ty);
+                let help = "it is moved by a duration: `… + 30d`, `… - 3mo`";
+                return self.fail(Diagnostic::new(Code::TypeMismatch, span, message).help(help));
             }
         };
         let clock = matches!(duration.unit, Unit::Minute | Unit::Hour);

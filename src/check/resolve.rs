@@ -2,38 +2,45 @@
 
 use super::names::{Suffix, suffix};
 use super::typed::{Typed, Units};
-use super::{Checker, Code, Context, Diagnostic, Overlay, Scope, SourceType, listed, nearest};
+use super::{Checker, Code, Context, Diagnostic, Overlay, Scope, SourceType, listed, nearest, with_article};
 use crate::ir::{Node, NodeId, SubjectId, TableId, Type};
 use crate::source::Span;
 use crate::syntax::ast::{Ident, Path};
+use crate::syntax::print_name;
 
 impl<'a> Checker<'a> {
     /// Resolves a dotted name.
     pub(super) fn path(&mut self, path: &Path, span: Span, context: Context<'_>) -> Option<Typed> {
         let (first, rest) = path.parts.split_first()?;
         match context.scope {
-            Scope::Row(table) => self.row_name(table, first, rest),
+            Scope::Row(table) => self.row_name(table, first, rest, context.overlay),
             Scope::Subject(subject) => self.subject_name(subject, first, rest, span, context.overlay),
         }
     }
 
-    fn row_name(&mut self, table: TableId, first: &Ident, rest: &[Ident]) -> Option<Typed> {
+    fn row_name(
+        &mut self,
+        table: TableId,
+        first: &Ident,
+        rest: &[Ident],
+        overlay: Option<&Overlay<'_>>,
+    ) -> Option<Typed> {
         if rest.is_empty() {
             return self.row_column(table, first);
         }
         let base = self.ir.table(table).base;
+        if self.catalog.subjects.iter().any(|def| def.name == *first) {
+            return self.of_subject(table, first, rest, overlay);
+        }
         if let Some(def) = self.lookup_defs(base).iter().find(|def| def.name == *first) {
             // Keys are in the scope of the base table's rows, which every table derived from it shares.
             let lookup = self.lookup(self.table_of_base(table), def)?;
             let target = self.ir.lookup(lookup).target;
             let (next, rest) = rest.split_first()?;
-            let found = self.row_name(target, next, rest)?;
+            let found = self.deeper(next.span, |checker| checker.row_name(target, next, rest, None))?;
             let value = self.plain(&found);
             let node = self.ir.add(Node::Lookup(lookup, value));
             return Some(Typed { node, root: false, ..found }.nullable(true));
-        }
-        if self.catalog.subjects.iter().any(|def| def.name == *first) {
-            return self.of_subject(table, first, rest);
         }
         let table = self.ir.table(table);
         let lookups = self.lookup_defs(base).iter().map(|def| def.name.text.as_str());
@@ -41,7 +48,7 @@ impl<'a> Checker<'a> {
         let message = format!("rows of `{}` have no `{}` to follow", table.name, first.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, first.span, message);
         let diagnostic = match nearest(&first.text, names.iter().copied()) {
-            Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), near),
+            Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), print_name(near)),
             None => diagnostic.help(format!("a dot follows a lookup of the table or its subject: {}", listed(names))),
         };
         self.fail(diagnostic)
@@ -55,7 +62,13 @@ impl<'a> Checker<'a> {
         own.map_or(table, |at| TableId(at as u32))
     }
 
-    fn of_subject(&mut self, table: TableId, kind: &Ident, rest: &[Ident]) -> Option<Typed> {
+    fn of_subject(
+        &mut self,
+        table: TableId,
+        kind: &Ident,
+        rest: &[Ident],
+        overlay: Option<&Overlay<'_>>,
+    ) -> Option<Typed> {
         let subject = self.subject_named(kind)?;
         if self.ir.subjects.get(subject.index()).is_none() {
             let message = format!("who the `{}`s are would depend on themselves here", kind.text);
@@ -67,6 +80,7 @@ impl<'a> Checker<'a> {
         let keys = match keys {
             Some(keys) => keys,
             None if own_table => self.ir.subject(subject).keys.clone(),
+            None if self.declares_subject(base, subject) => return None, // it is wrong, and that has been said
             None => {
                 let name = self.ir.table(table).name.clone();
                 let message = format!("rows of `{name}` do not say which `{}` they belong to", kind.text);
@@ -75,7 +89,7 @@ impl<'a> Checker<'a> {
             }
         };
         let (first, rest) = rest.split_first()?;
-        let found = self.subject_name(subject, first, rest, first.span, None)?;
+        let found = self.subject_name(subject, first, rest, first.span, overlay)?;
         // A deviation stays squared on its way, so that it is compared exactly here too.
         let node = self.ir.add(Node::OfSubject { subject, keys, value: found.node });
         Some(Typed { node, ..found }.nullable(true))
@@ -98,6 +112,10 @@ impl<'a> Checker<'a> {
     }
 
     fn row_time(&mut self, table: TableId, name: &Ident) -> Option<Typed> {
+        let base = self.ir.table(table).base;
+        if self.ir.base_table(base).time.is_none() && self.declares_time(base) {
+            return None; // its `time:` is wrong, and that has been said
+        }
         let table = self.ir.table(table);
         match self.ir.base_table(table.base).time {
             Some(node) => Some(Typed::new(node, Type::Instant)),
@@ -173,16 +191,18 @@ impl<'a> Checker<'a> {
         let subject = self.catalog.subjects.first().map_or("customer", |def| def.name.text.as_str());
         let own = made.columns.iter().map(|(column, _)| column.as_str());
         let lookups = self.lookup_defs(made.base);
+        let shown = print_name(&name.text);
         let diagnostic = if lookups.iter().any(|def| def.name == *name) {
-            diagnostic.help(format!("`{0}` is a lookup: name what you want of it, `{0}.…`", name.text))
+            diagnostic.help(format!("`{0}` is a lookup: name what you want of it, `{shown}.…`", name.text))
         } else if self.about_subject(&name.text) {
-            let text = format!("{subject}.{}", name.text);
-            let help = format!("`{}` is about a {subject}: among rows it is `{text}`", name.text);
+            let text = format!("{}.{shown}", print_name(subject));
+            let help = format!("`{}` is about {}: among rows it is `{text}`", name.text, with_article(subject));
             diagnostic.fix(help, text)
+        } else if let Some(lookup) = self.lookup_with(lookups, &name.text) {
+            let text = format!("{}.{shown}", print_name(lookup));
+            diagnostic.fix(format!("did you mean `{text}`?"), text)
         } else if let Some(near) = nearest(&name.text, own.clone()) {
-            diagnostic.fix(format!("did you mean `{near}`?"), near)
-        } else if let Some((lookup, column)) = self.column_of_lookup(lookups, &name.text) {
-            diagnostic.fix(format!("did you mean `{lookup}.{column}`?"), format!("{lookup}.{column}"))
+            diagnostic.fix(format!("did you mean `{near}`?"), print_name(near))
         } else {
             diagnostic.help(format!("it has {}", listed(own)))
         };
@@ -197,15 +217,12 @@ impl<'a> Checker<'a> {
         self.attributes.contains_key(name) || self.metrics.contains_key(name) || self.metrics.contains_key(stem)
     }
 
-    fn column_of_lookup<'n>(
-        &self,
-        lookups: &'a [crate::catalog::model::LookupDef],
-        name: &'n str,
-    ) -> Option<(&'a str, &'n str)> {
-        lookups.iter().find_map(|def| {
-            let target = self.ir.tables.iter().find(|table| table.name == def.table.text)?;
-            target.columns.iter().any(|(column, _)| column == name).then_some((def.name.text.as_str(), name))
-        })
+    fn lookup_with(&self, lookups: &'a [crate::catalog::model::LookupDef], column: &str) -> Option<&'a str> {
+        let has = |def: &&crate::catalog::model::LookupDef| {
+            let target = self.ir.tables.iter().find(|table| table.name == def.table.text);
+            target.is_some_and(|target| target.columns.iter().any(|(name, _)| name == column))
+        };
+        lookups.iter().find(has).map(|def| def.name.text.as_str())
     }
 
     fn subject_name(
@@ -218,25 +235,23 @@ impl<'a> Checker<'a> {
     ) -> Option<Typed> {
         let table = self.ir.subject(subject).table;
         if let Some((next, rest)) = rest.split_first() {
+            if self.has_broken_table(subject) {
+                return None;
+            }
             let defs: &'a _ = self.catalog;
             let own = defs.subjects.get(subject.index()).into_iter().flat_map(|def| &def.lookups);
             let inherited = table.map(|table| self.lookup_defs(self.ir.table(table).base)).unwrap_or_default();
             let def = own.chain(inherited).find(|def| def.name == *first);
             let (Some(def), Some(table)) = (def, table) else { return self.unknown_prefix(subject, first, next) };
             let lookup = self.lookup(table, def)?;
-            let found = self.row_name(self.ir.lookup(lookup).target, next, rest)?;
+            let found = self.row_name(self.ir.lookup(lookup).target, next, rest, None)?;
             let value = self.plain(&found);
             let value = self.ir.add(Node::Lookup(lookup, value));
             let node = self.ir.add(Node::SubjectValue(subject, value));
             return Some(Typed { node, root: false, ..found }.nullable(true));
         }
         let name = first.text.as_str();
-        if let Some(index) = self.attributes.get(name).copied() {
-            return self.attribute(index, subject, span);
-        }
-        if let Some(index) = self.metrics.get(name).copied() {
-            return self.metric(index, subject, overlay, span);
-        }
+        // A name that is given twice has been reported; the column is meant.
         if let Some(table) = table {
             if self.ir.table(table).columns.iter().any(|(column, _)| column == name) {
                 let node = self.own_column(table, first)?;
@@ -247,8 +262,16 @@ impl<'a> Checker<'a> {
                 let nullable = found.nullable && !key;
                 return Some(Typed { node, root: false, ..found }.nullable(nullable));
             }
-        } else if let Some(at) = self.ir.subject(subject).key_names.iter().position(|key| key == name) {
-            return self.bare_key(subject, at, first);
+        }
+        if let Some(index) = self.attributes.get(name).copied() {
+            return self.attribute(index, subject, span);
+        }
+        if let Some(index) = self.metrics.get(name).copied() {
+            return self.metric(index, subject, overlay, span);
+        }
+        if let Some(at) = self.ir.subject(subject).key_names.iter().position(|key| key == name) {
+            let node = self.ir.add(Node::Key(subject, at as u32));
+            return Some(Typed::new(node, self.ir.ty(node)));
         }
         match suffix(name) {
             Some(Suffix::Window(stem, window)) if self.metrics.contains_key(stem) => {
@@ -269,24 +292,32 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn bare_key(&mut self, _subject: SubjectId, _at: usize, name: &Ident) -> Option<Typed> {
-        let message = format!("`{}` is the key of subjects that have no table, and cannot be used in a condition", name.text);
-        let help = "give the subject a `table:`, or define an attribute such as `last(… of …)`";
-        self.fail(Diagnostic::new(Code::WrongKind, name.span, message).help(help))
+    /// Whether a subject's table could not be made; that has been said, and what is missing from it is not said again.
+    fn has_broken_table(&self, subject: SubjectId) -> bool {
+        let declared = self.catalog.subjects.get(subject.index()).is_some_and(|def| def.table.is_some());
+        let columns = |table: TableId| self.ir.base_table(self.ir.table(table).base).columns.len();
+        declared && self.ir.subject(subject).table.is_none_or(|table| columns(table) == 0)
     }
 
     fn unknown_prefix(&mut self, subject: SubjectId, first: &Ident, next: &Ident) -> Option<Typed> {
         let kind = self.ir.subject(subject).name.clone();
         if kind == first.text {
-            let message = format!("a rule is about a {kind} already");
+            let message = format!("a rule is about {} already", with_article(&kind));
             let span = first.span.to(next.span);
             let title = format!("write `{}`", next.text);
-            return self.fail(Diagnostic::new(Code::WrongKind, span, message).fix(title, next.text.clone()));
+            return self.fail(Diagnostic::new(Code::WrongKind, span, message).fix(title, print_name(&next.text)));
         }
-        let message = format!("a {kind} has no lookup `{}`", first.text);
+        let message = format!("{} has no lookup `{}`", with_article(&kind), first.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, first.span, message);
         let is_table = self.table_defs.contains_key(first.text.as_str());
-        let diagnostic = if is_table {
+        let def = self.catalog.subjects.get(subject.index());
+        let lookups: Vec<&str> = def.into_iter().flat_map(|def| &def.lookups).map(|def| def.name.text.as_str()).collect();
+        if lookups.contains(&first.text.as_str()) {
+            return None; // it leads nowhere, and that has been said
+        }
+        let diagnostic = if let Some(near) = nearest(&first.text, lookups.iter().copied()) {
+            diagnostic.fix(format!("did you mean `{near}`?"), print_name(near))
+        } else if is_table {
             let help = format!(
                 "`{}` is a table: say which of its rows, as in `last({} of {})` or `any({} where …)`",
                 first.text, next.text, first.text, first.text
@@ -299,6 +330,9 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown_name(&mut self, subject: SubjectId, name: &Ident) -> Option<Typed> {
+        if self.has_broken_table(subject) {
+            return None;
+        }
         let made = self.ir.subject(subject);
         let kind = made.name.clone();
         let mut names: Vec<String> = self.attributes.keys().chain(self.metrics.keys()).map(|n| (*n).to_owned()).collect();
@@ -306,52 +340,69 @@ impl<'a> Checker<'a> {
             names.extend(self.ir.table(table).columns.iter().map(|(column, _)| column.clone()));
         }
         names.sort_unstable();
-        let span = name.span;
-        let message = format!("a {kind} has nothing called `{}`", name.text);
-        let diagnostic = Diagnostic::new(Code::UnknownName, span, message);
+        let message = format!("{} has nothing called `{}`", with_article(&kind), name.text);
+        let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
+        if let Some(diagnostic) = self.of_another_kind(diagnostic.clone(), subject, &name.text) {
+            return self.fail(diagnostic);
+        }
         // A misspelt metric with a good suffix is nearest by its stem.
         if let Some(Suffix::Window(stem, _)) = suffix(&name.text) {
             if let Some(near) = nearest(stem, self.metrics.keys().copied()) {
                 let meant = format!("{near}{}", &name.text[stem.len()..]);
-                return self.fail(diagnostic.fix(format!("did you mean `{meant}`?"), meant));
+                let fix = print_name(&meant);
+                return self.fail(diagnostic.fix(format!("did you mean `{meant}`?"), fix));
             }
         }
-        let diagnostic = if let Some(near) = nearest(&name.text, names.iter().map(String::as_str)) {
-            diagnostic.fix(format!("did you mean `{near}`?"), near)
-        } else if self.segment_names.contains_key(name.text.as_str()) {
-            let help = format!("`{}` is a segment: `in {}` asks whether somebody is in it", name.text, name.text);
-            diagnostic.fix(help, format!("in {}", name.text))
-        } else if let Some(stem) = name.text.rsplit_once('_').map(|(stem, _)| stem).filter(|s| self.metrics.contains_key(s)) {
-            let help = format!(
+        let stem = name.text.rsplit_once('_').map(|(stem, _)| stem).filter(|stem| self.metrics.contains_key(stem));
+        self.fail(if let Some(near) = nearest(&name.text, names.iter().map(String::as_str)) {
+            diagnostic.fix(format!("did you mean `{near}`?"), print_name(near))
+        } else if let Some(stem) = stem {
+            diagnostic.help(format!(
                 "`{stem}` is a metric, but `{}` is no window: windows are `_90d`, `_3mo`, `_prev_90d`, `_mtd`, `_last_month` …",
                 &name.text[stem.len()..]
-            );
-            diagnostic.help(help)
+            ))
         } else if names.is_empty() {
             diagnostic.help("the catalogue defines no attributes or metrics yet")
         } else {
-            let columns = self.row_columns_named(&name.text);
-            match columns.first() {
-                Some(table) => diagnostic.help(format!(
-                    "`{0}` is a column of rows of `{table}`: say what of it, as in `last({0} of {table})` or `any({table} where {0} = …)`",
-                    name.text
-                )),
-                None => diagnostic.help(format!("there are {}", listed(names.iter().map(String::as_str)))),
-            }
+            diagnostic.help(format!("there are {}", listed(names.iter().map(String::as_str))))
+        })
+    }
+
+    /// What to write where the name is that of a segment, a table, a lookup or a column of rows.
+    fn of_another_kind(&self, diagnostic: Diagnostic, subject: SubjectId, name: &str) -> Option<Diagnostic> {
+        let shown = print_name(name);
+        if self.segment_names.contains_key(name) {
+            let help = format!("`{name}` is a segment: `in {shown}` asks whether somebody is in it");
+            return Some(diagnostic.fix(help, format!("in {shown}")));
+        }
+        if self.catalog.subjects.get(subject.index())?.lookups.iter().any(|def| def.name.text == name) {
+            return Some(diagnostic.help(format!("`{name}` is a lookup: name what you want of it, `{shown}.…`")));
+        }
+        if self.table_defs.contains_key(name) {
+            let help = format!("`{name}` is a table: `count({shown})` counts its rows, `any({shown} where …)` asks for one");
+            return Some(diagnostic.help(help));
+        }
+        let table = print_name(self.table_with(subject, name)?);
+        Some(diagnostic.help(format!(
+            "`{name}` is a column of rows of `{table}`: say what of it, as in `last({shown} of {table})` or `any({table} where {shown} = …)`"
+        )))
+    }
+
+    /// A table with rows of this kind of subject that has such a column.
+    fn table_with(&self, subject: SubjectId, column: &str) -> Option<&str> {
+        let has = |table: &&crate::ir::Table| {
+            let base = self.ir.base_table(table.base);
+            base.subjects.iter().any(|(of, _)| *of == subject) && table.columns.iter().any(|(name, _)| name == column)
         };
-        self.fail(diagnostic)
+        self.ir.tables.iter().find(has).map(|table| table.name.as_str())
     }
 
-    fn row_columns_named(&self, name: &str) -> Vec<String> {
-        let tables = self.ir.tables.iter().filter(|table| table.columns.iter().any(|(column, _)| column == name));
-        tables.map(|table| table.name.clone()).collect()
-    }
-
+    /// Refuses the window at `outer`: what it is put on has one, at `inner`.
     pub(super) fn second_window<T>(&mut self, inner: Span, outer: Span) -> Option<T> {
-        let message = "this already has a window, and a second one is put on it";
-        let diagnostic = Diagnostic::new(Code::WindowMisplaced, inner, message);
-        let diagnostic = if outer == inner { diagnostic } else { diagnostic.also(outer, "the second window") };
-        self.fail(diagnostic.help("leave the window out of the definition, and put it where the metric is used"))
+        let message = "a second window is put on what already has one";
+        let diagnostic = Diagnostic::new(Code::WindowMisplaced, outer, message);
+        let diagnostic = if outer == inner { diagnostic } else { diagnostic.also(inner, "the first window is here") };
+        self.fail(diagnostic.help("leave one of the two out; a metric without a window takes one wherever it is used"))
     }
 
     /// The value itself: a standard deviation that is still squared is rooted.

@@ -36,8 +36,8 @@ impl<'a> Checker<'a> {
                 span: def.name.span,
             });
         }
-        for at in 0..self.segment_defs.len() {
-            self.segment(SegmentId(at as u32));
+        for id in self.order_segments() {
+            self.segment(id);
         }
     }
 
@@ -114,7 +114,8 @@ impl<'a> Checker<'a> {
         if other != subject {
             let (kind, own) = (&self.ir.subject(other).name, &self.ir.subject(subject).name);
             let message = format!("`{}` is a group of `{kind}`s, and this one is of `{own}`s", name.text);
-            return self.fail(Diagnostic::new(Code::WrongSubject, name.span, message));
+            let help = "a segment is made of one kind of subject: `of:` says which, and the first kind is meant without it";
+            return self.fail(Diagnostic::new(Code::WrongSubject, name.span, message).help(help));
         }
         self.segment(id)?;
         let node = self.ir.add(Node::Member(id));

@@ -1,7 +1,8 @@
 //! The kinds of subject: their tables, keys and lookups.
 
-use super::tables::KeyKind;
+use super::tables::{KeyKind, path_span};
 use super::{Checker, Code, Diagnostic, nearest};
+use crate::catalog::model::TableKind;
 use crate::ir::{Subject, SubjectId, Type};
 use crate::syntax::ast::Ident;
 
@@ -62,7 +63,7 @@ impl<'a> Checker<'a> {
                         self.ir.subjects[at].key_types = types;
                         kinds = Some((found, name));
                     }
-                    Some((kinds, of)) if *kinds != found => self.key_mismatch(&name, kinds, &found, of),
+                    Some((kinds, of)) if *kinds != found => self.key_mismatch(&def.name.text, &name, kinds, &found, of),
                     Some(_) => {}
                 }
             }
@@ -77,13 +78,21 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn key_mismatch(&mut self, table: &str, kinds: &[KeyKind], found: &[KeyKind], of: &str) {
+    fn key_mismatch(&mut self, subject: &str, table: &str, kinds: &[KeyKind], found: &[KeyKind], of: &str) {
         let Some(def) = self.table_defs.get(table).copied() else { return };
         let pair = found.iter().zip(kinds).find(|(found, kind)| found != kind);
         let Some((found, kind)) = pair else { return };
         let message = format!("`{table}` names its subject by a {found}, and the key of `{of}` is a {kind}");
         let help = "keys of different kinds are never equal: declare the type of one of them in `types:`";
-        self.out.push(Diagnostic::new(Code::KeyMismatch, def.name.span, message).help(help));
+        let written = match &def.kind {
+            TableKind::Source(source) => {
+                let of_kind = |(kind, _): &&(Option<Ident>, _)| kind.as_ref().is_none_or(|kind| kind.text == subject);
+                source.subject.iter().find(of_kind).and_then(|(_, paths)| paths.first()).map(path_span)
+            }
+            TableKind::Derived(_) => None,
+        };
+        let span = written.unwrap_or(def.name.span);
+        self.out.push(Diagnostic::new(Code::KeyMismatch, span, message).help(help));
     }
 
     /// Resolves the subjects' own lookups, so that mistakes in them are told even where nothing uses them.
@@ -93,6 +102,12 @@ impl<'a> Checker<'a> {
             match self.ir.subjects[at].table {
                 Some(table) => {
                     for lookup in &def.lookups {
+                        if self.ir.table(table).columns.iter().any(|(name, _)| *name == lookup.name.text) {
+                            let of = &self.ir.table(table).name;
+                            let message = format!("the lookup `{}` has the name of a column of `{of}`", lookup.name.text);
+                            let diagnostic = Diagnostic::new(Code::NameTaken, lookup.name.span, message);
+                            self.out.push(diagnostic.help("give the lookup another name"));
+                        }
                         self.lookup(table, lookup);
                     }
                 }

@@ -1,5 +1,6 @@
 //! Tables: base tables with their time and subjects, lookups between them, and tables derived row by row.
 
+use super::chains::Definition;
 use super::typed::Typed;
 use super::{Checker, Code, Context, Diagnostic, Scope, Slot, listed, nearest};
 use crate::catalog::model::{DerivedTable, LookupDef, SourceTable, TableDef, TableKind};
@@ -7,7 +8,7 @@ use crate::ir::{
     BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, Node, NodeId, RowSet, SubjectId, Table, TableId, Type,
 };
 use crate::source::Span;
-use crate::syntax::ast::{Ident, Path};
+use crate::syntax::ast::{Expr, Ident, Path};
 
 /// What kind of key a value can be; keys of different kinds are never equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl std::fmt::Display for KeyKind {
 
 impl<'a> Checker<'a> {
     /// Makes every table of the catalogue and the subjects.
-    pub(super) fn tables(&mut self) {
+    pub(super) fn tables(&mut self, order: &[Definition]) {
         let catalog = self.catalog;
         for def in &catalog.tables {
             self.table_defs.insert(&def.name.text, def);
@@ -37,10 +38,18 @@ impl<'a> Checker<'a> {
                 self.source_table(def, table);
             }
         }
+        // Times that are columns come first: a lookup may lead to a table whose making asks for them.
+        for through_lookup in [false, true] {
+            for def in &catalog.tables {
+                if let TableKind::Source(table) = &def.kind {
+                    self.table_time(def, table, through_lookup);
+                }
+            }
+        }
         self.subjects();
         for def in &catalog.tables {
             if let TableKind::Source(table) = &def.kind {
-                self.time_and_subjects(def, table);
+                self.table_subjects(def, table);
             }
         }
         self.subject_key_types();
@@ -52,8 +61,10 @@ impl<'a> Checker<'a> {
             }
         }
         self.subject_lookups();
-        for def in &catalog.tables {
-            self.table(&def.name);
+        for definition in order {
+            if let Definition::Table(at) = definition {
+                self.table(&catalog.tables[*at].name);
+            }
         }
     }
 
@@ -94,12 +105,17 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn time_and_subjects(&mut self, def: &'a TableDef, table: &'a SourceTable) {
+    fn table_time(&mut self, def: &'a TableDef, table: &'a SourceTable, through_lookup: bool) {
         let Some(Slot::Done(id)) = self.tables.get(def.name.text.as_str()).cloned() else { return };
         let base = self.ir.table(id).base;
-        if let Some(path) = &table.time {
+        if let Some(path) = table.time.as_ref().filter(|path| (path.parts.len() > 1) == through_lookup) {
             self.ir.base_tables[base.index()].time = self.time_node(id, path);
         }
+    }
+
+    fn table_subjects(&mut self, def: &'a TableDef, table: &'a SourceTable) {
+        let Some(Slot::Done(id)) = self.tables.get(def.name.text.as_str()).cloned() else { return };
+        let base = self.ir.table(id).base;
         for (kind, paths) in &table.subject {
             let subject = match kind {
                 None => Some(SubjectId(0)),
@@ -110,9 +126,10 @@ impl<'a> Checker<'a> {
             let expected = self.catalog.subjects.get(subject.index()).map_or(1, |def| def.key.len());
             if keys.len() != expected {
                 let name = &self.ir.subject(subject).name;
-                let message = format!("`{name}` has {expected} key columns, and {} are named here", keys.len());
+                let message = format!("the key of `{name}` is {}, and {} are named here", columns(expected), keys.len());
                 let span = paths.first().map_or(def.name.span, path_span);
-                self.out.push(Diagnostic::new(Code::KeyMismatch, span, message));
+                let help = "name one column for each of them, in their order: `subject: [shop_no, customer_no]`";
+                self.out.push(Diagnostic::new(Code::KeyMismatch, span, message).help(help));
                 continue;
             }
             self.ir.base_tables[base.index()].subjects.push((subject, keys));
@@ -127,7 +144,10 @@ impl<'a> Checker<'a> {
             other => {
                 let name = path_text(path);
                 let message = format!("`{name}` says when a row happened, and it holds {other}s, not dates or times");
-                let help = format!("declare its type: `types: {{ {name}: timestamp }}`");
+                let help = match path.parts.len() {
+                    1 => format!("declare its type: `types: {{ {name}: timestamp }}`"),
+                    _ => "name a column that holds dates or times".to_owned(),
+                };
                 self.fail(Diagnostic::new(Code::TypeMismatch, path_span(path), message).help(help))
             }
         }
@@ -164,7 +184,7 @@ impl<'a> Checker<'a> {
         let mut diagnostic =
             Diagnostic::new(Code::UnknownName, name.span, format!("there is no table `{}`", name.text));
         if let Some(near) = nearest(&name.text, names.iter().copied()) {
-            diagnostic = diagnostic.fix(format!("did you mean `{near}`?"), near);
+            diagnostic = diagnostic.fix(format!("did you mean `{near}`?"), crate::syntax::print_name(near));
         } else if self.metrics.contains_key(name.text.as_str()) {
             let help = format!("`{}` is a metric: it is used by its name alone, without `of`", name.text);
             diagnostic = diagnostic.help(help);
@@ -184,7 +204,7 @@ impl<'a> Checker<'a> {
             None => None,
         };
         let added: Vec<Option<(String, NodeId)>> =
-            derived.columns.iter().map(|(name, is)| self.derived_column(parent, name, is)).collect();
+            derived.columns.iter().map(|(name, is)| self.derived_column(parent, name, is, &derived.columns)).collect();
         let filter = match filter {
             Some(condition) => Some(condition?.node),
             None => None,
@@ -213,10 +233,15 @@ impl<'a> Checker<'a> {
         &mut self,
         parent: TableId,
         name: &'a Ident,
-        is: &'a crate::syntax::ast::Expr,
+        is: &'a Expr,
+        siblings: &'a [(Ident, Expr)],
     ) -> Option<(String, NodeId)> {
         let context = Context { scope: Scope::Row(parent), overlay: None };
-        let typed = self.value(is, context)?;
+        let before = self.out.len();
+        let Some(typed) = self.value(is, context) else {
+            self.made_beside(before, name, siblings);
+            return None;
+        };
         let table = self.ir.table(parent);
         if table.columns.iter().any(|(column, _)| *column == name.text) {
             let message = format!("`{}` already has a column `{}`", table.name, name.text);
@@ -226,6 +251,45 @@ impl<'a> Checker<'a> {
         let node = self.plain(&typed);
         self.derived_columns.insert(node, Typed { node, root: false, ..typed });
         Some((name.text.clone(), node))
+    }
+
+    /// Says of a name that is not found that it is a column made in the same place.
+    fn made_beside(&mut self, before: usize, name: &Ident, siblings: &[(Ident, Expr)]) {
+        for diagnostic in self.out.iter_mut().skip(before).filter(|diagnostic| diagnostic.code == Code::UnknownName) {
+            let missing = |(sibling, _): &&(Ident, Expr)| diagnostic.message.ends_with(&format!("no column `{}`", sibling.text));
+            if let Some((sibling, _)) = siblings.iter().find(missing) {
+                diagnostic.helps = vec![format!(
+                    "`{}` is made here too, and new columns cannot use each other: make `{}` in a table of its own, `from:` this one",
+                    sibling.text, name.text
+                )];
+                diagnostic.fix = None;
+            }
+        }
+    }
+
+    fn source_of(&self, base: BaseTableId) -> Option<&'a SourceTable> {
+        match self.table_defs.get(self.ir.base_table(base).name.as_str()).map(|def| &def.kind) {
+            Some(TableKind::Source(table)) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Whether the catalogue says when rows happened, rightly or wrongly.
+    pub(super) fn declares_time(&self, base: BaseTableId) -> bool {
+        self.source_of(base).is_some_and(|table| table.time.is_some())
+    }
+
+    /// Whether the catalogue says which subject of a kind rows belong to, rightly or wrongly.
+    pub(super) fn declares_subject(&self, base: BaseTableId, subject: SubjectId) -> bool {
+        let kind = self.catalog.subjects.get(subject.index());
+        let names = |of: &Option<Ident>| match of {
+            None => subject.index() == 0,
+            // A kind that does not exist may be meant to be this one.
+            Some(of) => {
+                kind.is_some_and(|kind| kind.name == *of) || self.catalog.subjects.iter().all(|kind| kind.name != *of)
+            }
+        };
+        self.source_of(base).is_some_and(|table| table.subject.iter().any(|(of, _)| names(of)))
     }
 
     /// The lookups that rows of a base table have.
@@ -250,28 +314,41 @@ impl<'a> Checker<'a> {
         self.lookup(id, lookup);
     }
 
-    /// Resolves a lookup from rows of `table`.
+    /// Resolves a lookup from rows of `table`, once.
     pub(super) fn lookup(&mut self, table: TableId, def: &'a LookupDef) -> Option<LookupId> {
-        self.deeper(def.name.span, |checker| {
-            let keys: Vec<Option<NodeId>> = def.keys.iter().map(|path| checker.row_path(table, path)).collect();
-            let target = checker.table(&def.table)?;
-            let keys = keys.into_iter().collect::<Option<Vec<_>>>()?;
-            let target_keys = checker.id_of(target, &def.table)?;
-            let span = def.keys.first().map_or(def.name.span, path_span);
-            if keys.len() != target_keys.len() {
-                let message = format!(
-                    "`{}` is identified by {} columns, and {} are named here",
-                    def.table.text,
-                    target_keys.len(),
-                    keys.len()
-                );
-                return checker.fail(Diagnostic::new(Code::KeyMismatch, span, message));
+        let key = (table, std::ptr::from_ref(def));
+        match self.lookup_slots.get(&key) {
+            Some(Slot::Done(lookup)) => return Some(*lookup),
+            Some(Slot::Failed) => return None,
+            Some(Slot::Busy) => {
+                let message = format!("the lookup `{}` is found by itself", def.name.text);
+                let help = "its key, or the table it leads to, leads back to it: break the circle";
+                return self.fail(Diagnostic::new(Code::Cycle, def.name.span, message).help(help));
             }
-            for (own, theirs) in keys.iter().zip(&target_keys) {
-                checker.same_kind(*own, *theirs, span, &def.table.text)?;
-            }
-            Some(checker.ir.add_lookup(Lookup { name: def.name.text.clone(), keys, target, target_keys }))
-        })
+            None => {}
+        }
+        self.lookup_slots.insert(key, Slot::Busy);
+        let made = self.deeper(def.name.span, |checker| checker.make_lookup(table, def));
+        self.lookup_slots.insert(key, made.map_or(Slot::Failed, Slot::Done));
+        made
+    }
+
+    fn make_lookup(&mut self, table: TableId, def: &'a LookupDef) -> Option<LookupId> {
+        let keys: Vec<Option<NodeId>> = def.keys.iter().map(|path| self.row_path(table, path)).collect();
+        let target = self.table(&def.table)?;
+        let keys = keys.into_iter().collect::<Option<Vec<_>>>()?;
+        let target_keys = self.id_of(target, &def.table)?;
+        let span = def.keys.first().map_or(def.name.span, path_span);
+        if keys.len() != target_keys.len() {
+            let (theirs, own) = (columns(target_keys.len()), keys.len());
+            let message = format!("`{}` is identified by {theirs}, and {own} are named here", def.table.text);
+            let help = "name one column for each of them, in their order: `line: invoice_no, line_no -> lines`";
+            return self.fail(Diagnostic::new(Code::KeyMismatch, span, message).help(help));
+        }
+        for (own, theirs) in keys.iter().zip(&target_keys) {
+            self.same_kind(*own, *theirs, span, &def.table.text)?;
+        }
+        Some(self.ir.add_lookup(Lookup { name: def.name.text.clone(), keys, target, target_keys }))
     }
 
     fn id_of(&mut self, target: TableId, name: &Ident) -> Option<Vec<NodeId>> {
@@ -280,11 +357,14 @@ impl<'a> Checker<'a> {
         if !id.is_empty() {
             return Some(id.into_iter().map(|at| self.ir.add(Node::Column(base, at))).collect());
         }
-        let subject = self.ir.subjects.iter().find(|subject| {
-            subject.table.is_some_and(|table| self.ir.table(table).base == base) && !subject.keys.is_empty()
+        // The key of a subject table identifies its rows; the kinds of subject may not be made yet.
+        let catalog = self.catalog;
+        let kind = catalog.subjects.iter().find(|def| {
+            let table = def.table.as_ref().and_then(|table| self.tables.get(table.text.as_str()));
+            matches!(table, Some(Slot::Done(table)) if self.ir.table(*table).base == base)
         });
-        if let Some(subject) = subject {
-            return Some(subject.keys.clone());
+        if let Some(kind) = kind {
+            return kind.key.iter().map(|key| self.own_column(target, key)).collect();
         }
         if matches!(self.table_defs.get(self.ir.base_table(base).name.as_str()).map(|def| &def.kind),
             Some(TableKind::Source(table)) if !table.id.is_empty())
@@ -336,4 +416,8 @@ pub(super) fn path_span(path: &Path) -> Span {
 /// A path as written.
 pub(super) fn path_text(path: &Path) -> String {
     path.parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".")
+}
+
+fn columns(count: usize) -> String {
+    if count == 1 { "1 column".to_owned() } else { format!("{count} columns") }
 }

@@ -73,6 +73,6 @@ impl Checker<'_> {
         let day = self.day_of(&typed);
         let node = self.ir.add(Node::Within { value: day, anniversary, direction, span: length });
         let test = Typed::new(node, Type::Bool).nullable(typed.nullable);
-        Some(self.negated(negated, test, expr, value, context))
+        Some(self.negated(negated, test, expr, context))
     }
 }

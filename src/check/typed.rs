@@ -109,15 +109,19 @@ impl fmt::Display for Units {
         if units.is_empty() {
             return f.write_str("a count");
         }
-        let mut first = true;
-        for (name, exponent) in units {
-            if !std::mem::take(&mut first) {
-                f.write_str(" ")?;
-            }
-            match exponent {
-                1 => f.write_str(name)?,
-                _ => write!(f, "{name}^{exponent}")?,
-            }
+        let (above, below): (Vec<_>, Vec<_>) = units.iter().partition(|(_, exponent)| **exponent > 0);
+        let written = |units: &[(&String, &i32)]| {
+            let unit = |(name, exponent): &(&String, &i32)| match exponent.abs() {
+                1 => (*name).clone(),
+                exponent => format!("{name}^{exponent}"),
+            };
+            units.iter().map(unit).collect::<Vec<_>>().join(" ")
+        };
+        if !above.is_empty() {
+            f.write_str(&written(&above))?;
+        }
+        if !below.is_empty() {
+            write!(f, "{}per {}", if above.is_empty() { "a number " } else { " " }, written(&below))?;
         }
         Ok(())
     }

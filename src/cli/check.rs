@@ -52,7 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let segments = project.rules().iter().map(|rules| rules.segments.len()).sum();
     let closing = summary(&diagnostics, sources.iter().count(), segments);
     let mut out = output::stdout();
-    let written = write!(out, "{drawn}{closing}\n").and_then(|()| out.flush());
+    let written = writeln!(out, "{drawn}{closing}").and_then(|()| out.flush());
     if !without_data.is_empty() {
         let tables = without_data.iter().map(|table| format!("`{table}`")).collect::<Vec<_>>().join(", ");
         eprintln!("no data was found for {tables}: the catalogue alone was looked at");

@@ -60,7 +60,9 @@ impl Failure {
     pub fn of_engine(error: Error, sources: &Sources) -> Self {
         match error {
             Error::Check { diagnostics } | Error::Data { diagnostics } => {
-                Failure::Diagnostics(sources.clone(), diagnostics)
+                // Warnings and notes are for `kohort check`.
+                let errors = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+                Failure::Diagnostics(sources.clone(), errors)
             }
             Error::UnknownSegment { name, near } => {
                 let failure = Failure::usage(format!("there is no segment `{name}`"));

@@ -134,16 +134,13 @@ impl<'e> Query<'e> {
                 diagnostics.push(self.missing(&table.name));
                 continue;
             };
-            let source = |at: &u32| table.columns.get(*at as usize).map(|column| column.source_name.clone());
-            let id: Vec<String> = table.id.iter().filter_map(source).collect();
-            let version = table.version.as_ref().and_then(source);
-            match identify(&self.engine.state, &ready.provider, &id, version.as_ref()).await? {
+            match identify(&self.engine.state, &ready.provider, table).await? {
                 Ok((identity, unknown_ids)) => {
                     ready.identity = identity;
                     ready.unknown_ids = unknown_ids;
                     prepared.insert(base, ready);
                 }
-                Err(conflict) => diagnostics.push(self.conflicting(&table.name, version.is_some(), &conflict.examples)),
+                Err(conflict) => diagnostics.push(self.conflicting(&table.name, table.version.is_some(), &conflict.examples)),
             }
         }
         if diagnostics.is_empty() { Ok(prepared) } else { Err(Error::Data { diagnostics }) }

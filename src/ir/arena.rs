@@ -65,7 +65,7 @@ impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
 /// The leaves below some nodes, each once, in ascending order: what must be there before these can be evaluated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Leaves {
-    /// [`Node::Column`], [`Node::Lookup`], [`Node::OfSubject`], [`Node::SubjectValue`], [`Node::Feature`] nodes.
+    /// [`Node::Column`], [`Node::Lookup`], [`Node::OfSubject`], [`Node::SubjectValue`], [`Node::Key`], [`Node::Feature`] nodes.
     pub inputs: Vec<NodeId>,
     /// Every node to evaluate in order, inputs included.
     pub order: Vec<NodeId>,
@@ -207,6 +207,7 @@ impl Ir {
             | Node::Lookup(..)
             | Node::OfSubject { .. }
             | Node::SubjectValue(..)
+            | Node::Key(..)
             | Node::Feature(_) => Vec::new(),
             Node::Member(segment) => vec![self.segment(*segment).condition],
             Node::And(of) | Node::Or(of) | Node::Least(of) | Node::Greatest(of) | Node::Coalesce(of) => of.clone(),
@@ -264,6 +265,7 @@ impl Ir {
                 | Node::Lookup(..)
                 | Node::OfSubject { .. }
                 | Node::SubjectValue(..)
+                | Node::Key(..)
                 | Node::Feature(_) => leaves.inputs.push(id),
                 _ => stack.extend(self.operands(id)),
             }
@@ -284,6 +286,9 @@ impl Ir {
                 column.and_then(|column| column.kind).map_or(Type::Text, |kind| kind.ty())
             }
             Node::Lookup(_, value) | Node::SubjectValue(_, value) | Node::OfSubject { value, .. } => self.ty(*value),
+            Node::Key(subject, at) => {
+                self.subject(*subject).key_types.get(*at as usize).copied().unwrap_or(Type::Text)
+            }
             Node::Feature(feature) => self.feature_type(*feature),
             Node::Member(_)
             | Node::And(_)

@@ -48,6 +48,8 @@ pub enum Node {
     },
     /// In a subject's scope, a value of the row of its own table; `value` is in that row's scope.
     SubjectValue(SubjectId, NodeId),
+    /// In the scope of a subject without a table, a part of its key, by position. Never unknown.
+    Key(SubjectId, u32),
     /// In a subject's scope, what is counted about it.
     Feature(FeatureId),
     /// Membership of a segment of the same kind of subject. Bool, never unknown.

@@ -25,23 +25,27 @@ pub(super) struct Counts {
     pub table: BaseTableId,
 }
 
+/// A filter, and the ends of a window.
+type MaskKey = (Option<NodeId>, Option<(i64, i64)>);
+
 /// Columns of rows under way, each asked for once.
 #[derive(Default)]
 struct Columns {
     outputs: Vec<(String, Wanted)>,
     values: HashMap<NodeId, String>,
-    masks: HashMap<(Option<NodeId>, Option<(i64, i64)>), String>,
+    masks: HashMap<MaskKey, String>,
     order: Option<String>,
 }
 
 impl Lowering<'_> {
-    /// Counts features of the rows of one set. With `whole`, all rows up to T are read, so that every key occurs.
+    /// Counts features of the rows of one set. With `whole`, all rows up to T are read, so that every key occurs; with
+    /// `report`, rows of unknown time are counted too.
     pub(super) fn counts(
         &mut self,
         rows: RowSetId,
         subject: SubjectId,
         features: &[FeatureId],
-        whole: bool,
+        (whole, report): (bool, bool),
     ) -> Result<Counts> {
         let ir = std::sync::Arc::clone(self.ir);
         let table = ir.base_of(rows);
@@ -78,7 +82,7 @@ impl Lowering<'_> {
         // A distinct set reads every row by itself; the bounds are for the plain ones.
         let plain = matches!(ir.row_set(rows), RowSet::Base(_));
         let bounds = (plain && !whole).then(|| prune::widest(windows, self.calendar.now()));
-        let input = self.rows(rows, Request { outputs: columns.outputs, filter: None, bounds })?;
+        let input = self.rows(rows, Request { outputs: columns.outputs, filter: None, bounds, report: report && plain })?;
         let groups: Vec<Expr> = key_names.iter().map(column).collect();
         let plan = LogicalPlanBuilder::from(input).aggregate(groups, aggregates)?.build()?;
         Ok(Counts { plan, keys: key_names, features: named, rows: count, table })

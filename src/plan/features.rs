@@ -10,7 +10,7 @@ use super::Lowering;
 use crate::engine::aggregate::output_type;
 use crate::engine::kernel::form::{Form, NumberForm, form};
 use crate::engine::kernel::number::encode_exact;
-use crate::ir::{Aggregation, BaseTableId, ColumnKind, Feature, Ir, Node, NodeId, RowSet, RowSetId, SubjectId};
+use crate::ir::{Aggregation, BaseTableId, ColumnKind, Feature, Ir, Node, NodeId, RowSet, RowSetId, SubjectId, Type};
 
 /// The Arrow form of a node's column.
 pub(crate) fn form_of(ir: &Ir, node: NodeId) -> Form {
@@ -25,6 +25,7 @@ fn leaf_form(ir: &Ir, leaf: NodeId) -> Form {
         }
         Node::Lookup(_, value) | Node::SubjectValue(_, value) | Node::OfSubject { value, .. } => form_of(ir, *value),
         Node::Feature(feature) => feature_form(ir, ir.feature(*feature)),
+        Node::Key(..) if ir.ty(leaf) == Type::Number => Form::integer(38),
         _ => Form::of(ir.ty(leaf)),
     }
 }

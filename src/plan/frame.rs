@@ -19,8 +19,11 @@ struct Frame {
     /// Null where the subject table lacks the key; none without a subject table.
     found: Option<String>,
     columns: BTreeMap<NodeId, String>,
-    counted: Vec<(BaseTableId, String, Vec<(FeatureId, String)>)>,
+    counted: Vec<CountedRows>,
 }
+
+/// A table, the column with the number of its rows, and the columns of features of it.
+type CountedRows = (BaseTableId, String, Vec<(FeatureId, String)>);
 
 /// What is asked of a frame in the end.
 struct Asked<'s> {
@@ -38,7 +41,7 @@ impl Lowering<'_> {
         let ir = std::sync::Arc::clone(self.ir);
         let conditions: Vec<NodeId> = segments.iter().map(|segment| ir.segment(*segment).condition).collect();
         let sums = self.measured(subject, &conditions);
-        let frame = self.frame(subject, &conditions, &sums)?;
+        let frame = self.frame(subject, &conditions, Some(&sums))?;
         let outputs = segments.iter().zip(&conditions).map(|(segment, condition)| {
             (ir.segment(*segment).name.clone(), Output::Mask { filter: Some(*condition), window: None })
         });
@@ -62,7 +65,7 @@ impl Lowering<'_> {
         values: Vec<(String, NodeId)>,
     ) -> Result<(LogicalPlan, Vec<Column>)> {
         let nodes: Vec<NodeId> = values.iter().map(|(_, node)| *node).collect();
-        let frame = self.frame(subject, &nodes, &BTreeMap::new())?;
+        let frame = self.frame(subject, &nodes, None)?;
         let outputs: Vec<(String, Output)> =
             values.into_iter().map(|(name, node)| (name, Output::Value(node, self.form(node)))).collect();
         let names: Vec<String> = frame.keys.iter().map(|_| self.name("key")).collect();
@@ -91,7 +94,7 @@ impl Lowering<'_> {
             outputs.push((name.clone(), Wanted::Value(*value)));
             columns.insert(*node, name);
         }
-        let plan = self.rows(table.rows, Request { outputs, filter: table.filter, bounds: None })?;
+        let plan = self.rows(table.rows, Request { outputs, filter: table.filter, bounds: None, report: false })?;
         Ok(Some(SubjectRows { plan, keys, columns }))
     }
 
@@ -128,7 +131,12 @@ impl Lowering<'_> {
         parts(broader).iter().all(|part| own.contains(part))
     }
 
-    fn frame(&mut self, subject: SubjectId, nodes: &[NodeId], sums: &BTreeMap<FeatureId, String>) -> Result<Frame> {
+    fn frame(
+        &mut self,
+        subject: SubjectId,
+        nodes: &[NodeId],
+        sums: Option<&BTreeMap<FeatureId, String>>,
+    ) -> Result<Frame> {
         let ir = std::sync::Arc::clone(self.ir);
         let leaves = ir.leaves(nodes.iter().copied()).inputs;
         let own: Vec<NodeId> =
@@ -138,10 +146,19 @@ impl Lowering<'_> {
             Node::Feature(feature) => Some(*feature),
             _ => None,
         });
-        for feature in features.chain(sums.keys().copied()) {
+        for feature in features.chain(sums.into_iter().flat_map(|sums| sums.keys().copied())) {
             let group = groups.entry(ir.feature(feature).rows).or_default();
             if !group.contains(&feature) {
                 group.push(feature);
+            }
+        }
+        if sums.is_some() {
+            // Rows of nobody are counted among all rows, not among those that a `distinct` leaves.
+            let bases: Vec<BaseTableId> = groups.keys().map(|rows| ir.base_of(*rows)).collect();
+            for table in ir.tables.iter().filter(|table| bases.contains(&table.base)) {
+                if matches!(ir.row_set(table.rows), RowSet::Base(_)) {
+                    groups.entry(table.rows).or_default();
+                }
             }
         }
         let mut frame = match self.subject_rows(subject, &own)? {
@@ -154,7 +171,7 @@ impl Lowering<'_> {
         let bare = ir.subject(subject).table.is_none();
         for (rows, features) in groups {
             let whole = bare && matches!(ir.row_set(rows), RowSet::Base(_));
-            let counts = self.counts(rows, subject, &features, whole)?;
+            let counts = self.counts(rows, subject, &features, (whole, sums.is_some()))?;
             frame = Some(match frame {
                 None => self.first(counts),
                 Some(frame) => self.joined(frame, counts)?,
@@ -271,7 +288,10 @@ impl Lowering<'_> {
             tally: self.tally(),
             faults: self.faults(),
         };
-        let leaf = |node: NodeId| frame.columns.get(&node).and_then(at);
+        let leaf = |node: NodeId| match self.ir.node(node) {
+            Node::Key(_, part) => frame.keys.get(*part as usize).and_then(at),
+            _ => frame.columns.get(&node).and_then(at),
+        };
         let step = step.build(&schema, &leaf)?;
         let keys = frame.keys.iter().zip(&key_names).map(|(key, name)| column(key).alias(name));
         let columns: Vec<Expr> = keys.chain(made).collect();
@@ -280,14 +300,14 @@ impl Lowering<'_> {
 
     fn counted(
         &self,
-        counted: &[(BaseTableId, String, Vec<(FeatureId, String)>)],
+        counted: &[CountedRows],
         sums: &BTreeMap<FeatureId, String>,
         at: &dyn Fn(&String) -> Option<usize>,
     ) -> Vec<Counted> {
         let mut seen: Vec<BaseTableId> = Vec::new();
         let mut all = Vec::new();
         for (table, rows, features) in counted {
-            // Rows of a table are counted once, where all of them are read.
+            // Row sets come before what is derived from them: a table is counted by all its rows.
             if seen.contains(table) {
                 continue;
             }

@@ -13,6 +13,9 @@ use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{Expr, ExprFunctionExt, JoinType, LogicalPlan, LogicalPlanBuilder, lit};
 use futures::TryStreamExt;
 
+use super::read;
+use crate::ir::BaseTable;
+
 /// How many examples an error gives.
 const EXAMPLES: usize = 5;
 
@@ -21,13 +24,8 @@ const EXAMPLES: usize = 5;
 pub(crate) enum Identity {
     /// No id is declared, or no id occurs twice: the rows are as they stand.
     Unique,
-    /// Some ids occur twice: by these columns, the greatest version first.
-    Repeated {
-        /// Id columns, by the data's names.
-        id: Vec<String>,
-        /// The version column, by the data's name.
-        version: Option<String>,
-    },
+    /// Some ids occur twice, and the rows that share one are equal or differ in version.
+    Repeated,
 }
 
 /// Rows that cannot all be: examples of keys, as text.
@@ -41,8 +39,22 @@ fn column(name: &str) -> Expr {
     Expr::Column(Column::new_unqualified(name))
 }
 
-fn scan(provider: &Arc<dyn TableProvider>) -> Result<LogicalPlanBuilder> {
-    LogicalPlanBuilder::scan("rows", provider_as_source(Arc::clone(provider)), None)
+/// A table's rows as the language reads them: `10` is a greater version than `9` also where both are text in a file.
+struct Rows<'a> {
+    provider: &'a Arc<dyn TableProvider>,
+    table: &'a BaseTable,
+}
+
+impl Rows<'_> {
+    fn scan(&self) -> Result<LogicalPlanBuilder> {
+        let columns = read::every_column(self.table, &self.provider.schema())?;
+        LogicalPlanBuilder::scan("rows", provider_as_source(Arc::clone(self.provider)), None)?.project(columns)
+    }
+
+    fn names(&self, positions: impl IntoIterator<Item = u32>) -> Vec<String> {
+        let name = |at: u32| self.table.columns.get(at as usize).map(|column| column.name.clone());
+        positions.into_iter().filter_map(name).collect()
+    }
 }
 
 fn known(names: &[String]) -> Expr {
@@ -66,35 +78,37 @@ async fn run(state: &SessionState, plan: LogicalPlan) -> Result<Vec<RecordBatch>
 pub(crate) async fn identify(
     state: &SessionState,
     provider: &Arc<dyn TableProvider>,
-    id: &[String],
-    version: Option<&String>,
+    table: &BaseTable,
 ) -> Result<std::result::Result<(Identity, bool), Conflict>> {
+    let rows = Rows { provider, table };
+    let id = &rows.names(table.id.iter().copied());
     if id.is_empty() {
         return Ok(Ok((Identity::Unique, false)));
     }
     let unidentified = id.iter().map(|name| column(name).is_null()).reduce(Expr::or).unwrap_or_else(|| lit(false));
-    let unknown = run(state, scan(provider)?.filter(unidentified)?.limit(0, Some(1))?.build()?).await?;
+    let unknown = run(state, rows.scan()?.filter(unidentified)?.limit(0, Some(1))?.build()?).await?;
     let unknown = unknown.iter().any(|batch| batch.num_rows() > 0);
-    let narrow = scan(provider)?.project(id.iter().map(|name| column(name)).collect::<Vec<_>>())?;
+    let narrow = rows.scan()?.project(id.iter().map(|name| column(name)).collect::<Vec<_>>())?;
     let found = run(state, repeated(narrow, id)?.limit(0, Some(1))?.build()?).await?;
     if found.iter().all(|batch| batch.num_rows() == 0) {
         return Ok(Ok((Identity::Unique, unknown)));
     }
-    let conflicts = run(state, conflicts(provider, id, version)?).await?;
+    let conflicts = run(state, conflicts(&rows, id)?).await?;
     let examples = examples(&conflicts, id.len())?;
     if !examples.is_empty() {
         return Ok(Err(Conflict { examples }));
     }
-    Ok(Ok((Identity::Repeated { id: id.to_vec(), version: version.cloned() }, unknown)))
+    Ok(Ok((Identity::Repeated, unknown)))
 }
 
 /// Ids with unequal rows, of the greatest version where there is one.
-fn conflicts(provider: &Arc<dyn TableProvider>, id: &[String], version: Option<&String>) -> Result<LogicalPlan> {
-    let all: Vec<String> = provider.schema().fields().iter().map(|field| field.name().clone()).collect();
-    let mut rows = scan(provider)?.filter(known(id))?;
-    if let Some(version) = version {
+fn conflicts(table: &Rows<'_>, id: &[String]) -> Result<LogicalPlan> {
+    let mut rows = table.scan()?.filter(known(id))?;
+    let all: Vec<Expr> = rows.schema().columns().into_iter().map(Expr::Column).collect();
+    if let Some(version) = &table.names(table.table.version).pop() {
         let groups: Vec<Expr> = id.iter().enumerate().map(|(at, name)| column(name).alias(format!("kohort_id{at}"))).collect();
-        let newest = scan(provider)?
+        let newest = table
+            .scan()?
             .filter(known(id))?
             .aggregate(groups, vec![max(column(version)).alias("kohort_newest")])?
             .build()?;
@@ -104,8 +118,7 @@ fn conflicts(provider: &Arc<dyn TableProvider>, id: &[String], version: Option<&
         let both_unknown = column(version).is_null().and(column("kohort_newest").is_null());
         rows = rows.join(newest, JoinType::Inner, (left, right), None)?.filter(same.or(both_unknown))?;
     }
-    let columns: Vec<Expr> = all.iter().map(|name| column(name)).collect();
-    let distinct = rows.project(columns)?.distinct()?;
+    let distinct = rows.project(all)?.distinct()?;
     repeated(distinct, id)?.limit(0, Some(EXAMPLES))?.build()
 }
 
@@ -140,12 +153,11 @@ fn examples(batches: &[RecordBatch], width: usize) -> Result<Vec<String>> {
     Ok(examples)
 }
 
-/// The rows of a table with each id once.
-pub(crate) fn deduplicated(input: LogicalPlanBuilder, identity: &Identity) -> Result<LogicalPlanBuilder> {
-    let Identity::Repeated { id, version } = identity else { return Ok(input) };
+/// Of rows that share an id the one with the greatest version; `id` and `version` are columns of the input.
+pub(crate) fn newest(input: LogicalPlanBuilder, id: &[String], version: Option<&String>) -> Result<LogicalPlanBuilder> {
     let all: Vec<Expr> = input.schema().columns().into_iter().map(Expr::Column).collect();
     let partition: Vec<Expr> = id.iter().map(|name| column(name)).collect();
-    // Equal rows are one; unequal ones differ in version here, for conflicts have been refused.
+    // Without a version these rows are equal, for conflicts have been refused: any of them is the row.
     let order = match version {
         Some(version) => vec![column(version).sort(false, false)],
         None => partition.iter().map(|part| part.clone().sort(true, false)).collect(),

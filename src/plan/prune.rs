@@ -19,10 +19,9 @@ const MARGIN: i64 = 2 * MICROS_OF_DAY;
 pub(crate) fn within(column: Expr, raw: &DataType, local: bool, bounds: &Bounds) -> Option<Expr> {
     let margin = if local { MARGIN } else { 0 };
     let mut condition = literal(raw, bounds.until.checked_add(margin)?, true).map(|until| column.clone().lt_eq(until))?;
-    if bounds.after > i64::MIN {
-        if let Some(after) = bounds.after.checked_sub(margin).and_then(|after| literal(raw, after, false)) {
-            condition = condition.and(column.clone().gt_eq(after));
-        }
+    let after = bounds.after.checked_sub(margin).and_then(|after| literal(raw, after, false));
+    if let (Some(after), true) = (after, bounds.after > i64::MIN) {
+        condition = condition.and(column.clone().gt_eq(after));
     }
     Some(condition.or(column.is_null()))
 }

@@ -14,14 +14,14 @@ use datafusion::arrow::array::{
     TimestampMicrosecondArray, TimestampMicrosecondBuilder,
 };
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Int64Type, TimeUnit};
-use datafusion::common::{DataFusionError, Result};
+use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema, TimeUnit};
+use datafusion::common::{Column, DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, cast as cast_expr,
 };
 
 use crate::engine::kernel::calendar::{LocalConverter, local_to_instant};
-use crate::ir::ColumnKind;
+use crate::ir::{BaseTable, ColumnKind};
 
 /// A value that its column cannot hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,10 +44,10 @@ pub(crate) fn bad_value(error: &DataFusionError) -> Option<&BadValue> {
         if let Some(bad) = error.downcast_ref::<BadValue>() {
             return Some(bad);
         }
-        if let Some(DataFusionError::External(inner)) = error.downcast_ref::<DataFusionError>() {
-            if let Some(bad) = inner.downcast_ref::<BadValue>() {
-                return Some(bad);
-            }
+        if let Some(DataFusionError::External(inner)) = error.downcast_ref::<DataFusionError>()
+            && let Some(bad) = inner.downcast_ref::<BadValue>()
+        {
+            return Some(bad);
         }
         source = error.source();
     }
@@ -70,6 +70,19 @@ pub(crate) fn canonical(kind: ColumnKind, raw: &DataType) -> DataType {
         ColumnKind::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
         ColumnKind::TextList => DataType::List(Arc::new(Field::new_list_field(DataType::Utf8View, true))),
     }
+}
+
+/// Every column of a table that the language can use, read as what it is, under our names.
+pub(crate) fn every_column(table: &BaseTable, schema: &Schema) -> Result<Vec<Expr>> {
+    let mut columns = Vec::new();
+    for column in &table.columns {
+        let Some(kind) = column.kind else { continue };
+        let raw = schema.field_with_name(&column.source_name)?.data_type();
+        let source = Expr::Column(Column::new_unqualified(&column.source_name));
+        let names = (table.name.as_str(), column.name.as_str());
+        columns.push(read(raw, kind, table.timezone, names, source).alias(&column.name));
+    }
+    Ok(columns)
 }
 
 /// An expression that reads a column of the data.
@@ -331,7 +344,11 @@ pub(crate) fn date(text: &str) -> Option<i32> {
 /// `2026-03-31T10:00`, with seconds and parts of them, with an offset, or with a space for the `T`: an instant.
 pub(crate) fn instant(text: &str, zone: Tz) -> Option<i64> {
     let text = text.trim();
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%:z")) {
+    const OFFSET_FORMS: [&str; 3] = ["%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M%:z", "%Y-%m-%d %H:%M%:z"];
+    let numeric = text.strip_suffix(['Z', 'z']).map(|local| format!("{local}+00:00"));
+    let numeric = numeric.as_deref().unwrap_or(text);
+    let offset = OFFSET_FORMS.iter().find_map(|form| DateTime::parse_from_str(numeric, form).ok());
+    if let Some(instant) = DateTime::parse_from_rfc3339(text).ok().or(offset) {
         return Some(instant.timestamp_micros());
     }
     const FORMS: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
@@ -425,7 +442,7 @@ mod tests {
     #[test]
     fn times_have_many_forms() {
         let expected = Some(1_774_951_200_000_000);
-        for text in ["2026-03-31T10:00", "2026-03-31 10:00:00", "2026-03-31T10:00:00Z", "2026-03-31T17:00:00+07:00"] {
+        for text in ["2026-03-31T10:00", "2026-03-31 10:00:00", "2026-03-31T10:00:00Z", "2026-03-31T10:00Z", "2026-03-31T17:00:00+07:00", "2026-03-31 17:00+07:00"] {
             assert_eq!(instant(text, Tz::UTC), expected, "{text}");
         }
         assert_eq!(instant("2026-02-30T10:00", Tz::UTC), None);

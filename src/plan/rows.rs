@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Column, DataFusionError, Result};
+use datafusion::common::{Column, DataFusionError, Result, TableReference};
 use datafusion::datasource::provider_as_source;
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{Expr, ExprFunctionExt, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit};
@@ -22,6 +22,8 @@ pub(super) struct Request {
     pub filter: Option<NodeId>,
     /// Only rows within these bounds are needed; none: all up to T.
     pub bounds: Option<Bounds>,
+    /// Rows of unknown time are counted here. A table can be read several times in a plan, and is counted once.
+    pub report: bool,
 }
 
 /// A column asked for.
@@ -42,6 +44,9 @@ struct Under {
     plan: LogicalPlanBuilder,
     columns: HashMap<NodeId, String>,
 }
+
+/// A leaf of a row's expressions, and the value it stands for where it is found.
+type Reached = (NodeId, NodeId);
 
 pub(super) fn column(name: impl Into<String>) -> Expr {
     Expr::Column(Column::new_unqualified(name.into()))
@@ -79,7 +84,7 @@ impl Lowering<'_> {
         if let Some((name, filter)) = &passes {
             outputs.push((name.clone(), Wanted::Mask { filter: Some(*filter), bounds: None }));
         }
-        let input = self.rows(of, Request { outputs, filter, bounds: None })?;
+        let input = self.rows(of, Request { outputs, filter, bounds: None, report: false })?;
         let number = self.name("number");
         let numbered = row_number()
             .partition_by(partition)
@@ -166,30 +171,46 @@ impl Lowering<'_> {
         };
         let schema = prepared.provider.schema();
         let source = provider_as_source(std::sync::Arc::clone(&prepared.provider));
-        let mut plan = LogicalPlanBuilder::scan(table.name.as_str(), source, None)?;
-        let whole = matches!(prepared.identity, identity::Identity::Unique);
-        plan = identity::deduplicated(plan, &prepared.identity)?;
-        if let Some(condition) = self.pruning(base, bounds.filter(|_| whole))? {
+        let mut plan = LogicalPlanBuilder::scan(TableReference::bare(table.name.clone()), source, None)?;
+        let repeated = matches!(prepared.identity, identity::Identity::Repeated);
+        if let Some(condition) = self.pruning(base, bounds)?.filter(|_| !repeated) {
             plan = plan.filter(condition)?;
         }
+        // Where ids occur twice, the newest row is found before anything else is looked at.
+        let identifying: Vec<u32> = if repeated { table.id.iter().copied().chain(table.version).collect() } else { vec![] };
+        let mut named: HashMap<u32, String> = HashMap::new();
         let mut columns = HashMap::new();
         let mut read_columns = Vec::new();
-        for leaf in leaves {
-            let Node::Column(of, at) = ir.node(*leaf) else { continue };
-            let Some(declared) = table.columns.get(*at as usize).filter(|_| *of == base) else { continue };
+        let needed = leaves.iter().filter_map(|leaf| match ir.node(*leaf) {
+            Node::Column(of, at) if *of == base => Some((Some(*leaf), *at)),
+            _ => None,
+        });
+        for (leaf, at) in needed.chain(identifying.iter().map(|at| (None, *at))) {
+            if leaf.is_none() && named.contains_key(&at) {
+                continue;
+            }
+            let Some(declared) = table.columns.get(at as usize) else { continue };
             let Some(kind) = declared.kind else { continue };
             let raw = schema.field_with_name(&declared.source_name)?.data_type().clone();
             let name = self.name(&declared.name);
             let names = (table.name.as_str(), declared.name.as_str());
             let expr = read::read(&raw, kind, table.timezone, names, column(&declared.source_name));
             read_columns.push(expr.alias(&name));
-            columns.insert(*leaf, name);
+            named.insert(at, name.clone());
+            if let Some(leaf) = leaf {
+                columns.insert(leaf, name);
+            }
         }
         if read_columns.is_empty() {
             // Rows are counted even where no column of theirs is needed.
             read_columns.push(lit(true).alias(self.name("row")));
         }
-        Ok(Under { plan: plan.project(read_columns)?, columns })
+        let mut plan = plan.project(read_columns)?;
+        if repeated {
+            let id: Vec<String> = table.id.iter().filter_map(|at| named.get(at).cloned()).collect();
+            plan = identity::newest(plan, &id, table.version.and_then(|at| named.get(&at)))?;
+        }
+        Ok(Under { plan, columns })
     }
 
     /// The condition by which the scan may leave rows out.
@@ -214,7 +235,7 @@ impl Lowering<'_> {
     /// Joins every looked-up table once, the chained ones after those they follow from.
     fn join_lookups(&mut self, under: &mut Under, leaves: &BTreeSet<NodeId>) -> Result<()> {
         let ir = std::sync::Arc::clone(self.ir);
-        let mut lookups: BTreeMap<LookupId, Vec<(NodeId, NodeId)>> = BTreeMap::new();
+        let mut lookups: BTreeMap<LookupId, Vec<Reached>> = BTreeMap::new();
         for leaf in leaves {
             if let Node::Lookup(lookup, value) = ir.node(*leaf) {
                 lookups.entry(*lookup).or_default().push((*leaf, *value));
@@ -238,7 +259,7 @@ impl Lowering<'_> {
                 under.columns.insert(leaf, name.clone());
                 outputs.push((name, Wanted::Value(value)));
             }
-            let found = self.rows(target.rows, Request { outputs, filter: target.filter, bounds: None })?;
+            let found = self.rows(target.rows, Request { outputs, filter: target.filter, bounds: None, report: false })?;
             join(under, found, left, right)?;
         }
         Ok(())
@@ -247,7 +268,7 @@ impl Lowering<'_> {
     /// Joins what rows ask of their subjects.
     fn join_subjects(&mut self, under: &mut Under, leaves: &BTreeSet<NodeId>) -> Result<()> {
         let ir = std::sync::Arc::clone(self.ir);
-        let mut asked: BTreeMap<(SubjectId, Vec<NodeId>), Vec<(NodeId, NodeId)>> = BTreeMap::new();
+        let mut asked: BTreeMap<(SubjectId, Vec<NodeId>), Vec<Reached>> = BTreeMap::new();
         for leaf in leaves {
             if let Node::OfSubject { subject, keys, value } = ir.node(*leaf) {
                 asked.entry((*subject, keys.clone())).or_default().push((*leaf, *value));
@@ -371,7 +392,7 @@ impl Lowering<'_> {
             calendar: &self.calendar,
             pass,
             outputs,
-            keep: Keep::Rows { table: base, time: table.time, filter: request.filter },
+            keep: Keep::Rows { report: request.report.then_some(base), time: table.time, filter: request.filter },
             strays: Vec::new(),
             tally: self.tally(),
             faults: self.faults(),

@@ -13,12 +13,19 @@ use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 
-use super::super::differential::generate::Case;
 use super::super::differential::oracle::Key;
 use super::super::differential::value::{Cell, CellType, TableData};
 
 /// A table in memory, in two partitions; the seed chooses physical types.
 pub fn table(data: &TableData, seed: u64) -> Result<Arc<dyn TableProvider>, String> {
+    let batch = batch(data, seed)?;
+    let half = batch.num_rows() / 2;
+    let parts = vec![vec![batch.slice(half, batch.num_rows() - half)], vec![batch.slice(0, half)]];
+    Ok(Arc::new(MemTable::try_new(batch.schema(), parts).map_err(|error| error.to_string())?))
+}
+
+/// All rows as one batch; the seed chooses physical types.
+pub fn batch(data: &TableData, seed: u64) -> Result<RecordBatch, String> {
     let mut fields = Vec::new();
     let mut columns = Vec::new();
     for (at, (name, ty)) in data.columns.iter().enumerate() {
@@ -28,10 +35,7 @@ pub fn table(data: &TableData, seed: u64) -> Result<Arc<dyn TableProvider>, Stri
         columns.push(array);
     }
     let schema = Arc::new(Schema::new(fields));
-    let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|error| error.to_string())?;
-    let half = batch.num_rows() / 2;
-    let parts = vec![vec![batch.slice(half, batch.num_rows() - half)], vec![batch.slice(0, half)]];
-    Ok(Arc::new(MemTable::try_new(schema, parts).map_err(|error| error.to_string())?))
+    RecordBatch::try_new(schema, columns).map_err(|error| error.to_string())
 }
 
 fn array(ty: CellType, cells: &[&Cell]) -> ArrayRef {
@@ -116,9 +120,4 @@ pub fn key_of(batch: &RecordBatch, keys: usize, row: usize) -> String {
 /// The interpreter's key as text.
 pub fn key_text(key: &Key) -> String {
     key.iter().map(ToString::to_string).collect::<Vec<_>>().join("|")
-}
-
-/// Whether every run reads all rows of a table up to T, so that its counts are those of the whole table.
-pub fn all_rows_read(_case: &Case, _table: &str) -> bool {
-    false
 }

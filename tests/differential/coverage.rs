@@ -55,7 +55,7 @@ pub const FORMS: &[&str] = &[
     "month_of_year", "date +- duration", "instant +- duration", "date - date", "instant - instant", "within next",
     "within last", "anniversary within next", "anniversary within last",
     // names
-    "key column", "subject column", "column", "derived column", "lookup", "chained lookup", "attribute", "at",
+    "key column", "subject column", "column", "derived column", "lookup", "chained lookup", "composite lookup", "attribute", "at",
     "row: subject's column", "row: subject's attribute", "row: subject's metric",
     // metrics, aggregates, quantifiers
     "metric", "metric with a suffix", "metric over a window", "metric[…]", "where", "table with time", "timeless table",

@@ -40,8 +40,8 @@ pub(crate) enum Keep {
     All,
     /// Rows that exist at T and pass a filter.
     Rows {
-        /// The table, for the count of rows of unknown time.
-        table: BaseTableId,
+        /// The table whose rows of unknown time are counted.
+        report: Option<BaseTableId>,
         /// When a row happened; none: the table is timeless.
         time: Option<NodeId>,
         /// A condition that must be true.
@@ -100,7 +100,7 @@ enum Made {
 
 enum Kept {
     All,
-    Rows { table: BaseTableId, time: Option<usize>, filter: Option<usize> },
+    Rows { report: Option<BaseTableId>, time: Option<usize>, filter: Option<usize> },
     Subjects(Present),
 }
 
@@ -154,8 +154,8 @@ impl StepBuilder<'_> {
         }
         let keep = match self.keep {
             Keep::All => Kept::All,
-            Keep::Rows { table, time, filter } => {
-                Kept::Rows { table, time: time.map(&mut root), filter: filter.map(&mut root) }
+            Keep::Rows { report, time, filter } => {
+                Kept::Rows { report, time: time.map(&mut root), filter: filter.map(&mut root) }
             }
             Keep::Subjects(present) => Kept::Subjects(present),
         };
@@ -264,14 +264,14 @@ impl Step {
     fn kept(&self, batch: &RecordBatch, values: &[Column]) -> Result<Option<BooleanArray>> {
         match &self.keep {
             Kept::All => Ok(None),
-            Kept::Rows { table, time, filter } => {
+            Kept::Rows { report, time, filter } => {
                 let exists = match time {
                     None => None,
                     Some(time) => {
                         let time = value(values, *time)?;
                         let unknown = time.nulls().map_or(0, |nulls| nulls.null_count());
-                        if unknown > 0 {
-                            self.tally.update(*table, |amounts| amounts.timeless += unknown as u64);
+                        if let Some(table) = report.filter(|_| unknown > 0) {
+                            self.tally.update(table, |amounts| amounts.timeless += unknown as u64);
                         }
                         let until = Bounds { after: i64::MIN, until: self.calendar.now() };
                         Some(in_window(time, &until)?)

@@ -76,6 +76,7 @@ impl<'d> Builder<'d> {
 
     /// `not not a = b`; the last `not` before `in x` belongs to the membership.
     fn negation(&mut self, pair: Pair<'_>) -> Expr {
+        let end = self.span(&pair).end;
         let mut nots = Vec::new();
         let mut expr = None;
         for inner in pair.into_inner() {
@@ -91,7 +92,7 @@ impl<'d> Builder<'d> {
         }
         let mut expr = expr.unwrap_or_else(|| self.unread());
         while let Some(not) = nots.pop() {
-            let span = not.to(expr.span);
+            let span = Span { end, ..not };
             expr = Expr { kind: ExprKind::Not(Box::new(expr)), span };
         }
         expr
@@ -132,6 +133,7 @@ impl<'d> Builder<'d> {
     }
 
     fn unary(&mut self, pair: Pair<'_>) -> Expr {
+        let end = self.span(&pair).end;
         let mut signs = Vec::new();
         let mut expr = None;
         for inner in pair.into_inner() {
@@ -142,7 +144,7 @@ impl<'d> Builder<'d> {
         }
         let mut expr = expr.unwrap_or_else(|| self.unread());
         while let Some(sign) = signs.pop() {
-            let span = sign.to(expr.span);
+            let span = Span { end, ..sign };
             expr = Expr { kind: ExprKind::Negate(Box::new(expr)), span };
         }
         expr

@@ -1,5 +1,7 @@
 //! Tests: every form of condition that the language has.
 
+use chrono::Datelike;
+
 use super::cells::LIST_WORDS;
 use super::constants::quoted;
 use super::phrase::Template;
@@ -20,8 +22,11 @@ const TEXT_TESTS: [(&str, &str); 5] = [
 impl Writer<'_> {
     /// A random test; `None` where the scope has nothing for the form that came up.
     pub fn condition(&mut self, site: &Site, depth: usize) -> Option<Typed> {
+        if self.is_beside_leap_day() && self.random.chance(8) {
+            return self.within(site, depth, true);
+        }
         let for_subject = matches!(site.target, Target::Subject(_));
-        match self.random.below(if for_subject { 31 } else { 21 }) {
+        match self.random.below(if for_subject { 34 } else { 21 }) {
             0..=3 => self.comparison(site, Sort::Number, depth),
             4 => self.comparison(site, Sort::Text, depth),
             5 => self.comparison(site, Sort::Date, depth),
@@ -33,7 +38,10 @@ impl Writer<'_> {
             11 => self.is_known(site, depth),
             12 | 13 => self.text_test(site, depth),
             14 => self.list_test(site),
-            15 => self.within(site, depth),
+            15 => {
+                let anniversary = self.random.chance(50);
+                self.within(site, depth, anniversary)
+            }
             16 => self.flag(site),
             17 => self.difference(site, depth),
             18 if self.random.chance(50) => self.weekday(site, depth),
@@ -43,13 +51,19 @@ impl Writer<'_> {
             20 => self.rounding(site),
             21..=24 => self.quantified(site, depth),
             25 => self.in_segment(site),
-            _ => self.comparison(site, Sort::Number, depth),
+            26..=29 => self.measured(site),
+            30 => self.aged(site),
+            _ => {
+                let sort = *self.random.pick(&[Sort::Number, Sort::Number, Sort::Text]);
+                self.comparison(site, sort, depth)
+            }
         }
     }
 
     fn comparison(&mut self, site: &Site, sort: Sort, depth: usize) -> Option<Typed> {
         let left = self.value(site, sort, depth)?;
-        let (word, form) = *self.random.pick(&COMPARISONS);
+        let equality = sort == Sort::Text && self.random.chance(30);
+        let (word, form) = *self.random.pick(if equality { &COMPARISONS[..2] } else { &COMPARISONS });
         let mut right = self.constant(site, &left.template, sort);
         let mut forms = joined(left.forms.clone(), form);
         let ignoring_case = sort == Sort::Text && matches!(word, "=" | "!=") && self.random.chance(60);
@@ -63,6 +77,41 @@ impl Writer<'_> {
             forms.push("= ignoring case");
         }
         Some(Typed::new(template, forms))
+    }
+
+    /// `count(sales over 90d) = 3`: a plain aggregate over a plain window beside a value that it has, where one row more
+    /// or less, or another formula, shows at once.
+    fn measured(&mut self, site: &Site) -> Option<Typed> {
+        const MEASURES: [(&str, &str); 9] = [
+            ("avg", "avg"),
+            ("avg", "avg"),
+            ("stddev", "stddev"),
+            ("median", "median"),
+            ("sum", "sum"),
+            ("first", "first"),
+            ("last", "last"),
+            ("mode", "mode"),
+            ("count", "count(x of t)"),
+        ];
+        let Target::Subject(kind) = &site.target else { return None };
+        let tables: Vec<String> = self.schema.tables_of(kind).iter().map(|row| row.table.clone()).collect();
+        let table = self.random.any(&tables)?.clone();
+        let (rows, mut forms) = self.rows(&table, 0);
+        let template = if self.random.chance(40) {
+            forms.push("count(t)");
+            Template::text("count(").and(rows)
+        } else {
+            let row = self.row_site(&table, false);
+            let argument = self.named(&row, Sort::Number)?;
+            let (word, form) = *self.random.pick(&MEASURES);
+            forms.extend(argument.forms);
+            forms.push(form);
+            Template::text(format!("{word}(")).and(argument.template).then(" of ").and(rows)
+        };
+        let template = template.then(")");
+        let (word, operator) = *self.random.pick(&COMPARISONS);
+        let right = self.constant(site, &template, Sort::Number);
+        Some(Typed::new(template.then(format!(" {word} {right}")), joined(forms, operator)))
     }
 
     /// `round(x) = 2`: halves are where roundings differ.
@@ -115,11 +164,15 @@ impl Writer<'_> {
     fn in_list(&mut self, site: &Site, depth: usize) -> Option<Typed> {
         let sort = *self.random.pick(&[Sort::Text, Sort::Text, Sort::Number, Sort::Date]);
         let value = self.value(site, sort, depth)?;
-        let list = self.list_of(site, &value, sort);
+        let mut list = self.list_of(site, &value, sort);
         let (word, form) = self.maybe_not("in", "in (…)", "not in (…)");
         let mut forms = joined(value.forms.clone(), form);
+        let ignoring_case = sort == Sort::Text && self.random.chance(35);
+        if ignoring_case && self.random.chance(60) {
+            list = list.to_uppercase();
+        }
         let mut template = value.operand().then(format!(" {word} {list}"));
-        if sort == Sort::Text && self.random.chance(35) {
+        if ignoring_case {
             template = template.perhaps(Template::text(" ignoring case"));
             forms.push("in ignoring case");
         }
@@ -218,10 +271,15 @@ impl Writer<'_> {
         Some(Typed::new(template, forms))
     }
 
-    fn within(&mut self, site: &Site, depth: usize) -> Option<Typed> {
-        let anniversary = self.random.chance(50);
+    /// In common years the days where an anniversary of 29 February matters.
+    fn is_beside_leap_day(&self) -> bool {
+        matches!((self.today.month(), self.today.day()), (2, 26..) | (3, 1..=2))
+    }
+
+    fn within(&mut self, site: &Site, depth: usize, anniversary: bool) -> Option<Typed> {
         let sort = if anniversary || self.random.chance(60) { Sort::Date } else { Sort::Instant };
-        let value = self.value(site, sort, depth.min(1))?;
+        let birthday = if anniversary && self.random.chance(60) { self.birthday(site) } else { None };
+        let value = birthday.or_else(|| self.value(site, sort, depth.min(1)))?;
         let (_, _, span) = windows::duration(self.random, &windows::CALENDAR_UNITS);
         let span = if self.random.chance(40) { format!("{} days", self.random.between(1, 3)) } else { span };
         let (direction, form) = match (self.random.chance(50), anniversary) {
@@ -275,6 +333,15 @@ impl Writer<'_> {
     /// `hour_of_day(at) < 9`
     fn part(&mut self, site: &Site, depth: usize) -> Option<Typed> {
         let value = self.part_of(site, depth)?;
+        let (word, operator) = *self.random.pick(&COMPARISONS);
+        let right = self.constant(site, &value.template, Sort::Number);
+        let forms = joined(value.forms.clone(), operator);
+        Some(Typed::new(value.operand().then(format!(" {word} {right}")), forms))
+    }
+
+    /// `age(birth_date) >= 18`: on a birthday it shows how years are counted.
+    fn aged(&mut self, site: &Site) -> Option<Typed> {
+        let value = self.birthday(site)?.call("age", "", "age");
         let (word, operator) = *self.random.pick(&COMPARISONS);
         let right = self.constant(site, &value.template, Sort::Number);
         let forms = joined(value.forms.clone(), operator);

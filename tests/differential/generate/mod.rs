@@ -40,6 +40,9 @@ pub fn generate(seed: u64) -> Case {
     derived_tables(&mut random, &mut world);
     metrics(&mut random, &mut world);
     attributes(&mut random, &mut world);
+    if random.chance(30) {
+        derive_any(&mut random, &mut world, "chosen_rows");
+    }
     segments(&mut random, &mut world);
     if random.chance(4) {
         large_numbers(&mut random, &mut world.case);
@@ -97,11 +100,20 @@ fn derived_tables(random: &mut Random, world: &mut World) {
     }
 }
 
+/// A table from any other, by what is known of the subjects: their attributes and metrics too.
+fn derive_any(random: &mut Random, world: &mut World, name: &str) {
+    if let Some(from) = random.any(&world.schema.rows).map(|row| row.table.clone()) {
+        derive(random, world, name, &from);
+    }
+}
+
 /// A table from another: filtered, with new columns, rows that are alike counted once; or some of these.
 fn derive(random: &mut Random, world: &mut World, name: &str, from: &str) {
     let prefix: String = name.chars().take(2).collect();
     let (derived, added) = stage(random, world, |writer| {
-        let site = writer.row_site(from, false);
+        let with_subject = writer.random.chance(50);
+        let own = writer.row_site(from, false);
+        let site = writer.row_site(from, with_subject);
         let filter = writer.random.chance(75).then(|| writer.phrase(&site, 2));
         let mut derived = Derived { from: from.into(), filter, ..Derived::default() };
         let mut added = Vec::new();
@@ -118,8 +130,7 @@ fn derive(random: &mut Random, world: &mut World, name: &str, from: &str) {
             }
         }
         if writer.random.chance(45) {
-            let alike: Vec<Named> =
-                site.view.iter().filter(|named| named.name != "at").chain(&added).cloned().collect();
+            let alike: Vec<Named> = own.view.iter().filter(|named| named.name != "at").chain(&added).cloned().collect();
             for _ in 0..1 + writer.random.below(2) {
                 let some = writer.random.any(&alike).map(|named| named.name.clone());
                 derived.distinct.extend(some.filter(|name| !derived.distinct.contains(name)));

@@ -60,7 +60,7 @@ pub struct Source {
     pub timezone: Option<Tz>,
     pub id: Vec<String>,
     pub version: Option<String>,
-    /// Name and `column -> table`.
+    /// Name and `column -> table`, or `column, column -> table`.
     pub lookups: Vec<(String, String)>,
 }
 
@@ -96,7 +96,9 @@ fn quoted(text: impl fmt::Display) -> String {
 }
 
 fn lookups(pairs: &[(String, String)]) -> String {
-    let pairs: Vec<String> = pairs.iter().map(|(name, to)| format!("{name}: {to}")).collect();
+    // YAML would cut `a, b -> table` at the comma.
+    let written = |to: &String| if to.contains(',') { quoted(to) } else { to.clone() };
+    let pairs: Vec<String> = pairs.iter().map(|(name, to)| format!("{name}: {}", written(to))).collect();
     format!("{{ {} }}", pairs.join(", "))
 }
 

@@ -3,10 +3,17 @@
 use super::super::coverage::Coverage;
 use super::super::oracle::{Outcome, evaluate};
 use super::{Case, generate, read, shrink};
+use kohort::{Project, Schemas};
 
 fn outcome(case: &Case) -> Outcome {
     let (catalog, rules) = read(case).unwrap_or_else(|problems| panic!("{case}\n{problems:#?}"));
     evaluate(&catalog, &rules, &case.data, case.now)
+}
+
+/// Whether it passes the project's own check.
+fn is_valid(case: &Case) -> bool {
+    let project = Project::from_texts([("catalog.yaml", case.catalog_yaml()), ("rules.yaml", case.rules_yaml())]);
+    project.check(&Schemas::new()).ir.is_some()
 }
 
 #[test]
@@ -21,6 +28,7 @@ fn cases_are_valid_and_exercise_every_form_both_ways() {
     let mut coverage = Coverage::default();
     for seed in 0..cases() {
         let case = generate(seed);
+        assert!(is_valid(&case), "{case}");
         coverage.record(&case, &outcome(&case));
     }
     println!("{coverage}");

@@ -90,6 +90,7 @@ impl Writer<'_> {
     /// A part of a date or an instant, or the age of who was born on it.
     pub fn part_of(&mut self, site: &Site, depth: usize) -> Option<Typed> {
         let (sort, function) = *self.random.pick(&[
+            (Sort::Date, "age"),
             (Sort::Instant, "hour_of_day"),
             (Sort::Instant, "hour_of_day"),
             (Sort::Instant, "day_of_month"),
@@ -98,7 +99,8 @@ impl Writer<'_> {
             (Sort::Date, "month_of_year"),
             (Sort::Date, "age"),
         ]);
-        Some(self.value(site, sort, depth)?.call(function, "", function))
+        let birthday = if function == "age" && self.random.chance(60) { self.birthday(site) } else { None };
+        Some(birthday.or_else(|| self.value(site, sort, depth))?.call(function, "", function))
     }
 
     fn pair(&mut self, site: &Site, sort: Sort, function: &'static str, depth: usize) -> Option<Typed> {
@@ -231,7 +233,8 @@ impl Writer<'_> {
             forms.push("metric[…]");
             template = template.perhaps(Template::text("[").condition(filter).then("]"));
         }
-        let loose = late.is_some();
+        // `spend over 90d > 5` needs no brackets and takes them.
+        let loose = late.is_some() && self.random.chance(40);
         if let Some(phrase) = late {
             template = template.perhaps(Template::text(phrase));
             forms.push("metric over a window");

@@ -58,17 +58,18 @@ pub fn duration(random: &mut Random, units: &[Unit]) -> (Duration, String, Strin
 pub const CALENDAR_UNITS: [Unit; 5] = [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
 /// Units whose length in a difference is fixed.
 pub const FIXED_UNITS: [Unit; 4] = [Unit::Minute, Unit::Hour, Unit::Day, Unit::Week];
+const MONTHS: [Unit; 3] = [Unit::Month, Unit::Quarter, Unit::Year];
 const ALL_UNITS: [Unit; 7] = [Unit::Minute, Unit::Hour, Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
 
 /// A random window.
 pub fn window(random: &mut Random, today: NaiveDate) -> Written {
-    // Where the month before is shorter, its elapsed part is cut.
-    if today.day() > 28 && random.chance(20) {
-        return to_date_before(Period::Month, "mtd");
+    // Where the month before is shorter, its elapsed part is cut, and steps of months taken one by one lose days.
+    if today.day() > 28 && random.chance(45) {
+        return if random.chance(50) { to_date_before(Period::Month, "mtd") } else { previous(random, &MONTHS) };
     }
-    match random.below(10) {
+    match random.below(11) {
         0..=2 => rolling(random),
-        3 | 4 => previous(random),
+        3 | 4 => previous(random, &ALL_UNITS),
         5 => ending(random),
         6 => to_date(random),
         7 => last(random),
@@ -83,18 +84,19 @@ fn rolling(random: &mut Random) -> Written {
     Written { suffix: Some(format!("_{short}")), phrase, window: Window::Rolling(span), form: "window rolling" }
 }
 
-fn previous(random: &mut Random) -> Written {
-    let (span, short, long) = duration(random, &ALL_UNITS);
+fn previous(random: &mut Random, units: &[Unit]) -> Written {
+    let (span, short, long) = duration(random, units);
     let phrase = format!(" over previous {long}");
     Written { suffix: Some(format!("_prev_{short}")), phrase, window: Window::Previous(span), form: "window previous" }
 }
 
-/// Both durations of one family: fixed, days, or months.
+/// Both durations of one family (fixed, days, or months), or each of any.
 fn ending(random: &mut Random) -> Written {
-    let family: &[Unit] = match random.below(3) {
+    let family: &[Unit] = match random.below(5) {
         0 => &[Unit::Minute, Unit::Hour],
         1 => &[Unit::Day, Unit::Week],
-        _ => &[Unit::Month, Unit::Quarter, Unit::Year],
+        2 => &MONTHS,
+        _ => &ALL_UNITS,
     };
     let (length, long, _) = duration(random, family);
     let (ago, short, _) = duration(random, family);
@@ -129,8 +131,8 @@ fn to_date_before(period: Period, suffix: &str) -> Written {
 fn absolute(random: &mut Random, today: NaiveDate) -> Written {
     let nowhere = Span::new(FileId(0), 0, 0);
     let point = |date| Some(TimePoint { literal: Literal::Date(date), span: nowhere });
-    let from = today - Elapsed::days(random.between(0, 90));
-    let to = from + Elapsed::days(random.between(0, 60));
+    let from = today - Elapsed::days(random.between(0, 60));
+    let to = from + Elapsed::days(random.between(0, 30));
     let (phrase, from, to) = match random.below(3) {
         0 => (format!(" over {from} to {to}"), point(from), point(to)),
         1 => (format!(" since {from}"), point(from), None),
@@ -139,9 +141,16 @@ fn absolute(random: &mut Random, today: NaiveDate) -> Written {
     Written { suffix: None, phrase, window: Window::Absolute { from, to }, form: "window absolute" }
 }
 
-/// Zones worth testing: none, one and two changes a year, of an hour and of half an hour.
-const ZONES: [Tz; 5] =
-    [Tz::Europe__Stockholm, Tz::America__New_York, Tz::Asia__Jakarta, Tz::UTC, Tz::Australia__Lord_Howe];
+/// Zones worth testing: none, and two changes a year, of an hour and of half an hour; those with changes more often.
+const ZONES: [Tz; 7] = [
+    Tz::Europe__Stockholm,
+    Tz::America__New_York,
+    Tz::Australia__Lord_Howe,
+    Tz::Europe__Stockholm,
+    Tz::America__New_York,
+    Tz::Asia__Jakarta,
+    Tz::UTC,
+];
 
 /// A zone.
 pub fn zone(random: &mut Random) -> Tz {
@@ -164,11 +173,11 @@ pub fn now(random: &mut Random, zone: Tz) -> i64 {
         (2027, 3, 29),
         (2025, 3, 1),
     ];
-    if random.chance(35)
+    if random.chance(40)
         && let Some(change) = clock_change(random, zone)
     {
         // The repeated hour follows the change.
-        return change + if random.chance(50) { random.between(0, HOUR) } else { near(random, 3 * HOUR) };
+        return change + if random.chance(65) { random.between(0, HOUR) } else { near(random, 3 * HOUR) };
     }
     let (year, month, day) = *random.pick(&DAYS);
     let start = time::start_of_day(zone, NaiveDate::from_ymd_opt(year, month, day).expect("a day that exists"));
@@ -218,7 +227,8 @@ impl Instants {
         match random.below(100) {
             0..=44 => random.pick(&self.edges) + random.between(-1, 1),
             45..=54 => random.pick(&self.edges) + near(random, 3 * HOUR),
-            55..=74 => self.now - random.between(0, 4 * DAY),
+            55..=64 => random.pick(&self.edges) + random.between(-2 * DAY, 2 * DAY),
+            65..=74 => self.now - random.between(0, 4 * DAY),
             75..=87 => self.now - random.between(0, 100 * DAY),
             88..=94 => self.now - random.between(0, 800 * DAY),
             _ => self.now + random.between(1, 40 * DAY),

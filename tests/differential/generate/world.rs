@@ -36,7 +36,7 @@ pub fn build(random: &mut Random, seed: u64) -> World {
     let zone = windows::zone(random);
     let now = windows::now(random, zone);
     let week_starts = if random.chance(70) { Weekday::Mon } else { *random.pick(&[Weekday::Sun, Weekday::Sat]) };
-    let mode = if random.chance(80) { WindowMode::Exact } else { WindowMode::Days };
+    let mode = if random.chance(72) { WindowMode::Exact } else { WindowMode::Days };
     let today = time::local(zone, now).date();
     let written: Vec<Written> = (0..6).map(|_| windows::window(random, today)).collect();
     let instants = Instants::new(zone, week_starts, mode, now, &written);
@@ -229,6 +229,12 @@ impl Plan<'_> {
             view.push(named("product.launched", CellType::Date, "lookup"));
             view.push(named("product.brand.country", CellType::Text, "chained lookup"));
             self.products();
+            if columns.iter().any(|(name, _)| name == "channel") && self.random.chance(60) {
+                source.lookups.push(("tariff".into(), "sku, channel -> tariffs".into()));
+                view.push(named("tariff.rate", CellType::Decimal(2), "composite lookup"));
+                view.push(named("tariff.title", CellType::Text, "composite lookup"));
+                self.tariffs();
+            }
         }
         if timestamp == CellType::LocalTime && self.random.chance(35) {
             source.timezone = Some(windows::zone(self.random));
@@ -308,6 +314,20 @@ impl Plan<'_> {
         let source = Source { lookups: vec![("brand".into(), "brand_id -> brands".into())], ..Source::default() };
         self.looked_up("products", "sku", CellType::Text, &columns, source);
         self.looked_up("brands", "brand_id", CellType::Text, &[("country", CellType::Text)], Source::default());
+    }
+
+    /// Looked up by two columns together: some of the pairs.
+    fn tariffs(&mut self) {
+        let id = ["sku", "channel"];
+        let columns = [("rate", CellType::Decimal(2)), ("title", CellType::Text)];
+        let own: Columns = columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
+        let pair = |sku: Cell| cells::key_pool(id[1]).into_iter().map(move |channel| vec![sku.clone(), channel]);
+        let mut keys: Vec<Vec<Cell>> = cells::key_pool(id[0]).into_iter().flat_map(pair).collect();
+        keys.retain(|_| self.random.chance(60));
+        let rows = keys.into_iter().map(|key| self.row(key, &own)).collect();
+        let columns = id.iter().map(|name| ((*name).to_owned(), CellType::Text)).chain(own).collect();
+        let source = Source { id: id.map(str::to_owned).to_vec(), ..Source::default() };
+        self.add("tariffs", source, TableData { columns, rows });
     }
 
     /// Lines of a sale: the sale says whose they are and when; timeless now and then.

@@ -142,6 +142,13 @@ impl Writer<'_> {
         Some(Typed::new(Template::text(format!("{}{suffix}", named.name)), vec![named.form, form]))
     }
 
+    /// A date of birth: some of them are leap days.
+    pub fn birthday(&mut self, site: &Site) -> Option<Typed> {
+        let some: Vec<&Named> = site.view.iter().filter(|named| named.name.ends_with("birth_date")).collect();
+        let named = *self.random.any(&some)?;
+        Some(Typed::new(Template::text(&named.name), vec![named.form]))
+    }
+
     /// A window for `customer.spend`, if the metric's tables have time.
     fn suffix_for(&mut self, name: &str) -> (String, &'static str) {
         let timed =

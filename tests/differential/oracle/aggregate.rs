@@ -6,10 +6,11 @@ use kohort::syntax::ast::{Aggregate, AggregateFunction, Rows};
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
+use super::super::mutants::Mutant;
 use super::super::value::{Value, decimal, literal_number};
-use super::Oracle;
 use super::eval::{Pushed, Scope};
 use super::tables::Row;
+use super::{Oracle, number};
 
 impl Oracle<'_> {
     /// The subject's rows of a table inside a window for which every filter is true, in row order.
@@ -25,7 +26,9 @@ impl Oracle<'_> {
         };
         let filters: Vec<_> = rows.filter.iter().chain(&pushed.filters).collect();
         let holds = |row: &Row| filters.iter().all(|one| self.of_row(&table, row, one).as_truth() == Some(true));
-        let mine = table.rows.iter().filter(|row| row.keys[kind].as_deref() == Some(key));
+        let nobodys = self.is(Mutant::AnonymousRowsToEverybody);
+        let is_mine = |row: &&Row| row.keys[kind].as_deref().map_or(nobodys, |owner| owner == key);
+        let mine = table.rows.iter().filter(is_mine);
         mine.filter(|row| in_window(row) && holds(row)).cloned().collect()
     }
 
@@ -35,7 +38,12 @@ impl Oracle<'_> {
         let Some(argument) = &aggregate.argument else { return Value::int(rows.len()) };
         let table = self.table(&aggregate.rows.table.text);
         let all = rows.iter().map(|row| self.of_row(&table, row, argument));
-        let mut known: Vec<Value> = all.filter(Value::is_known).collect();
+        let unknowns = match aggregate.function {
+            AggregateFunction::Count => self.is(Mutant::CountTakesUnknown),
+            AggregateFunction::Last => self.is(Mutant::LastTakesUnknown),
+            _ => false,
+        };
+        let mut known: Vec<Value> = all.filter(|value| value.is_known() || unknowns).collect();
         if aggregate.distinct {
             assert!(aggregate.function == AggregateFunction::Count, "only `count` takes `distinct`");
             known.sort();
@@ -52,8 +60,9 @@ impl Oracle<'_> {
             AggregateFunction::Median => self.percentile(&known, &decimal(50, 0)),
             AggregateFunction::Percentile(p) => self.percentile(&known, &literal_number(&p)),
             AggregateFunction::Stddev => self.stddev(&known),
-            AggregateFunction::Mode => mode(&known).map_or(Value::Unknown, |(value, _)| value),
-            AggregateFunction::ModeShare => mode(&known)
+            AggregateFunction::Mode => self.mode(&known).map_or(Value::Unknown, |(value, _)| value),
+            AggregateFunction::ModeShare => self
+                .mode(&known)
                 .map_or(Value::Unknown, |(_, times)| Value::Number(BigRational::new(times.into(), known.len().into()))),
         };
         // A mean rests on a sum, a deviation on a sum and a sum of squares.
@@ -79,20 +88,32 @@ impl Oracle<'_> {
     }
 
     fn sum(&self, known: &[Value]) -> Value {
-        let sum = self.amounts(known).into_iter().sum();
-        known.first().map_or(Value::int(0), |first| like(first, sum))
+        let mut sum = self.amounts(known).into_iter().sum();
+        if self.is(Mutant::SumWraps) {
+            sum = number::wrapped(&sum);
+        }
+        let nothing = if self.is(Mutant::SumOfNothingUnknown) { Value::Unknown } else { Value::int(0) };
+        known.first().map_or(nothing, |first| like(first, sum))
     }
 
     fn mean(&self, known: &[Value]) -> Option<BigRational> {
         let sum: BigRational = self.amounts(known).into_iter().sum();
-        (!known.is_empty()).then(|| sum / decimal(known.len(), 0))
+        let mean = (!known.is_empty()).then(|| sum / decimal(known.len(), 0))?;
+        Some(if self.is(Mutant::MeanTruncated) {
+            (mean * decimal(1_000_000, 0)).trunc() / decimal(1_000_000, 0)
+        } else {
+            mean
+        })
     }
 
     /// The sample deviation, as the root of the variance.
     fn stddev(&self, known: &[Value]) -> Value {
         let (Some(mean), true) = (self.mean(known), known.len() >= 2) else { return Value::Unknown };
         let squares = self.amounts(known).into_iter().map(|amount| (&amount - &mean) * (&amount - &mean));
-        Value::Root(squares.sum::<BigRational>() / decimal(known.len() - 1, 0))
+        Value::Root(
+            squares.sum::<BigRational>()
+                / decimal(known.len() - usize::from(!self.is(Mutant::DeviationOfPopulation)), 0),
+        )
     }
 
     /// Linear interpolation at rank p / 100 * (n - 1).
@@ -104,24 +125,26 @@ impl Oracle<'_> {
         let below = rank.floor().to_integer().to_usize().expect("a rank among the values");
         let share = &rank - decimal(below, 0);
         let low = &amounts[below];
-        if share.is_zero() {
+        if share.is_zero() || self.is(Mutant::MedianIsLowerMiddle) {
             return like(&known[0], low.clone());
         }
         like(&known[0], low + share * (&amounts[below + 1] - low))
+    }
+
+    /// The most frequent value, of several the smallest, and how often it occurs.
+    fn mode(&self, known: &[Value]) -> Option<(Value, usize)> {
+        let mut times: BTreeMap<&Value, usize> = BTreeMap::new();
+        for value in known {
+            *times.entry(value).or_default() += 1;
+        }
+        let most = *times.values().max()?;
+        let mut tied = times.into_iter().filter(|(_, count)| *count == most);
+        let (value, count) = if self.is(Mutant::ModeTiesToGreatest) { tied.last()? } else { tied.next()? };
+        Some((value.clone(), count))
     }
 }
 
 /// A number of the kind of `value`: a duration among durations.
 fn like(value: &Value, number: BigRational) -> Value {
     if matches!(value, Value::Elapsed(_)) { Value::Elapsed(number) } else { Value::Number(number) }
-}
-
-/// The most frequent value, of several the smallest, and how often it occurs.
-fn mode(known: &[Value]) -> Option<(Value, usize)> {
-    let mut times: BTreeMap<&Value, usize> = BTreeMap::new();
-    for value in known {
-        *times.entry(value).or_default() += 1;
-    }
-    let most = *times.values().max()?;
-    times.into_iter().find(|(_, count)| *count == most).map(|(value, count)| (value.clone(), count))
 }

@@ -7,6 +7,7 @@ use kohort::syntax::ast::{
 };
 use num_rational::BigRational;
 
+use super::super::mutants::Mutant;
 use super::super::value::{Value, literal_number};
 use super::tables::{Row, Table};
 use super::{Oracle, number, text, time};
@@ -53,7 +54,10 @@ impl Oracle<'_> {
             ExprKind::Ago(span) => Value::Instant(self.calendar.ago(*span)),
             ExprKind::And(list) => Value::truth(all(&truths(list))),
             ExprKind::Or(list) => Value::truth(any(&truths(list))),
-            ExprKind::Not(one) => Value::truth(value(one).as_truth().map(|truth| !truth)),
+            ExprKind::Not(one) => {
+                let truth = value(one).as_truth().or(self.is(Mutant::NotOfUnknownTrue).then_some(false));
+                Value::truth(truth.map(|truth| !truth))
+            }
             ExprKind::Negate(one) => self.negated(&value(one)),
             ExprKind::Arithmetic { first, rest } => {
                 let rest: Vec<_> = rest.iter().map(|(op, right)| (*op, value(right))).collect();
@@ -70,7 +74,8 @@ impl Oracle<'_> {
             }
             ExprKind::InList { negated, value: tested, list, ignoring_case } => {
                 let tested = value(tested);
-                let equal = |one: &Value| self.compared(CompareOp::Equal, &tested, one, *ignoring_case);
+                let lost = self.is(Mutant::InLosesUnknown).then_some(false);
+                let equal = |one: &Value| self.compared(CompareOp::Equal, &tested, one, *ignoring_case).or(lost);
                 negated_if(*negated, any(&values(list).iter().map(equal).collect::<Vec<_>>()))
             }
             ExprKind::Is { negated, value: tested, test, ignoring_case } => {
@@ -124,10 +129,23 @@ impl Oracle<'_> {
     /// A comparison; unknown where an operand is.
     pub fn compared(&self, op: CompareOp, left: &Value, right: &Value, ignoring_case: bool) -> Option<bool> {
         let folded = |value: &Value| match value {
+            Value::Text(text) if ignoring_case && self.is(Mutant::FoldingLowers) => Value::Text(text.to_lowercase()),
             Value::Text(text) if ignoring_case => Value::Text(text::fold(text)),
+            Value::Root(_) if self.is(Mutant::DeviationRounded) => Value::Number(self.number(value)),
+            Value::Date(date) if self.is(Mutant::DateIsItsMidnight) => {
+                Value::Instant(time::start_of_day(self.calendar.zone, *date))
+            }
             other => other.clone(),
         };
-        let order = number::compare(&folded(left), &folded(right), &self.calendar)?;
+        let order = match (left, right) {
+            (Value::Text(left), Value::Text(right)) if !ignoring_case && self.is(Mutant::TextByUtf16) => {
+                Some(left.encode_utf16().cmp(right.encode_utf16()))
+            }
+            _ => number::compare(&folded(left), &folded(right), &self.calendar),
+        };
+        let Some(order) = order else {
+            return (op == CompareOp::NotEqual && self.is(Mutant::NotEqualOfUnknownTrue)).then_some(true);
+        };
         Some(match op {
             CompareOp::Equal => order == Ordering::Equal,
             CompareOp::NotEqual => order != Ordering::Equal,
@@ -147,7 +165,8 @@ impl Oracle<'_> {
             Quantifier::Every => {
                 let have = quantified.have.as_ref().expect("`every` has a `have`");
                 let table = self.table(&quantified.rows.table.text);
-                rows.iter().all(|row| self.of_row(&table, row, have).as_truth() == Some(true))
+                let nothing = rows.is_empty() && self.is(Mutant::EveryOfNothingFalse);
+                rows.iter().all(|row| self.of_row(&table, row, have).as_truth() == Some(true)) && !nothing
             }
         }
     }

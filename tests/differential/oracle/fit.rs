@@ -2,6 +2,7 @@
 
 use num_traits::Signed;
 
+use super::super::mutants::Mutant;
 use super::super::value::{Value, ten_to};
 use super::Oracle;
 
@@ -13,6 +14,9 @@ impl Oracle<'_> {
     pub fn note_fit(&self, value: &Value) {
         let Value::Number(number) = value else { return };
         let limit = ten_to(DIGITS);
+        if self.is(Mutant::NothingTooLarge) {
+            return;
+        }
         if number.numer().abs() >= limit || *number.denom() >= limit {
             self.unfit.set(true);
         }

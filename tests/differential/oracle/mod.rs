@@ -23,6 +23,7 @@ use kohort::catalog::model::{Catalog, SourceTable, SubjectDef, TableDef, TableKi
 use kohort::rules::model::{RuleFile, SegmentDef};
 use kohort::syntax::ast::Expr;
 
+use super::mutants::Mutant;
 use super::value::{Data, Value};
 use eval::{Pushed, Scope};
 use tables::{Subjects, Table};
@@ -62,7 +63,13 @@ pub struct RowCounts {
 
 /// Evaluates every segment at the instant `now`, in microseconds since 1970.
 pub fn evaluate(catalog: &Catalog, rules: &[RuleFile], data: &Data, now: i64) -> Outcome {
-    let oracle = Oracle::new(catalog, rules, data, now);
+    evaluate_as(None, catalog, rules, data, now)
+}
+
+/// The same, with one meaning wrong.
+pub fn evaluate_as(mutant: Option<Mutant>, catalog: &Catalog, rules: &[RuleFile], data: &Data, now: i64) -> Outcome {
+    let mut oracle = Oracle::new(catalog, rules, data, now);
+    oracle.calendar = Calendar::as_mutant(mutant, catalog.timezone, catalog.week_starts, catalog.windows, now);
     let names: Vec<&str> = oracle.segments.keys().copied().collect();
     let segments = names.iter().map(|name| ((*name).to_owned(), oracle.members(name))).collect();
     let truths = names.iter().map(|name| ((*name).to_owned(), oracle.truths(name).to_vec())).collect();
@@ -101,6 +108,11 @@ impl<'a> Oracle<'a> {
         }
     }
 
+    /// Whether one meaning is wrong on purpose, and it is this one.
+    fn is(&self, mutant: Mutant) -> bool {
+        self.calendar.is(mutant)
+    }
+
     /// The value of an expression for every subject of a kind, by ascending key.
     pub fn values(&self, kind: &str, expr: &Expr) -> Vec<(Key, Value)> {
         let keys = self.subjects(kind).keys();
@@ -116,7 +128,8 @@ impl<'a> Oracle<'a> {
     /// The members of a segment: its condition is true, and so is its `within`.
     fn members(&self, name: &str) -> Result<Vec<Key>, DoesNotFit> {
         let truths = self.truths(name);
-        let parent = self.segment(name).within.as_ref().map(|within| self.members(&within.parts[0].text));
+        let within = self.segment(name).within.as_ref().filter(|_| !self.is(Mutant::WithinIgnored));
+        let parent = within.map(|within| self.members(&within.parts[0].text));
         if matches!(parent, Some(Err(DoesNotFit))) || self.failed.borrow().contains(name) {
             return Err(DoesNotFit);
         }

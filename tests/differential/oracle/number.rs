@@ -75,6 +75,19 @@ pub fn round_half_even(number: &BigRational, places: i64) -> BigRational {
     BigRational::from_integer(floor + i32::from(up)) * unit
 }
 
+/// What 64 bits keep of a number's digits.
+pub fn wrapped(number: &BigRational) -> BigRational {
+    let low = number.numer().iter_u64_digits().next().unwrap_or(0).cast_signed();
+    let low = if number.is_negative() { low.wrapping_neg() } else { low };
+    BigRational::new(low.into(), number.denom().clone())
+}
+
+/// Rounded to so many places, half away from zero.
+pub fn round_half_up(number: &BigRational, places: i64) -> BigRational {
+    let unit = BigRational::from_integer(10.into()).pow(-(places as i32));
+    (number / &unit).round() * unit
+}
+
 /// The square root rounded to 12 places, half to even.
 pub fn rounded_root(square: &BigRational) -> BigRational {
     let scaled = square * BigRational::from_integer(ten_to(24));

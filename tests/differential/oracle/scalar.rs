@@ -5,6 +5,7 @@ use kohort::syntax::ast::{ArithmeticOp, Period};
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 
+use super::super::mutants::Mutant;
 use super::super::value::Value;
 use super::{Oracle, number, time};
 
@@ -46,6 +47,7 @@ impl Oracle<'_> {
             ArithmeticOp::Add => left + right,
             ArithmeticOp::Subtract => left - right,
             ArithmeticOp::Multiply => left * right,
+            ArithmeticOp::Divide if right.is_zero() && self.is(Mutant::DivisionByZeroIsZero) => right,
             ArithmeticOp::Divide if right.is_zero() => return Value::Unknown,
             ArithmeticOp::Divide => left / right,
         })
@@ -83,10 +85,8 @@ impl Oracle<'_> {
             ("greatest", _) => self.extreme(arguments, true),
             ("abs", [Value::Elapsed(micros)]) => Value::Elapsed(micros.abs()),
             ("abs", [x]) => Value::Number(self.number(x).abs()),
-            ("round", [x]) => Value::Number(number::round_half_even(&self.number(x), 0)),
-            ("round", [x, places]) => {
-                Value::Number(number::round_half_even(&self.number(x), number::whole(&self.number(places))))
-            }
+            ("round", [x]) => self.rounded(&self.number(x), 0),
+            ("round", [x, places]) => self.rounded(&self.number(x), number::whole(&self.number(places))),
             ("length", [Value::Text(text)]) => Value::int(text.chars().count()),
             ("length", [Value::List(items)]) => Value::int(items.len()),
             ("lower", [Value::Text(text)]) => Value::Text(text.to_lowercase()),
@@ -112,6 +112,11 @@ impl Oracle<'_> {
             "age" => Value::int(self.calendar.age(day)),
             _ => panic!("no function {function}"),
         }
+    }
+
+    fn rounded(&self, x: &BigRational, places: i64) -> Value {
+        let round = if self.is(Mutant::RoundHalfUp) { number::round_half_up } else { number::round_half_even };
+        Value::Number(round(x, places))
     }
 
     fn extreme(&self, arguments: &[Value], greatest: bool) -> Value {

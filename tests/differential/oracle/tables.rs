@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use kohort::catalog::model::{DerivedTable, LookupDef, SourceTable, TableKind};
+use kohort::catalog::model::{DerivedTable, LookupDef, SourceTable, SubjectDef, TableKind};
 use kohort::syntax::ast::{Ident, Path};
 
+use super::super::mutants::Mutant;
 use super::super::value::{Cell, TableData, Value, decimal};
 use super::eval::Scope;
 use super::{Key, Oracle, time};
@@ -84,7 +85,10 @@ impl Oracle<'_> {
         }
         let def = self.kind(kind).unwrap_or_else(|| panic!("no subject {kind}"));
         let mut rows = BTreeMap::new();
-        let table = def.table.as_ref().map(|table| self.table(&table.text));
+        let mut table = def.table.as_ref().map(|table| self.table(&table.text));
+        if self.is(Mutant::OrphansAreSubjects) {
+            table = table.map(|table| Rc::new(self.with_orphans(&table, def)));
+        }
         if let Some(table) = &table {
             for (at, row) in table.rows.iter().enumerate() {
                 let key: Key = def.key.iter().map(|column| row.values[&column.text].clone()).collect();
@@ -102,6 +106,21 @@ impl Oracle<'_> {
         subjects
     }
 
+    /// A subject table with a blank row for every key that it lacks.
+    fn with_orphans(&self, table: &Table, def: &SubjectDef) -> Table {
+        let mut table = table.clone();
+        let columns = self.data.get(&table.base).into_iter().flat_map(|data| &data.columns);
+        let blank: BTreeMap<_, _> = columns.map(|(column, _)| (column.clone(), Value::Unknown)).collect();
+        for key in self.keys_found(&def.name.text) {
+            let names = || def.key.iter().map(|column| column.text.clone());
+            if !table.rows.iter().any(|row| names().zip(&key).all(|(name, part)| row.values[&name] == *part)) {
+                let values = blank.clone().into_iter().chain(names().zip(key)).collect();
+                table.rows.push(Row { values, time: None, keys: BTreeMap::new(), order: vec![] });
+            }
+        }
+        table
+    }
+
     fn keys_found(&self, kind: &str) -> BTreeSet<Key> {
         let sources = self.catalog.tables.iter().filter(|table| matches!(table.kind, TableKind::Source(_)));
         let tables: Vec<_> = sources.map(|table| self.table(&table.name.text)).collect();
@@ -112,8 +131,8 @@ impl Oracle<'_> {
     fn source_table(&self, name: &str, def: &SourceTable) -> Table {
         let empty = TableData::default();
         let data = self.data.get(name).unwrap_or(&empty);
-        let zone = def.timezone.unwrap_or(self.catalog.timezone);
-        let convert = |row: &Vec<Cell>| row.iter().map(|cell| value_of(cell, zone)).collect::<Vec<_>>();
+        let zone = def.timezone.filter(|_| !self.is(Mutant::TableZoneIgnored)).unwrap_or(self.catalog.timezone);
+        let convert = |row: &Vec<Cell>| row.iter().map(|cell| self.value_of(cell, zone)).collect::<Vec<_>>();
         let position = |column: &Ident| column_position(data, name, column);
         let id: Vec<usize> = def.id.iter().map(position).collect();
         let version = def.version.as_ref().map(position);
@@ -125,20 +144,33 @@ impl Oracle<'_> {
             rows: vec![],
             unknown_time: 0,
         };
-        for cells in one_row_per_id(data.rows.iter().map(convert).collect(), &id, version) {
-            let columns = data.columns.iter().map(|(column, _)| column.clone());
-            let values: BTreeMap<_, _> = columns.zip(cells.iter().cloned()).collect();
+        let by_name = |cells: &[Value]| -> BTreeMap<String, Value> {
+            data.columns.iter().map(|(column, _)| column.clone()).zip(cells.iter().cloned()).collect()
+        };
+        let time_of =
+            |path: &Path, values: &BTreeMap<String, Value>| self.instant_of(&self.column(name, values, &path.parts));
+        let is_later = |time: Option<i64>| time.is_some_and(|time| time > self.calendar.now);
+        let mut rows: Vec<Vec<Value>> = data.rows.iter().map(convert).collect();
+        if let (Some(path), true) = (&def.time, self.is(Mutant::TimeBeforeVersion)) {
+            rows.retain(|cells| !is_later(time_of(path, &by_name(cells))));
+        }
+        for cells in self.one_row_per_id(rows, &id, version) {
+            let values = by_name(&cells);
             let time = match &def.time {
                 None => None,
-                Some(path) => match self.instant_of(&self.column(name, &values, &path.parts)) {
+                Some(path) => match time_of(path, &values) {
                     None => {
                         table.unknown_time += 1;
                         continue;
                     }
-                    Some(later) if later > self.calendar.now => continue,
+                    later if is_later(later) && !self.is(Mutant::LaterRowsExist) => continue,
                     known => known,
                 },
             };
+            let is_dropped = |lookup| self.is(Mutant::NoMatchDropsRow) && self.matched(name, &values, lookup).is_none();
+            if def.lookups.iter().any(is_dropped) {
+                continue;
+            }
             let keys = self.keys_of(name, def, &values);
             let first = time.map_or(Value::Unknown, Value::Instant);
             let order = std::iter::once(first)
@@ -147,7 +179,11 @@ impl Oracle<'_> {
                 .collect();
             table.rows.push(Row { values, time, keys, order });
         }
-        table.rows.sort_by(|a, b| a.order.cmp(&b.order));
+        if self.is(Mutant::TiesByArrival) {
+            table.rows.sort_by_key(|row| row.time);
+        } else if !self.is(Mutant::RowsByArrival) {
+            table.rows.sort_by(|a, b| a.order.cmp(&b.order));
+        }
         table
     }
 
@@ -178,7 +214,7 @@ impl Oracle<'_> {
     fn derived_table(&self, name: &str, def: &DerivedTable) -> Table {
         let parent = self.table(&def.from.text);
         let mut table = Table { name: name.to_owned(), rows: vec![], unknown_time: 0, ..(*parent).clone() };
-        let mut seen = BTreeSet::new();
+        let mut seen = BTreeMap::new();
         for row in &parent.rows {
             let holds = |filter| self.of_row(&parent, row, filter).as_truth() == Some(true);
             if !def.filter.as_ref().is_none_or(holds) {
@@ -190,8 +226,15 @@ impl Oracle<'_> {
             }
             let scope = Scope::Row { table: &parent, row: &new };
             let alike: Vec<Value> = def.distinct.iter().map(|path| self.name(path, scope)).collect();
-            if alike.is_empty() || seen.insert(alike) {
-                table.rows.push(new);
+            let differs = self.is(Mutant::DistinctUnknownsDiffer) && alike.contains(&Value::Unknown);
+            match seen.insert(alike.clone(), table.rows.len()) {
+                Some(twin) if !alike.is_empty() && !differs => {
+                    seen.insert(alike, twin);
+                    if self.is(Mutant::DistinctKeepsLast) {
+                        table.rows[twin] = new;
+                    }
+                }
+                _ => table.rows.push(new),
             }
         }
         table
@@ -211,56 +254,67 @@ impl Oracle<'_> {
 
     /// Follows one lookup from a row with these values, then the rest of the path.
     pub fn looked_up(&self, base: &str, values: &BTreeMap<String, Value>, lookup: &LookupDef, rest: &[Ident]) -> Value {
+        let found = self.matched(base, values, lookup);
+        found.map_or(Value::Unknown, |row| self.column(&self.table(&lookup.table.text).base, &row.values, rest))
+    }
+
+    /// The row that a lookup leads to.
+    fn matched(&self, base: &str, values: &BTreeMap<String, Value>, lookup: &LookupDef) -> Option<Row> {
         let wanted: Key = lookup.keys.iter().map(|path| self.column(base, values, &path.parts)).collect();
         if !wanted.iter().all(Value::is_known) {
-            return Value::Unknown;
+            return None;
         }
         let target = self.table(&lookup.table.text);
         let id = &self.source_def(&target.name).id;
-        let found = target.rows.iter().find(|row| id.iter().zip(&wanted).all(|(id, key)| row.values[&id.text] == *key));
-        found.map_or(Value::Unknown, |row| self.column(&target.base, &row.values, rest))
+        let is_it = |row: &&Row| id.iter().zip(&wanted).all(|(id, key)| row.values[&id.text] == *key);
+        target.rows.iter().find(is_it).cloned()
+    }
+
+    /// Exactly equal rows with one id count once; of unequal ones the greatest version is the row. A row of which a part
+    /// of the id is unknown is like no other.
+    fn one_row_per_id(&self, rows: Vec<Vec<Value>>, id: &[usize], version: Option<usize>) -> Vec<Vec<Value>> {
+        let mut kept: Vec<Vec<Value>> = Vec::new();
+        for row in rows {
+            let same_id = |other: &Vec<Value>| id.iter().all(|at| other[*at] == row[*at] && row[*at].is_known());
+            let twin = if id.is_empty() { None } else { kept.iter().position(same_id) };
+            match twin {
+                None => kept.push(row),
+                Some(twin) if kept[twin] == row && self.is(Mutant::EqualRowsCountTwice) => kept.push(row),
+                Some(twin) if kept[twin] == row => {}
+                Some(twin) => {
+                    let version = version.expect("unequal rows with one id need a version");
+                    let order = row[version].cmp(&kept[twin][version]);
+                    match if self.is(Mutant::SmallestVersionWins) { order.reverse() } else { order } {
+                        Ordering::Less => {}
+                        Ordering::Greater => kept[twin] = row,
+                        Ordering::Equal => panic!("unequal rows with one id and one version"),
+                    }
+                }
+            }
+        }
+        kept
+    }
+
+    /// A cell as a value; a local time in the table's zone becomes an instant.
+    fn value_of(&self, cell: &Cell, zone: chrono_tz::Tz) -> Value {
+        match cell {
+            Cell::Unknown => Value::Unknown,
+            Cell::Bool(truth) => Value::Bool(*truth),
+            Cell::Int(number) => Value::int(*number),
+            Cell::Decimal(unscaled, scale) => Value::Number(decimal(*unscaled, u32::from(*scale))),
+            Cell::Text(text) => Value::Text(text.clone()),
+            Cell::Date(date) => Value::Date(*date),
+            Cell::LocalTime(local) if self.is(Mutant::AmbiguousTimeIsLater) => {
+                Value::Instant(time::later_instant(zone, *local))
+            }
+            Cell::LocalTime(local) => Value::Instant(time::instant(zone, *local)),
+            Cell::Instant(at) => Value::Instant(*at),
+            Cell::List(items) => Value::List(items.clone()),
+        }
     }
 }
 
 fn column_position(data: &TableData, table: &str, column: &Ident) -> usize {
     let position = data.columns.iter().position(|(name, _)| *name == column.text);
     position.unwrap_or_else(|| panic!("{table} has no {}", column.text))
-}
-
-/// Exactly equal rows with one id count once; of unequal ones the greatest version is the row. A row of which a part of
-/// the id is unknown is like no other.
-fn one_row_per_id(rows: Vec<Vec<Value>>, id: &[usize], version: Option<usize>) -> Vec<Vec<Value>> {
-    let mut kept: Vec<Vec<Value>> = Vec::new();
-    for row in rows {
-        let same_id = |other: &Vec<Value>| id.iter().all(|at| other[*at] == row[*at] && row[*at].is_known());
-        let twin = if id.is_empty() { None } else { kept.iter().position(same_id) };
-        match twin {
-            None => kept.push(row),
-            Some(twin) if kept[twin] == row => {}
-            Some(twin) => {
-                let version = version.expect("unequal rows with one id need a version");
-                match row[version].cmp(&kept[twin][version]) {
-                    Ordering::Less => {}
-                    Ordering::Greater => kept[twin] = row,
-                    Ordering::Equal => panic!("unequal rows with one id and one version"),
-                }
-            }
-        }
-    }
-    kept
-}
-
-/// A cell as a value; a local time in the table's zone becomes an instant.
-fn value_of(cell: &Cell, zone: chrono_tz::Tz) -> Value {
-    match cell {
-        Cell::Unknown => Value::Unknown,
-        Cell::Bool(truth) => Value::Bool(*truth),
-        Cell::Int(number) => Value::int(*number),
-        Cell::Decimal(unscaled, scale) => Value::Number(decimal(*unscaled, u32::from(*scale))),
-        Cell::Text(text) => Value::Text(text.clone()),
-        Cell::Date(date) => Value::Date(*date),
-        Cell::LocalTime(local) => Value::Instant(time::instant(zone, *local)),
-        Cell::Instant(at) => Value::Instant(*at),
-        Cell::List(items) => Value::List(items.clone()),
-    }
 }

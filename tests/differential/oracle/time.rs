@@ -4,11 +4,13 @@
 //! monotone in *local* time (what does not exist becomes the first instant after the gap, what exists twice the earlier),
 //! so the largest bound of any instant up to T is the bound of the largest local time up to T: the `reach`.
 
-use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset};
+use chrono::{DateTime, Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset};
 use chrono::{TimeZone, Weekday};
 use chrono_tz::Tz;
 use kohort::catalog::model::WindowMode;
 use kohort::syntax::ast::{Duration, Literal, Period, TimePoint, Unit, Window};
+
+use super::super::mutants::Mutant;
 
 /// Microseconds of a minute, an hour, and a day of 24 hours.
 pub const MINUTE: i64 = 60_000_000;
@@ -28,6 +30,11 @@ pub fn instant(zone: Tz, at: NaiveDateTime) -> i64 {
         LocalResult::Ambiguous(a, b) => a.timestamp_micros().min(b.timestamp_micros()),
         LocalResult::None => after_gap(zone, at),
     }
+}
+
+/// The instant of a local time, of two the later: wrong, and what a mutant takes.
+pub fn later_instant(zone: Tz, at: NaiveDateTime) -> i64 {
+    zone.from_local_datetime(&at).latest().map_or_else(|| instant(zone, at), |at| at.timestamp_micros())
 }
 
 /// The first instant whose local time is later than `at`, which does not exist.
@@ -200,11 +207,27 @@ pub struct Calendar {
     pub now: i64,
     windows: WindowMode,
     reach: NaiveDateTime,
+    /// The one meaning that is wrong on purpose.
+    mutant: Option<Mutant>,
 }
 
 impl Calendar {
     pub fn new(zone: Tz, week_starts: Weekday, windows: WindowMode, now: i64) -> Self {
-        Calendar { zone, week_starts, now, windows, reach: reach(zone, now) }
+        Calendar::as_mutant(None, zone, week_starts, windows, now)
+    }
+
+    /// The same, with one meaning wrong.
+    pub fn as_mutant(mutant: Option<Mutant>, zone: Tz, week_starts: Weekday, windows: WindowMode, now: i64) -> Self {
+        let is = |one| mutant == Some(one);
+        let week_starts = if is(Mutant::WeekStartsMonday) { Weekday::Mon } else { week_starts };
+        let windows = if is(Mutant::WholeDaysIgnored) { WindowMode::Exact } else { windows };
+        let reach = if is(Mutant::BoundStepsBack) { local(zone, now) } else { reach(zone, now) };
+        Calendar { zone, week_starts, now, windows, reach, mutant }
+    }
+
+    /// Whether this meaning is wrong on purpose.
+    pub fn is(&self, mutant: Mutant) -> bool {
+        self.mutant == Some(mutant)
     }
 
     /// The local date of T.
@@ -214,7 +237,7 @@ impl Calendar {
 
     /// The local day of an instant.
     pub fn day_of(&self, at: i64) -> NaiveDate {
-        local(self.zone, at).date()
+        local(if self.is(Mutant::DayInUtc) { Tz::UTC } else { self.zone }, at).date()
     }
 
     /// `90d ago`
@@ -226,12 +249,19 @@ impl Calendar {
         if step.is_exact() {
             return self.now - step.micros;
         }
+        if self.is(Mutant::DayIs24Hours) && step.months == 0 {
+            return self.now - step.micros - step.days * DAY;
+        }
+        if self.is(Mutant::MonthClamped) && step.days == 0 {
+            return instant(self.zone, self.reach - Months::new(step.months.unsigned_abs() as u32)) - step.micros;
+        }
         instant(self.zone, step.back().on_local(self.reach)) - step.micros
     }
 
-    /// The bound of a rolling window. `windows: days`: the last instant before the day that begins so much before tomorrow.
-    fn rolled_back(&self, step: Step) -> i64 {
-        if self.windows == WindowMode::Exact || step.micros != 0 {
+    /// The bound of a rolling window. `windows: days`, unless minutes or hours are in it: the last instant before the day
+    /// that begins so much before tomorrow.
+    fn rolled_back(&self, step: Step, whole_days: bool) -> i64 {
+        if self.windows == WindowMode::Exact || !whole_days {
             return self.exactly_back(step);
         }
         let tomorrow = add_days(self.reach.date(), 1);
@@ -248,19 +278,28 @@ impl Calendar {
     /// What a window covers.
     pub fn bounds(&self, window: &Window) -> Bounds {
         let (lower, upper) = match window {
-            Window::Rolling(span) => (Some(self.rolled_back(Step::of(*span))), self.now),
+            Window::Rolling(span) => {
+                let step = Step::of(*span);
+                (Some(self.rolled_back(step, step.micros == 0)), self.now)
+            }
             Window::Previous(span) => {
                 let step = Step::of(*span);
-                (Some(self.rolled_back(step.and(step))), self.rolled_back(step))
+                let (upper, whole_days) = (self.rolled_back(step, step.micros == 0), step.micros == 0);
+                if self.is(Mutant::PreviousChained) {
+                    return Bounds { lower: Some(step_instant(self.zone, upper, *span, true)), upper };
+                }
+                (Some(self.rolled_back(step.and(step), whole_days)), upper)
             }
             Window::Ending { length, ago } => {
-                let ago = Step::of(*ago);
-                (Some(self.rolled_back(Step::of(*length).and(ago))), self.rolled_back(ago))
+                let (length, ago) = (Step::of(*length), Step::of(*ago));
+                let whole_days = length.micros == 0 && ago.micros == 0;
+                (Some(self.rolled_back(length.and(ago), whole_days)), self.rolled_back(ago, whole_days))
             }
             Window::ToDate(period) => (Some(self.before_period(*period, false)), self.now),
             Window::Last(period) => (Some(self.before_period(*period, true)), self.before_period(*period, false)),
             Window::PreviousToDate(period) => {
-                let upper = self.ago(one(*period)).min(self.before_period(*period, false));
+                let end = self.before_period(*period, false);
+                let upper = self.ago(one(*period)).min(if self.is(Mutant::ElapsedPartNotCut) { self.now } else { end });
                 (Some(self.before_period(*period, true)), upper)
             }
             Window::Absolute { from, to } => {
@@ -268,7 +307,8 @@ impl Calendar {
                 (lower, to.as_ref().map_or(self.now, |to| self.last_of(to)))
             }
         };
-        Bounds { lower, upper: upper.min(self.now) }
+        let lower = if self.is(Mutant::LowerBoundIn) { lower.map(|lower| lower - 1) } else { lower };
+        Bounds { lower, upper: upper.min(self.now) - i64::from(self.is(Mutant::UpperBoundOut)) }
     }
 
     fn first_of(&self, point: &TimePoint) -> i64 {
@@ -282,7 +322,9 @@ impl Calendar {
 
     fn last_of(&self, point: &TimePoint) -> i64 {
         match &point.literal {
-            Literal::Date(date) => start_of_day(self.zone, add_days(*date, 1)) - 1,
+            Literal::Date(date) => {
+                start_of_day(self.zone, add_days(*date, i64::from(!self.is(Mutant::LastDayOut)))) - 1
+            }
             _ => self.first_of(point),
         }
     }
@@ -291,7 +333,8 @@ impl Calendar {
     pub fn age(&self, birth: NaiveDate) -> i64 {
         let today = self.today();
         let years = i64::from(today.year() - birth.year());
-        if add_months(birth, 12 * years).0 <= today { years } else { years - 1 }
+        let late = i64::from(self.is(Mutant::AgeADayLate));
+        if add_days(add_months(birth, 12 * years).0, late) <= today { years } else { years - 1 }
     }
 
     /// Whether a day lies between today and so much later (earlier), both ends in; an anniversary in any year.
@@ -302,8 +345,11 @@ impl Calendar {
         if !anniversary {
             return first <= day && day <= last;
         }
+        let beside = if self.is(Mutant::LeapDayOnFirstOfMarch) { 1 } else { -1 };
         (first.year()..=last.year()).any(|year| {
-            let day = day.with_year(year).unwrap_or_else(|| add_days(day, -1).with_year(year).expect("28 February"));
+            let day = day
+                .with_year(year)
+                .unwrap_or_else(|| add_days(day, beside).with_year(year).expect("a day that exists"));
             first <= day && day <= last
         })
     }

@@ -166,7 +166,7 @@ fn membership_is_never_unknown_and_within_narrows() {
 #[test]
 fn a_sum_that_does_not_fit_fails_its_segments_and_no_others() {
     let most = 10i128.pow(38) - 1;
-    let twice = sales(&[money(most), money(most)]);
+    let thrice = sales(&[money(most), money(most), money(most)]);
     let rules = "segments:
   squares: sum(amount * amount of sales) > 0
   hidden: orders < 0 and sum(amount * amount of sales) > 0
@@ -175,7 +175,7 @@ fn a_sum_that_does_not_fit_fails_its_segments_and_no_others() {
   plain: spend > 1
   largest: max(amount * amount of sales) > 1
 ";
-    let outcome = twice.run(rules);
+    let outcome = thrice.run(rules);
     for failed in ["squares", "hidden", "narrower", "asking"] {
         assert_eq!(members(&outcome, failed), Err(DoesNotFit), "{failed}");
     }

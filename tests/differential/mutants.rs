@@ -1,0 +1,192 @@
+//! Mutants: the interpreter with one meaning wrong. Each must be told from the right one by some generated case, or the
+//! differential test would not notice an engine with that defect.
+//!
+//! A mutant is one small deviation at one place of the interpreter (`self.is(Mutant::…)`), as an engine that rests on
+//! SQL, on floating point or on a date library would have it. One that survives is a hole in the generator.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::generate::{generate, read};
+use super::oracle::{DoesNotFit, Key, Outcome, RowCounts, evaluate, evaluate_as};
+
+/// A table of mutants, each with the seed of a case that is known to tell it from the right meaning.
+macro_rules! mutants {
+    ($($(#[doc = $meaning:literal])* $name:ident = $seed:literal,)*) => {
+        /// One meaning that is wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Mutant {
+            $($(#[doc = $meaning])* $name,)*
+        }
+
+        /// Every mutant with the seed of a case that tells it; where the generator has changed since, any other will do.
+        const MUTANTS: &[(Mutant, u64)] = &[$((Mutant::$name, $seed),)*];
+    };
+}
+
+mutants! {
+    // windows and bounds
+    /// A row exactly at a window's lower bound is in it.
+    LowerBoundIn = 24,
+    /// A row exactly at a window's upper bound is not.
+    UpperBoundOut = 31,
+    /// The lower bound of the window before is counted from its upper bound, not from T.
+    PreviousChained = 167,
+    /// A day that the month lacks is the month's last day, not the first instant after it.
+    MonthClamped = 31,
+    /// A day across a clock change has 24 hours.
+    DayIs24Hours = 607,
+    /// In a repeated hour a bound steps back.
+    BoundStepsBack = 143,
+    /// Calendar weeks start on Monday whatever the catalogue says.
+    WeekStartsMonday = 207,
+    /// The last day of `over D to E` is out.
+    LastDayOut = 1,
+    /// `prev_mtd` reaches into this month where the month before is shorter.
+    ElapsedPartNotCut = 102,
+    /// `windows: days` changes nothing.
+    WholeDaysIgnored = 109,
+    // dates and times
+    /// Of a local time that exists twice the later is meant.
+    AmbiguousTimeIsLater = 8,
+    /// A table's own time zone is not looked at.
+    TableZoneIgnored = 27,
+    /// The day of an instant is its day in UTC.
+    DayInUtc = 1,
+    /// A date beside an instant is the start of its day.
+    DateIsItsMidnight = 148,
+    /// A year of life completes the day after the birthday.
+    AgeADayLate = 17,
+    /// The anniversary of 29 February is 1 March in common years.
+    LeapDayOnFirstOfMarch = 5,
+    // unknowns
+    /// `not` of something unknown is true.
+    NotOfUnknownTrue = 4,
+    /// `!=` beside something unknown is true.
+    NotEqualOfUnknownTrue = 3,
+    /// In a list, something unknown equals nothing.
+    InLosesUnknown = 1,
+    /// `every` of nothing is false.
+    EveryOfNothingFalse = 3,
+    // numbers
+    /// The sum of nothing is unknown.
+    SumOfNothingUnknown = 4,
+    /// A sum keeps 64 bits.
+    SumWraps = 62,
+    /// A number may have any number of digits.
+    NothingTooLarge = 65,
+    /// A mean is cut to six places.
+    MeanTruncated = 67,
+    /// Division by zero gives zero.
+    DivisionByZeroIsZero = 42,
+    /// A median or percentile between two values is the lower of them.
+    MedianIsLowerMiddle = 121,
+    /// The deviation is that of the population, over n.
+    DeviationOfPopulation = 83,
+    /// A deviation is rounded before it is compared.
+    DeviationRounded = 93,
+    /// Halves round away from zero.
+    RoundHalfUp = 31,
+    // aggregates
+    /// `count(x of t)` counts unknown x.
+    CountTakesUnknown = 82,
+    /// `last(x of t)` is unknown where the last row's x is.
+    LastTakesUnknown = 93,
+    /// Of the most frequent values the greatest is the mode.
+    ModeTiesToGreatest = 3,
+    // rows
+    /// Rows are in the order of the file.
+    RowsByArrival = 5,
+    /// Rows of one time are in the order of the file.
+    TiesByArrival = 275,
+    /// Equal rows with one id count each.
+    EqualRowsCountTwice = 8,
+    /// Of unequal rows with one id the smallest version is the row.
+    SmallestVersionWins = 13,
+    /// Rows after T are left out before the greatest version is looked for.
+    TimeBeforeVersion = 13,
+    /// Rows after T exist.
+    LaterRowsExist = 3,
+    /// Of rows that count once the last is kept.
+    DistinctKeepsLast = 5,
+    /// Rows that count once differ where both are unknown.
+    DistinctUnknownsDiffer = 5,
+    /// A row whose lookup has no match does not exist.
+    NoMatchDropsRow = 0,
+    // subjects
+    /// A key that the subject table lacks is a subject all the same.
+    OrphansAreSubjects = 0,
+    /// Rows without a subject belong to every subject.
+    AnonymousRowsToEverybody = 3,
+    /// A segment reaches beyond the one it lies within.
+    WithinIgnored = 3,
+    // text
+    /// `ignoring case` compares lower case.
+    FoldingLowers = 302,
+    /// Text is ordered by the 16-bit units of UTF-16.
+    TextByUtf16 = 135,
+}
+
+/// How many seeds are searched for a case that tells a mutant whose known one no longer does: those that the engine is
+/// compared on.
+const SEEDS: u64 = 1_500;
+
+/// What the engine is compared with: members, failures, and rows of nobody.
+type Compared = (BTreeMap<String, Result<Vec<Key>, DoesNotFit>>, BTreeMap<(String, String), RowCounts>);
+
+fn compared(outcome: Outcome) -> Compared {
+    (outcome.segments, outcome.rows)
+}
+
+/// Those of these mutants that the case of a seed tells from the right meaning.
+fn told(mutants: &[Mutant], seed: u64) -> Vec<Mutant> {
+    let case = generate(seed);
+    let (catalog, rules) = read(&case).unwrap_or_else(|problems| panic!("{case}\n{problems:#?}"));
+    let right = compared(evaluate(&catalog, &rules, &case.data, case.now));
+    let wrong = |mutant| compared(evaluate_as(Some(mutant), &catalog, &rules, &case.data, case.now));
+    mutants.iter().copied().filter(|mutant| wrong(*mutant) != right).collect()
+}
+
+/// Runs `work` on these numbers, on every processor.
+fn in_parallel(numbers: std::ops::Range<u64>, work: impl Fn(u64) + Sync) {
+    let next = AtomicU64::new(numbers.start);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= numbers.end {
+                        return;
+                    }
+                    work(number);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn every_mutant_is_told_from_the_right_meaning() {
+    let alive: Mutex<Vec<Mutant>> = Mutex::new(vec![]);
+    in_parallel(0..MUTANTS.len() as u64, |at| {
+        let (mutant, seed) = MUTANTS[at as usize];
+        if told(&[mutant], seed).is_empty() {
+            alive.lock().expect("no panic").push(mutant);
+        }
+    });
+    let stale = alive.lock().expect("no panic").clone();
+    let found: Mutex<Vec<(Mutant, u64)>> = Mutex::new(vec![]);
+    in_parallel(0..SEEDS, |seed| {
+        let left = alive.lock().expect("no panic").clone();
+        if left.is_empty() {
+            return;
+        }
+        let told = told(&left, seed);
+        alive.lock().expect("no panic").retain(|mutant| !told.contains(mutant));
+        found.lock().expect("no panic").extend(told.into_iter().map(|mutant| (mutant, seed)));
+    });
+    let (alive, found) = (alive.into_inner().expect("no panic"), found.into_inner().expect("no panic"));
+    println!("of {} mutants {} needed another seed: {found:?}", MUTANTS.len(), stale.len());
+    assert!(alive.is_empty(), "no case of {SEEDS} tells these from the right meaning: {alive:?}");
+}
