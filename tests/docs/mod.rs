@@ -9,6 +9,7 @@ mod check;
 mod codes;
 mod evaluate;
 mod page;
+mod readme;
 
 use page::{Block, Ground, blocks};
 
