@@ -219,6 +219,29 @@ impl<'a> Checker<'a> {
                 None => {}
             }
         }
+        if let Some(known) = self.filtered_slots.get(&key) {
+            return known.clone();
+        }
+        let typed = self.overlaid_metric(index, subject, overlay, plain, span);
+        if overlay.filters.is_empty() {
+            if let Some(typed) = &typed {
+                self.metric_slots.insert(key, Slot::Done(typed.clone()));
+            }
+        } else {
+            self.filtered_slots.insert(key, typed.clone());
+        }
+        typed
+    }
+
+    fn overlaid_metric(
+        &mut self,
+        index: usize,
+        subject: SubjectId,
+        overlay: &Overlay<'_>,
+        plain: Typed,
+        span: Span,
+    ) -> Option<Typed> {
+        let def = &self.catalog.metrics[index];
         let context = Context { scope: Scope::Subject(subject), overlay: Some(overlay) };
         let typed = self.deeper(span, |checker| checker.value(&def.is, context))?;
         let typed = Typed { unit: plain.unit, ..typed };
@@ -230,9 +253,6 @@ impl<'a> Checker<'a> {
                     return self.fail(Diagnostic::new(Code::WindowMisplaced, at, message).help("leave it out"));
                 }
             }
-        }
-        if overlay.filters.is_empty() {
-            self.metric_slots.insert(key, Slot::Done(typed.clone()));
         }
         Some(typed)
     }

@@ -128,7 +128,9 @@ impl Checker<'_> {
         filters.push(filter);
         let overlay = Overlay { window: outer.and_then(|overlay| overlay.window.clone()), filters };
         let before = self.out.len();
+        let outer_slots = std::mem::take(&mut self.filtered_slots);
         let typed = self.overlaid(metric, &overlay, context);
+        self.filtered_slots = outer_slots;
         // The filter goes to every aggregate of the metric; a mistake in it is one mistake.
         let mut seen = Vec::new();
         for diagnostic in self.out.split_off(before) {

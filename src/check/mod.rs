@@ -142,6 +142,8 @@ struct Checker<'a> {
     metrics: HashMap<&'a str, usize>,
     attribute_slots: HashMap<(usize, SubjectId), Slot<Typed>>,
     metric_slots: HashMap<MetricKey, Slot<Typed>>,
+    /// Metrics under the filters being laid over them: a metric may use another many times.
+    filtered_slots: HashMap<MetricKey, Option<Typed>>,
     segment_defs: Vec<&'a SegmentDef>,
     segment_names: HashMap<&'a str, SegmentId>,
     segment_slots: Vec<Option<Slot<NodeId>>>,
@@ -173,6 +175,7 @@ impl<'a> Checker<'a> {
             metrics: HashMap::new(),
             attribute_slots: HashMap::new(),
             metric_slots: HashMap::new(),
+            filtered_slots: HashMap::new(),
             segment_defs: Vec::new(),
             segment_names: HashMap::new(),
             segment_slots: Vec::new(),

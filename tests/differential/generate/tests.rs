@@ -37,7 +37,7 @@ fn cases_are_valid_and_exercise_every_form_both_ways() {
 
 /// How many cases to make: `KOHORT_CASES`, or enough to see every form.
 fn cases() -> u64 {
-    std::env::var("KOHORT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(400)
+    std::env::var("KOHORT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(800)
 }
 
 #[test]
