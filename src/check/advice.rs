@@ -7,11 +7,7 @@ use crate::syntax::ast::{Duration, Expr, ExprKind, Literal, Unit};
 use crate::syntax::print;
 
 /// Adds to a message about two types the form that was probably meant.
-pub(super) fn advise(
-    diagnostic: Diagnostic,
-    (a, left): (&Typed, &Expr),
-    (b, right): (&Typed, &Expr),
-) -> Diagnostic {
+pub(super) fn advise(diagnostic: Diagnostic, (a, left): (&Typed, &Expr), (b, right): (&Typed, &Expr)) -> Diagnostic {
     let literal = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(_));
     let (typed, other, written) = match (literal(left), literal(right)) {
         (_, true) => (a, left, right),
@@ -87,10 +83,7 @@ fn moment(text: &str) -> Option<String> {
     let mut said = Vec::new();
     let source = crate::source::Text::verbatim(crate::source::FileId(0), 0, text);
     let read = crate::syntax::parse_expression(&source, &mut said);
-    let is_moment = matches!(
-        read.kind,
-        ExprKind::Literal(Literal::Date(_) | Literal::Local(_) | Literal::Instant(_))
-    );
+    let is_moment = matches!(read.kind, ExprKind::Literal(Literal::Date(_) | Literal::Local(_) | Literal::Instant(_)));
     (is_moment && said.is_empty()).then(|| text.trim().to_owned())
 }
 

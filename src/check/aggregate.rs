@@ -67,8 +67,12 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::new(Code::TypeMismatch, argument.span, message);
             return self.fail(match typed.ty {
                 Type::Bool => diagnostic.help("count the rows where it is true: `count(… where …)`"),
-                Type::Duration => diagnostic.help("divide it by a unit to calculate with it: `(… - …) / 1d` is a number of days"),
-                Type::Text => diagnostic.help("`count(distinct … of …)` counts texts, `mode(… of …)` is the most frequent"),
+                Type::Duration => {
+                    diagnostic.help("divide it by a unit to calculate with it: `(… - …) / 1d` is a number of days")
+                }
+                Type::Text => {
+                    diagnostic.help("`count(distinct … of …)` counts texts, `mode(… of …)` is the most frequent")
+                }
                 _ => diagnostic,
             });
         }
@@ -207,13 +211,7 @@ impl Checker<'_> {
     }
 
     /// The window of the rows: their own, or the one laid over.
-    fn row_window(
-        &mut self,
-        rows: &Rows,
-        table: TableId,
-        span: Span,
-        context: Context<'_>,
-    ) -> Option<Option<Window>> {
+    fn row_window(&mut self, rows: &Rows, table: TableId, span: Span, context: Context<'_>) -> Option<Option<Window>> {
         let laid = context.overlay.and_then(|overlay| overlay.window.clone());
         let (window, at) = match (&rows.window, laid) {
             (None, None) => return Some(None),

@@ -69,7 +69,8 @@ impl<'a> Checker<'a> {
     }
 
     fn chain_too_long(&mut self, name: &Ident, limit: u32) {
-        let message = format!("`{}` ends a chain of more than {limit} definitions, each resting on the one before", name.text);
+        let message =
+            format!("`{}` ends a chain of more than {limit} definitions, each resting on the one before", name.text);
         let help = "let some of them rest on something nearer the start of the chain";
         self.out.push(Diagnostic::new(Code::TooLarge, name.span, message).help(help));
     }

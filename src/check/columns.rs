@@ -22,8 +22,13 @@ impl<'a> Checker<'a> {
     fn declared_columns(&mut self, def: &TableDef, table: &SourceTable) -> (Vec<BaseColumn>, Vec<bool>) {
         if table.types.is_empty() {
             let name = &def.name.text;
-            let message = format!("the columns of table `{name}` are not known: its data is not here, and no `types:` are declared");
-            let help = format!("declare them so that rules can be checked without the data: `types: {{ {} }}`", example_types(table));
+            let message = format!(
+                "the columns of table `{name}` are not known: its data is not here, and no `types:` are declared"
+            );
+            let help = format!(
+                "declare them so that rules can be checked without the data: `types: {{ {} }}`",
+                example_types(table)
+            );
             self.out.push(Diagnostic::new(Code::UnknownType, def.name.span, message).help(help));
         }
         let columns = table.types.iter().map(|(name, declared)| BaseColumn {

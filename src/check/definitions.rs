@@ -226,6 +226,8 @@ impl<'a> Checker<'a> {
         if overlay.filters.is_empty() {
             if let Some(typed) = &typed {
                 self.metric_slots.insert(key, Slot::Done(typed.clone()));
+            } else {
+                self.filtered_slots.insert(key, None);
             }
         } else {
             self.filtered_slots.insert(key, typed.clone());
@@ -348,7 +350,8 @@ impl<'a> Checker<'a> {
         let declared = Units::named(&unit.value);
         if let Units::Known(found) = &typed.unit {
             if !found.is_empty() && typed.unit != declared {
-                let message = format!("`{}` is declared in {}, but it is made of {}", name.text, unit.value, typed.unit);
+                let message =
+                    format!("`{}` is declared in {}, but it is made of {}", name.text, unit.value, typed.unit);
                 let help = "leave `unit:` out, or declare the unit where the amounts are counted";
                 return self.fail(Diagnostic::new(Code::UnitMismatch, unit.span, message).help(help));
             }

@@ -37,7 +37,8 @@ impl Checker<'_> {
             return Some(typed);
         }
         let message = "a value is expected here, and this is a condition";
-        let help = "a condition stands by itself, joined by `and` and `or`; to count where it holds, write `count(… where …)`";
+        let help =
+            "a condition stands by itself, joined by `and` and `or`; to count where it holds, write `count(… where …)`";
         self.fail(Diagnostic::new(Code::NotACondition, expr.span, message).help(help))
     }
 
@@ -177,8 +178,10 @@ impl Checker<'_> {
     }
 
     fn no_metric<T>(&mut self, metric: &Expr) -> Option<T> {
-        let message = format!("`{}` is not a metric, so it takes no window and no filter", crate::syntax::print(metric));
-        let help = "only metrics take them; an aggregate written out has its own, as in `last(… of … over 90d where …)`";
+        let message =
+            format!("`{}` is not a metric, so it takes no window and no filter", crate::syntax::print(metric));
+        let help =
+            "only metrics take them; an aggregate written out has its own, as in `last(… of … over 90d where …)`";
         self.fail(Diagnostic::new(Code::WindowMisplaced, metric.span, message).help(help))
     }
 

@@ -11,12 +11,41 @@ use crate::source::Span;
 use crate::syntax::ast::{Expr, Ident, Period};
 
 const FUNCTIONS: &[&str] = &[
-    "abs", "age", "coalesce", "day", "day_of_month", "greatest", "hour_of_day", "least", "length", "lower", "month",
-    "month_of_year", "quarter", "round", "upper", "week", "weekday", "year",
+    "abs",
+    "age",
+    "coalesce",
+    "day",
+    "day_of_month",
+    "greatest",
+    "hour_of_day",
+    "least",
+    "length",
+    "lower",
+    "month",
+    "month_of_year",
+    "quarter",
+    "round",
+    "upper",
+    "week",
+    "weekday",
+    "year",
 ];
 const AGGREGATES: &[&str] = &[
-    "count", "sum", "avg", "min", "max", "median", "stddev", "first", "last", "mode", "mode_share", "percentile", "any",
-    "none", "every",
+    "count",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "median",
+    "stddev",
+    "first",
+    "last",
+    "mode",
+    "mode_share",
+    "percentile",
+    "any",
+    "none",
+    "every",
 ];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// Digits that rounding can ask for, on either side of the point.
@@ -85,7 +114,10 @@ impl Checker<'_> {
         };
         self.fail(match other {
             Some(other) => diagnostic.fix(format!("did you mean `{other}`?"), other),
-            None => diagnostic.help(format!("there are {}", FUNCTIONS.iter().map(|f| format!("`{f}`")).collect::<Vec<_>>().join(", "))),
+            None => diagnostic.help(format!(
+                "there are {}",
+                FUNCTIONS.iter().map(|f| format!("`{f}`")).collect::<Vec<_>>().join(", ")
+            )),
         })
     }
 
@@ -113,13 +145,7 @@ impl Checker<'_> {
         Some((self.value(argument, context)?, argument))
     }
 
-    fn one_number(
-        &mut self,
-        function: &Ident,
-        arguments: &[Expr],
-        span: Span,
-        context: Context<'_>,
-    ) -> Option<Typed> {
+    fn one_number(&mut self, function: &Ident, arguments: &[Expr], span: Span, context: Context<'_>) -> Option<Typed> {
         let [argument] = arguments else {
             self.arity(function, arguments.len(), "one number", span)?;
             return None;

@@ -26,8 +26,7 @@ impl Checker<'_> {
         let guarded = self.beside.len() > depth;
         let parts: Vec<Option<Typed>> = of.iter().map(|expr| self.condition(expr, context)).collect();
         let nullable = of.iter().zip(&parts).any(|(expr, part)| {
-            part.as_ref().is_some_and(|part| part.nullable)
-                && (!guarded || self.unknown_in(expr, context).is_some())
+            part.as_ref().is_some_and(|part| part.nullable) && (!guarded || self.unknown_in(expr, context).is_some())
         });
         self.beside.truncate(depth);
         let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
@@ -84,9 +83,8 @@ impl Checker<'_> {
                 let title = format!("`{text}` keeps them; add `{what} is known` if leaving them out is meant");
                 diagnostic.fix(title, text)
             }
-            None => diagnostic.help(format!(
-                "add `and {what} is known` if that is meant, or `or {what} is unknown` to keep them"
-            )),
+            None => diagnostic
+                .help(format!("add `and {what} is known` if that is meant, or `or {what} is unknown` to keep them")),
         });
     }
 
@@ -185,7 +183,9 @@ fn null_safe(negated: &Expr) -> Option<ExprKind> {
         ExprKind::Compare { op: CompareOp::Equal, left, right, ignoring_case } => {
             (left.clone(), IsTest::Value(right.clone()), *ignoring_case)
         }
-        ExprKind::InList { value, list, ignoring_case, .. } => (value.clone(), IsTest::In(list.clone()), *ignoring_case),
+        ExprKind::InList { value, list, ignoring_case, .. } => {
+            (value.clone(), IsTest::In(list.clone()), *ignoring_case)
+        }
         _ => return None,
     };
     Some(ExprKind::Is { negated: true, value, test, ignoring_case })

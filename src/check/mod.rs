@@ -26,9 +26,9 @@ mod schema;
 mod segments;
 mod subjects;
 mod tables;
-mod time;
 #[cfg(test)]
 mod tests;
+mod time;
 mod typed;
 
 use std::collections::{HashMap, HashSet};
@@ -249,4 +249,3 @@ fn listed<'s>(words: impl IntoIterator<Item = &'s str>) -> String {
     }
     text
 }
-

@@ -83,9 +83,8 @@ impl Checker<'_> {
                     (Type::Date | Type::Instant, Type::Duration) => {
                         diagnostic.help("a time can be moved by a duration written out, as in `+ 30d`")
                     }
-                    (Type::Duration, Type::Number) | (Type::Number, Type::Duration) => {
-                        diagnostic.help("divide the duration by a unit to calculate with it: `(… - …) / 1d` is a number of days")
-                    }
+                    (Type::Duration, Type::Number) | (Type::Number, Type::Duration) => diagnostic
+                        .help("divide the duration by a unit to calculate with it: `(… - …) / 1d` is a number of days"),
                     _ => diagnostic.help("`+ - * /` are for numbers; a time is moved by a duration, as in `… + 30d`"),
                 };
                 self.fail(diagnostic)

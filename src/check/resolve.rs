@@ -75,7 +75,8 @@ impl<'a> Checker<'a> {
             return self.fail(Diagnostic::new(Code::Cycle, kind.span, message).help("use columns of the table only"));
         }
         let base = self.ir.table(table).base;
-        let keys = self.ir.base_table(base).subjects.iter().find(|(of, _)| *of == subject).map(|(_, keys)| keys.clone());
+        let keys =
+            self.ir.base_table(base).subjects.iter().find(|(of, _)| *of == subject).map(|(_, keys)| keys.clone());
         let own_table = self.ir.subject(subject).table.map(|own| self.ir.table(own).base) == Some(base);
         let keys = match keys {
             Some(keys) => keys,
@@ -311,7 +312,8 @@ impl<'a> Checker<'a> {
         let diagnostic = Diagnostic::new(Code::UnknownName, first.span, message);
         let is_table = self.table_defs.contains_key(first.text.as_str());
         let def = self.catalog.subjects.get(subject.index());
-        let lookups: Vec<&str> = def.into_iter().flat_map(|def| &def.lookups).map(|def| def.name.text.as_str()).collect();
+        let lookups: Vec<&str> =
+            def.into_iter().flat_map(|def| &def.lookups).map(|def| def.name.text.as_str()).collect();
         if lookups.contains(&first.text.as_str()) {
             return None; // it leads nowhere, and that has been said
         }
@@ -335,7 +337,8 @@ impl<'a> Checker<'a> {
         }
         let made = self.ir.subject(subject);
         let kind = made.name.clone();
-        let mut names: Vec<String> = self.attributes.keys().chain(self.metrics.keys()).map(|n| (*n).to_owned()).collect();
+        let mut names: Vec<String> =
+            self.attributes.keys().chain(self.metrics.keys()).map(|n| (*n).to_owned()).collect();
         if let Some(table) = made.table {
             names.extend(self.ir.table(table).columns.iter().map(|(column, _)| column.clone()));
         }
@@ -379,7 +382,8 @@ impl<'a> Checker<'a> {
             return Some(diagnostic.help(format!("`{name}` is a lookup: name what you want of it, `{shown}.…`")));
         }
         if self.table_defs.contains_key(name) {
-            let help = format!("`{name}` is a table: `count({shown})` counts its rows, `any({shown} where …)` asks for one");
+            let help =
+                format!("`{name}` is a table: `count({shown})` counts its rows, `any({shown} where …)` asks for one");
             return Some(diagnostic.help(help));
         }
         let table = print_name(self.table_with(subject, name)?);

@@ -114,7 +114,8 @@ impl<'a> Checker<'a> {
         if other != subject {
             let (kind, own) = (&self.ir.subject(other).name, &self.ir.subject(subject).name);
             let message = format!("`{}` is a group of `{kind}`s, and this one is of `{own}`s", name.text);
-            let help = "a segment is made of one kind of subject: `of:` says which, and the first kind is meant without it";
+            let help =
+                "a segment is made of one kind of subject: `of:` says which, and the first kind is meant without it";
             return self.fail(Diagnostic::new(Code::WrongSubject, name.span, message).help(help));
         }
         self.segment(id)?;

@@ -104,7 +104,8 @@ impl<'a> Checker<'a> {
                     for lookup in &def.lookups {
                         if self.ir.table(table).columns.iter().any(|(name, _)| *name == lookup.name.text) {
                             let of = &self.ir.table(table).name;
-                            let message = format!("the lookup `{}` has the name of a column of `{of}`", lookup.name.text);
+                            let message =
+                                format!("the lookup `{}` has the name of a column of `{of}`", lookup.name.text);
                             let diagnostic = Diagnostic::new(Code::NameTaken, lookup.name.span, message);
                             self.out.push(diagnostic.help("give the lookup another name"));
                         }

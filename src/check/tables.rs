@@ -126,7 +126,8 @@ impl<'a> Checker<'a> {
             let expected = self.catalog.subjects.get(subject.index()).map_or(1, |def| def.key.len());
             if keys.len() != expected {
                 let name = &self.ir.subject(subject).name;
-                let message = format!("the key of `{name}` is {}, and {} are named here", columns(expected), keys.len());
+                let message =
+                    format!("the key of `{name}` is {}, and {} are named here", columns(expected), keys.len());
                 let span = paths.first().map_or(def.name.span, path_span);
                 let help = "name one column for each of them, in their order: `subject: [shop_no, customer_no]`";
                 self.out.push(Diagnostic::new(Code::KeyMismatch, span, message).help(help));
@@ -256,7 +257,8 @@ impl<'a> Checker<'a> {
     /// Says of a name that is not found that it is a column made in the same place.
     fn made_beside(&mut self, before: usize, name: &Ident, siblings: &[(Ident, Expr)]) {
         for diagnostic in self.out.iter_mut().skip(before).filter(|diagnostic| diagnostic.code == Code::UnknownName) {
-            let missing = |(sibling, _): &&(Ident, Expr)| diagnostic.message.ends_with(&format!("no column `{}`", sibling.text));
+            let missing =
+                |(sibling, _): &&(Ident, Expr)| diagnostic.message.ends_with(&format!("no column `{}`", sibling.text));
             if let Some((sibling, _)) = siblings.iter().find(missing) {
                 diagnostic.helps = vec![format!(
                     "`{}` is made here too, and new columns cannot use each other: make `{}` in a table of its own, `from:` this one",

@@ -7,7 +7,10 @@ use crate::check::Schemas;
 use crate::project::Project;
 
 const SEEDS: &[(&str, &str)] = &[
-    (include_str!("../../../rules-examples/chinook/catalog.yaml"), include_str!("../../../rules-examples/chinook/rules.yaml")),
+    (
+        include_str!("../../../rules-examples/chinook/catalog.yaml"),
+        include_str!("../../../rules-examples/chinook/rules.yaml"),
+    ),
     (
         include_str!("../../../rules-examples/online-retail/catalog.yaml"),
         include_str!("../../../rules-examples/online-retail/loyalty.yaml"),
@@ -23,7 +26,15 @@ const SEEDS: &[(&str, &str)] = &[
 
 /// The words of a text: blanks, names and numbers, and single signs.
 fn words(text: &str) -> Vec<String> {
-    let class = |c: char| if c.is_alphanumeric() || c == '_' { 0 } else if c == ' ' { 1 } else { 2 };
+    let class = |c: char| {
+        if c.is_alphanumeric() || c == '_' {
+            0
+        } else if c == ' ' {
+            1
+        } else {
+            2
+        }
+    };
     let mut words: Vec<String> = Vec::new();
     let mut last = None;
     for c in text.chars() {
