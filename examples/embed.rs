@@ -28,7 +28,7 @@ segments:
   silent:   none(sales over 30d)
 ";
 
-/// Three sales of two customers; times are local to Jakarta.
+/// Three sales of two customers; times are local to Jakarta, amounts in hundredths.
 fn sales() -> Result<MemTable, Box<dyn std::error::Error>> {
     let schema = Arc::new(Schema::new(vec![
         Field::new("customer_id", DataType::Utf8, false),
@@ -45,7 +45,7 @@ fn sales() -> Result<MemTable, Box<dyn std::error::Error>> {
                 at("2026-03-28T19:30:00")?,
                 at("2026-02-14T12:00:00")?,
             ])),
-            Arc::new(Decimal128Array::from(vec![300_000_00, 250_000_50, 900_000_00]).with_precision_and_scale(12, 2)?),
+            Arc::new(Decimal128Array::from(vec![30_000_000, 25_000_050, 90_000_000]).with_precision_and_scale(12, 2)?),
         ],
     )?;
     Ok(MemTable::try_new(schema, vec![vec![batch]])?)

@@ -138,9 +138,9 @@ fn eval_shows_a_tree_and_what_belongs_to_nobody() {
     nobody                    0   0.0%
 
     sales: 8 rows read
-      anonymous     2  25.0%  spend 1,234.55
-      orphans       1  12.5%  spend 3
-      unknown time  1  11.1%
+      anonymous      2  25.0%  spend 1,234.55
+      orphans        1  12.5%  spend 3
+      no known time  1  11.1%
 
     took … s
     "#);
@@ -170,7 +170,7 @@ fn eval_answers_in_json() {
     assert_snapshot!(shown(&output), @r#"
     status 0
     --- stdout
-    {"kohort":1,"as_of":"2026-03-31T23:59:59.999999+07:00","timezone":"Asia/Jakarta","subjects":{"customer":4},"segments":[{"name":"buyers","label":"Bought once","subject":"customer","within":null,"count":3,"share":0.75,"members":[1,2,10]},{"name":"regulars","label":"Came twice","subject":"customer","within":"buyers","count":2,"share":0.5,"members":[1,10]},{"name":"big_regulars","label":null,"subject":"customer","within":"regulars","count":1,"share":0.25,"members":[1]},{"name":"locals_who_buy","label":"Buyers of Jakarta","subject":"customer","within":"buyers","count":2,"share":0.5,"members":[1,10]},{"name":"nobody","label":null,"subject":"customer","within":null,"count":0,"share":0.0,"members":[]}],"tables":[{"table":"sales","rows":8,"anonymous":2,"orphans":1,"unknown_time":1,"amounts":{"spend":{"anonymous":"1234.55","orphans":"3"}}}]}
+    {"kohort":1,"as_of":"2026-03-31T23:59:59.999999+07:00","timezone":"Asia/Jakarta","subjects":{"customer":4},"segments":[{"name":"buyers","label":"Bought once","subject":"customer","within":null,"count":3,"share":0.75,"members":[1,2,10]},{"name":"regulars","label":"Came twice","subject":"customer","within":"buyers","count":2,"share":0.5,"members":[1,10]},{"name":"big_regulars","label":null,"subject":"customer","within":"regulars","count":1,"share":0.25,"members":[1]},{"name":"locals_who_buy","label":"Buyers of Jakarta","subject":"customer","within":"buyers","count":2,"share":0.5,"members":[1,10]},{"name":"nobody","label":null,"subject":"customer","within":null,"count":0,"share":0.0,"members":[]}],"outside_closed_sets":{},"tables":[{"table":"sales","subject":"customer","rows":8,"anonymous":2,"orphans":1,"unknown_time":1,"amounts":{"spend":{"anonymous":"1234.55","orphans":"3"}}}]}
     "#);
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["segments"][0]["members"], serde_json::json!([1, 2, 10]));
@@ -191,9 +191,9 @@ fn some_segments_are_asked_for_in_any_order() {
     nobody          0   0.0%
 
     sales: 8 rows read
-      anonymous     2  25.0%  spend 1,234.55
-      orphans       1  12.5%  spend 3
-      unknown time  1  11.1%
+      anonymous      2  25.0%  spend 1,234.55
+      orphans        1  12.5%  spend 3
+      no known time  1  11.1%
 
     took … s
     "#);
@@ -404,7 +404,7 @@ fn a_number_that_does_not_fit_spoils_its_segments_only() {
     assert_snapshot!(shown(&eval(&shop, &["--format", "json"])), @r#"
     status 1
     --- stdout
-    {"kohort":1,"as_of":"2026-03-31T23:59:59.999999+07:00","timezone":"Asia/Jakarta","subjects":{"customer":4},"segments":[{"name":"huge","label":"Huge volume","subject":"customer","within":null,"count":null,"share":null,"members":null,"error":"a number that it counts with needs more than 76 digits for some subject"},{"name":"all","label":null,"subject":"customer","within":null,"count":1,"share":0.25,"members":[1]}],"tables":[{"table":"sales","rows":1,"anonymous":0,"orphans":0,"unknown_time":0,"amounts":{}}]}
+    {"kohort":1,"as_of":"2026-03-31T23:59:59.999999+07:00","timezone":"Asia/Jakarta","subjects":{"customer":4},"segments":[{"name":"huge","label":"Huge volume","subject":"customer","within":null,"count":null,"share":null,"members":null,"error":"a number that it counts with needs more than 76 digits for some subject"},{"name":"all","label":null,"subject":"customer","within":null,"count":1,"share":0.25,"members":[1]}],"outside_closed_sets":{},"tables":[{"table":"sales","subject":"customer","rows":1,"anonymous":0,"orphans":0,"unknown_time":0,"amounts":{}}]}
     --- stderr
     error: `huge` has no answer: a number that it counts with needs more than 76 digits for some subject
     "#);

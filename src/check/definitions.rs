@@ -247,14 +247,14 @@ impl<'a> Checker<'a> {
         let context = Context { scope: Scope::Subject(subject), overlay: Some(overlay) };
         let typed = self.deeper(span, |checker| checker.value(&def.is, context))?;
         let typed = Typed { unit: plain.unit, ..typed };
-        if typed.node == plain.node {
-            let put = overlay.window.as_ref().map(|(_, at)| (*at, "a window"));
-            if let Some((at, what)) = put.or_else(|| overlay.filters.first().map(|filter| (filter.span, "a filter"))) {
-                if !self.counts_rows(typed.node) {
-                    let message = format!("`{}` counts no rows, so there is nothing to put {what} on", def.name.text);
-                    return self.fail(Diagnostic::new(Code::WindowMisplaced, at, message).help("leave it out"));
-                }
-            }
+        let window = overlay.window.as_ref().map(|(_, at)| (*at, "a window"));
+        let put = window.or_else(|| overlay.filters.first().map(|filter| (filter.span, "a filter")));
+        if let Some((at, what)) = put
+            && typed.node == plain.node
+            && !self.counts_rows(typed.node)
+        {
+            let message = format!("`{}` counts no rows, so there is nothing to put {what} on", def.name.text);
+            return self.fail(Diagnostic::new(Code::WindowMisplaced, at, message).help("leave it out"));
         }
         Some(typed)
     }
@@ -348,13 +348,13 @@ impl<'a> Checker<'a> {
             return self.fail(Diagnostic::new(Code::UnitMismatch, unit.span, message).help("leave `unit:` out"));
         }
         let declared = Units::named(&unit.value);
-        if let Units::Known(found) = &typed.unit {
-            if !found.is_empty() && typed.unit != declared {
-                let message =
-                    format!("`{}` is declared in {}, but it is made of {}", name.text, unit.value, typed.unit);
-                let help = "leave `unit:` out, or declare the unit where the amounts are counted";
-                return self.fail(Diagnostic::new(Code::UnitMismatch, unit.span, message).help(help));
-            }
+        if let Units::Known(found) = &typed.unit
+            && !found.is_empty()
+            && typed.unit != declared
+        {
+            let message = format!("`{}` is declared in {}, but it is made of {}", name.text, unit.value, typed.unit);
+            let help = "leave `unit:` out, or declare the unit where the amounts are counted";
+            return self.fail(Diagnostic::new(Code::UnitMismatch, unit.span, message).help(help));
         }
         Some(typed.unit(declared))
     }

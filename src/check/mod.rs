@@ -31,6 +31,7 @@ mod tests;
 mod time;
 mod typed;
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 pub(crate) use names::nearest;
@@ -46,6 +47,9 @@ use typed::Typed;
 
 /// Definitions may rest on definitions, and expressions nest, so deep in all.
 const MAX_DEPTH: u32 = 250;
+
+/// So many misspelt names are held against all others; a file in which every name is wrong gets its errors all the same.
+const MAX_SUGGESTIONS: u32 = 300;
 
 /// What checking found.
 #[derive(Clone, Debug)]
@@ -131,6 +135,8 @@ struct Checker<'a> {
     /// Attributes and metrics that are checked, or being checked.
     visited: HashSet<&'a str>,
     depth: u32,
+    /// How many more misspelt names are looked at.
+    suggestions: Cell<u32>,
     table_defs: HashMap<&'a str, &'a TableDef>,
     tables: HashMap<&'a str, Slot<TableId>>,
     lookup_slots: HashMap<(TableId, *const LookupDef), Slot<LookupId>>,
@@ -166,6 +172,7 @@ impl<'a> Checker<'a> {
             settled: Vec::new(),
             visited: HashSet::new(),
             depth: 0,
+            suggestions: Cell::new(MAX_SUGGESTIONS),
             table_defs: HashMap::new(),
             tables: HashMap::new(),
             lookup_slots: HashMap::new(),
@@ -189,6 +196,13 @@ impl<'a> Checker<'a> {
     fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.out.push(diagnostic);
         None
+    }
+
+    /// The nearest of `names` to `name`, while there is patience for looking.
+    fn near<'n>(&self, name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+        let left = self.suggestions.get().checked_sub(1)?;
+        self.suggestions.set(left);
+        nearest(name, names)
     }
 
     /// Runs one level deeper, or reports that definitions are nested beyond reason.

@@ -61,10 +61,10 @@ impl Checker<'_> {
     }
 
     fn operation(&mut self, op: ArithmeticOp, left: Operand, right: Operand, span: Span) -> Option<Typed> {
-        if let (Operand::Value(left), Operand::Duration(duration)) = (&left, &right) {
-            if matches!(left.ty, Type::Date | Type::Instant) {
-                return self.shift(op, left, *duration, span);
-            }
+        if let (Operand::Value(left), Operand::Duration(duration)) = (&left, &right)
+            && matches!(left.ty, Type::Date | Type::Instant)
+        {
+            return self.shift(op, left, *duration, span);
         }
         let (left, right) = (self.settled(left, span)?, self.settled(right, span)?);
         match (left.ty, right.ty) {

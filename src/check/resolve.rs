@@ -2,7 +2,7 @@
 
 use super::names::{Suffix, suffix};
 use super::typed::{Typed, Units};
-use super::{Checker, Code, Context, Diagnostic, Overlay, Scope, SourceType, listed, nearest, with_article};
+use super::{Checker, Code, Context, Diagnostic, Overlay, Scope, SourceType, listed, with_article};
 use crate::ir::{Node, NodeId, SubjectId, TableId, Type};
 use crate::source::Span;
 use crate::syntax::ast::{Ident, Path};
@@ -47,7 +47,7 @@ impl<'a> Checker<'a> {
         let names: Vec<&str> = lookups.chain(self.catalog.subjects.iter().map(|def| def.name.text.as_str())).collect();
         let message = format!("rows of `{}` have no `{}` to follow", table.name, first.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, first.span, message);
-        let diagnostic = match nearest(&first.text, names.iter().copied()) {
+        let diagnostic = match self.near(&first.text, names.iter().copied()) {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), print_name(near)),
             None => diagnostic.help(format!("a dot follows a lookup of the table or its subject: {}", listed(names))),
         };
@@ -202,7 +202,7 @@ impl<'a> Checker<'a> {
         } else if let Some(lookup) = self.lookup_with(lookups, &name.text) {
             let text = format!("{}.{shown}", print_name(lookup));
             diagnostic.fix(format!("did you mean `{text}`?"), text)
-        } else if let Some(near) = nearest(&name.text, own.clone()) {
+        } else if let Some(near) = self.near(&name.text, own.clone()) {
             diagnostic.fix(format!("did you mean `{near}`?"), print_name(near))
         } else {
             diagnostic.help(format!("it has {}", listed(own)))
@@ -253,16 +253,16 @@ impl<'a> Checker<'a> {
         }
         let name = first.text.as_str();
         // A name that is given twice has been reported; the column is meant.
-        if let Some(table) = table {
-            if self.ir.table(table).columns.iter().any(|(column, _)| column == name) {
-                let node = self.own_column(table, first)?;
-                let key = self.ir.subject(subject).keys.contains(&node);
-                let found = self.column_typed(node);
-                let value = self.plain(&found);
-                let node = self.ir.add(Node::SubjectValue(subject, value));
-                let nullable = found.nullable && !key;
-                return Some(Typed { node, root: false, ..found }.nullable(nullable));
-            }
+        if let Some(table) = table
+            && self.ir.table(table).columns.iter().any(|(column, _)| column == name)
+        {
+            let node = self.own_column(table, first)?;
+            let key = self.ir.subject(subject).keys.contains(&node);
+            let found = self.column_typed(node);
+            let value = self.plain(&found);
+            let node = self.ir.add(Node::SubjectValue(subject, value));
+            let nullable = found.nullable && !key;
+            return Some(Typed { node, root: false, ..found }.nullable(nullable));
         }
         if let Some(index) = self.attributes.get(name).copied() {
             return self.attribute(index, subject, span);
@@ -271,6 +271,8 @@ impl<'a> Checker<'a> {
             return self.metric(index, subject, overlay, span);
         }
         if let Some(at) = self.ir.subject(subject).key_names.iter().position(|key| key == name) {
+            // Without a type nothing names the subject, and that has been said.
+            self.ir.subject(subject).key_types.get(at)?;
             let node = self.ir.add(Node::Key(subject, at as u32));
             return Some(Typed::new(node, self.ir.ty(node)));
         }
@@ -317,7 +319,7 @@ impl<'a> Checker<'a> {
         if lookups.contains(&first.text.as_str()) {
             return None; // it leads nowhere, and that has been said
         }
-        let diagnostic = if let Some(near) = nearest(&first.text, lookups.iter().copied()) {
+        let diagnostic = if let Some(near) = self.near(&first.text, lookups.iter().copied()) {
             diagnostic.fix(format!("did you mean `{near}`?"), print_name(near))
         } else if is_table {
             let help = format!(
@@ -349,15 +351,15 @@ impl<'a> Checker<'a> {
             return self.fail(diagnostic);
         }
         // A misspelt metric with a good suffix is nearest by its stem.
-        if let Some(Suffix::Window(stem, _)) = suffix(&name.text) {
-            if let Some(near) = nearest(stem, self.metrics.keys().copied()) {
-                let meant = format!("{near}{}", &name.text[stem.len()..]);
-                let fix = print_name(&meant);
-                return self.fail(diagnostic.fix(format!("did you mean `{meant}`?"), fix));
-            }
+        if let Some(Suffix::Window(stem, _)) = suffix(&name.text)
+            && let Some(near) = self.near(stem, self.metrics.keys().copied())
+        {
+            let meant = format!("{near}{}", &name.text[stem.len()..]);
+            let fix = print_name(&meant);
+            return self.fail(diagnostic.fix(format!("did you mean `{meant}`?"), fix));
         }
         let stem = name.text.rsplit_once('_').map(|(stem, _)| stem).filter(|stem| self.metrics.contains_key(stem));
-        self.fail(if let Some(near) = nearest(&name.text, names.iter().map(String::as_str)) {
+        self.fail(if let Some(near) = self.near(&name.text, names.iter().map(String::as_str)) {
             diagnostic.fix(format!("did you mean `{near}`?"), print_name(near))
         } else if let Some(stem) = stem {
             diagnostic.help(format!(

@@ -1,7 +1,7 @@
 //! Segments: their conditions, the broader group each lies within, and references between them.
 
 use super::typed::Typed;
-use super::{Checker, Code, Context, Diagnostic, Scope, Slot, listed, nearest};
+use super::{Checker, Code, Context, Diagnostic, Scope, Slot, listed};
 use crate::ir::{Node, NodeId, Segment, SegmentId, SubjectId, Type};
 use crate::source::Span;
 use crate::syntax::ast::Path;
@@ -104,7 +104,7 @@ impl<'a> Checker<'a> {
             let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
             let mut names: Vec<&str> = self.segment_names.keys().copied().collect();
             names.sort_unstable();
-            return self.fail(match nearest(&name.text, names.iter().copied()) {
+            return self.fail(match self.near(&name.text, names.iter().copied()) {
                 Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), near),
                 None if names.is_empty() => diagnostic.help("the project has no segments yet"),
                 None => diagnostic.help(format!("the project has {}", listed(names))),

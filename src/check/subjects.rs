@@ -1,7 +1,7 @@
 //! The kinds of subject: their tables, keys and lookups.
 
 use super::tables::{KeyKind, path_span};
-use super::{Checker, Code, Diagnostic, nearest};
+use super::{Checker, Code, Diagnostic};
 use crate::catalog::model::TableKind;
 use crate::ir::{Subject, SubjectId, Type};
 use crate::syntax::ast::Ident;
@@ -31,7 +31,7 @@ impl<'a> Checker<'a> {
         let names: Vec<&str> = self.catalog.subjects.iter().map(|def| def.name.text.as_str()).collect();
         let message = format!("there is no kind of subject `{}`", name.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
-        let diagnostic = match nearest(&name.text, names.iter().copied()) {
+        let diagnostic = match self.near(&name.text, names.iter().copied()) {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), near),
             None => diagnostic.help(format!("the catalogue has {}", super::listed(names))),
         };

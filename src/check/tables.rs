@@ -2,7 +2,7 @@
 
 use super::chains::Definition;
 use super::typed::Typed;
-use super::{Checker, Code, Context, Diagnostic, Scope, Slot, listed, nearest};
+use super::{Checker, Code, Context, Diagnostic, Scope, Slot, listed};
 use crate::catalog::model::{DerivedTable, LookupDef, SourceTable, TableDef, TableKind};
 use crate::ir::{
     BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, Node, NodeId, RowSet, SubjectId, Table, TableId, Type,
@@ -184,7 +184,7 @@ impl<'a> Checker<'a> {
         let names: Vec<&str> = self.table_defs.keys().copied().collect();
         let mut diagnostic =
             Diagnostic::new(Code::UnknownName, name.span, format!("there is no table `{}`", name.text));
-        if let Some(near) = nearest(&name.text, names.iter().copied()) {
+        if let Some(near) = self.near(&name.text, names.iter().copied()) {
             diagnostic = diagnostic.fix(format!("did you mean `{near}`?"), crate::syntax::print_name(near));
         } else if self.metrics.contains_key(name.text.as_str()) {
             let help = format!("`{}` is a metric: it is used by its name alone, without `of`", name.text);
@@ -200,10 +200,7 @@ impl<'a> Checker<'a> {
     fn derived_table(&mut self, def: &'a TableDef, derived: &'a DerivedTable) -> Option<TableId> {
         let parent = self.table(&derived.from)?;
         let context = Context { scope: Scope::Row(parent), overlay: None };
-        let filter = match &derived.filter {
-            Some(filter) => Some(self.condition(filter, context)),
-            None => None,
-        };
+        let filter = derived.filter.as_ref().map(|filter| self.condition(filter, context));
         let added: Vec<Option<(String, NodeId)>> =
             derived.columns.iter().map(|(name, is)| self.derived_column(parent, name, is, &derived.columns)).collect();
         let filter = match filter {

@@ -36,10 +36,15 @@ pub fn write(mut out: impl Write, answer: &Answer<'_>) -> std::io::Result<()> {
         timezone: answer.timezone,
         subjects: Subjects(&answer.report.kinds),
         segments: segments(answer),
+        outside_closed_sets: strays(&answer.report.kinds),
         tables: answer.report.tables.iter().map(Table::new).collect(),
     };
     serde_json::to_writer(&mut out, &document)?;
     out.write_all(b"\n")
+}
+
+fn strays(kinds: &[KindReport]) -> BTreeMap<&str, &BTreeMap<String, u64>> {
+    kinds.iter().filter(|kind| !kind.strays.is_empty()).map(|kind| (kind.subject.as_str(), &kind.strays)).collect()
 }
 
 #[derive(Serialize)]
@@ -49,6 +54,8 @@ struct Document<'a> {
     timezone: &'a str,
     subjects: Subjects<'a>,
     segments: Vec<Segment<'a>>,
+    /// By kind of subject and attribute: how many have a value that the closed set does not have.
+    outside_closed_sets: BTreeMap<&'a str, &'a BTreeMap<String, u64>>,
     tables: Vec<Table<'a>>,
 }
 
@@ -74,6 +81,7 @@ struct Members<'a>(&'a Listed, usize);
 #[derive(Serialize)]
 struct Table<'a> {
     table: &'a str,
+    subject: &'a str,
     rows: u64,
     anonymous: u64,
     orphans: u64,
@@ -125,6 +133,7 @@ impl<'a> Table<'a> {
         });
         Table {
             table: &report.table,
+            subject: &report.subject,
             rows: report.rows,
             anonymous: report.anonymous,
             orphans: report.orphans,

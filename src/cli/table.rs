@@ -20,8 +20,14 @@ pub fn write(out: &mut impl Write, report: &Report, when: &str, taken: Duration)
         draw(out, &segments(kind))?;
         writeln!(out)?;
     }
+    for kind in &report.kinds {
+        for (attribute, count) in &kind.strays {
+            writeln!(out, "{attribute}: outside its closed set for {}\n", grouped(*count))?;
+        }
+    }
     for table in report.tables.iter().filter(|table| table.anonymous + table.orphans + table.timeless > 0) {
-        writeln!(out, "{}: {} rows read", table.table, grouped(table.rows))?;
+        let of = if report.kinds.len() > 1 { format!(", by {}", table.subject) } else { String::new() };
+        writeln!(out, "{}{of}: {} rows read", table.table, grouped(table.rows))?;
         draw(out, &nobodies(table))?;
         writeln!(out)?;
     }
@@ -62,7 +68,7 @@ fn nobodies(report: &TableReport) -> Table {
     let rows = [
         ("anonymous", report.anonymous, report.rows, amounts(|both| &both.0)),
         ("orphans", report.orphans, report.rows, amounts(|both| &both.1)),
-        ("unknown time", report.timeless, report.rows + report.timeless, String::new()),
+        ("no known time", report.timeless, report.rows + report.timeless, String::new()),
     ];
     for (name, count, of, amounts) in rows.into_iter().filter(|(_, count, ..)| *count > 0) {
         table.add_row([format!("  {name}"), grouped(count), percentage(count, of), amounts]);

@@ -144,8 +144,6 @@ codes! {
     DropsUnknown = "K501", Warning;
     /// `every` is true of no rows; an `any` beside it says that there must be some.
     EveryOfNothing = "K502", Warning;
-    /// A part of a period is compared like the period, or the other way round.
-    PeriodOrPart = "K503", Warning;
     /// A definition that nothing uses, or a file that defines nothing.
     Unused = "K504", Warning;
     /// Characters that look like others, or change the direction of text.
@@ -160,8 +158,4 @@ codes! {
     DuplicateRowKey = "K603", Error;
     /// Unequal rows have one id, and no version says which of them is the row.
     ConflictingRows = "K604", Error;
-    /// A number that is not a number, infinite, or does not fit.
-    BadNumber = "K605", Error;
-    /// Data that its closed set does not have.
-    DataNotInSet = "K606", Warning;
 }

@@ -110,7 +110,11 @@ impl<'e> Query<'e> {
             let plan = lowering.members(subject, &segments)?;
             let optimized = self.engine.state.optimize(&plan)?;
             let executed = physical(&self.engine.state, &plan).await?;
-            text.push_str(&format!("{}\n\n{}\n", optimized.display_indent(), displayable(executed.as_ref()).indent(false)));
+            text.push_str(&format!(
+                "{}\n\n{}\n",
+                optimized.display_indent(),
+                displayable(executed.as_ref()).indent(false)
+            ));
         }
         Ok(text)
     }
@@ -140,7 +144,9 @@ impl<'e> Query<'e> {
                     ready.unknown_ids = unknown_ids;
                     prepared.insert(base, ready);
                 }
-                Err(conflict) => diagnostics.push(self.conflicting(&table.name, table.version.is_some(), &conflict.examples)),
+                Err(conflict) => {
+                    diagnostics.push(self.conflicting(&table.name, table.version.is_some(), &conflict.examples))
+                }
             }
         }
         if diagnostics.is_empty() { Ok(prepared) } else { Err(Error::Data { diagnostics }) }
@@ -165,8 +171,10 @@ impl<'e> Query<'e> {
             let Some(rows) = lowering.subject_rows(id, &[])?.filter(|_| asked) else { continue };
             let repeated = repeated_keys(&self.engine.state, rows.plan, &rows.keys).await?;
             if !repeated.is_empty() {
-                let message = format!("`{}` has several rows for one {}: {}", table.name, subject.name, repeated.join("; "));
-                let help = "a subject has one row: remove the others, or declare `id:` and `version:` if the last is meant";
+                let message =
+                    format!("`{}` has several rows for one {}: {}", table.name, subject.name, repeated.join("; "));
+                let help =
+                    "a subject has one row: remove the others, or declare `id:` and `version:` if the last is meant";
                 let span = self.place(&table.name);
                 diagnostics.push(Diagnostic::new(Code::DuplicateRowKey, span, message).help(help));
             }
@@ -194,7 +202,9 @@ impl<'e> Query<'e> {
 
     fn conflicting(&self, table: &str, has_version: bool, examples: &[String]) -> Diagnostic {
         let id = match self.definition(table).map(|def| &def.kind) {
-            Some(TableKind::Source(source)) => source.id.iter().map(|id| id.text.as_str()).collect::<Vec<_>>().join(", "),
+            Some(TableKind::Source(source)) => {
+                source.id.iter().map(|id| id.text.as_str()).collect::<Vec<_>>().join(", ")
+            }
             _ => String::new(),
         };
         let message = format!("`{table}` has unequal rows with one `{id}`: {}", examples.join("; "));

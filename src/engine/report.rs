@@ -10,7 +10,7 @@ use num_rational::BigRational;
 pub struct Report {
     /// One for each kind of subject that was asked about.
     pub kinds: Vec<KindReport>,
-    /// One for each event table that was read.
+    /// One for each event table that was read, and each kind of subject it was read for.
     pub tables: Vec<TableReport>,
 }
 
@@ -53,13 +53,15 @@ pub struct Misfit;
 pub struct TableReport {
     /// Its name.
     pub table: String,
+    /// The kind of subject that rows are somebody of.
+    pub subject: String,
     /// Rows read that exist at the instant asked for.
     pub rows: u64,
     /// Rows without a subject key.
     pub anonymous: u64,
     /// Rows whose key the subject table lacks.
     pub orphans: u64,
-    /// Rows of unknown time, which do not exist.
+    /// Rows whose time is not known at that instant: they do not exist.
     pub timeless: u64,
     /// Per metric what the anonymous and the orphan rows come to.
     pub amounts: BTreeMap<String, (BigRational, BigRational)>,

@@ -25,14 +25,7 @@ impl Members {
     /// What was counted so far; whole when the streams have ended.
     pub fn report(&self) -> Report {
         let kinds = self.kinds.iter().map(MembersOfKind::report).collect();
-        let mut tables: Vec<TableReport> = Vec::new();
-        for kind in &self.kinds {
-            for table in kind.tables() {
-                if !tables.iter().any(|other| other.table == table.table) {
-                    tables.push(table);
-                }
-            }
-        }
+        let tables = self.kinds.iter().flat_map(MembersOfKind::tables).collect();
         Report { kinds, tables }
     }
 }
@@ -148,6 +141,7 @@ impl MembersOfKind {
     pub fn tables(&self) -> Vec<TableReport> {
         let tables = self.tally.tables().into_iter().map(|(base, amounts)| TableReport {
             table: self.ir.base_table(base).name.clone(),
+            subject: self.subject().to_owned(),
             rows: amounts.rows,
             anonymous: amounts.anonymous,
             orphans: amounts.orphans,
@@ -158,7 +152,12 @@ impl MembersOfKind {
     }
 }
 
-fn unpivot(batch: &RecordBatch, names: &[String], keys: usize, schema: &SchemaRef) -> Result<RecordBatch, DataFusionError> {
+fn unpivot(
+    batch: &RecordBatch,
+    names: &[String],
+    keys: usize,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, DataFusionError> {
     let mut parts = Vec::new();
     let key_columns: Vec<usize> = (0..keys).collect();
     let narrow = batch.project(&key_columns)?;

@@ -286,9 +286,7 @@ impl Ir {
                 column.and_then(|column| column.kind).map_or(Type::Text, |kind| kind.ty())
             }
             Node::Lookup(_, value) | Node::SubjectValue(_, value) | Node::OfSubject { value, .. } => self.ty(*value),
-            Node::Key(subject, at) => {
-                self.subject(*subject).key_types.get(*at as usize).copied().unwrap_or(Type::Text)
-            }
+            Node::Key(subject, at) => self.subject(*subject).key_types.get(*at as usize).copied().unwrap_or(Type::Text),
             Node::Feature(feature) => self.feature_type(*feature),
             Node::Member(_)
             | Node::And(_)

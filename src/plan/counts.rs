@@ -82,7 +82,8 @@ impl Lowering<'_> {
         // A distinct set reads every row by itself; the bounds are for the plain ones.
         let plain = matches!(ir.row_set(rows), RowSet::Base(_));
         let bounds = (plain && !whole).then(|| prune::widest(windows, self.calendar.now()));
-        let input = self.rows(rows, Request { outputs: columns.outputs, filter: None, bounds, report: report && plain })?;
+        let input =
+            self.rows(rows, Request { outputs: columns.outputs, filter: None, bounds, report: report && plain })?;
         let groups: Vec<Expr> = key_names.iter().map(column).collect();
         let plan = LogicalPlanBuilder::from(input).aggregate(groups, aggregates)?.build()?;
         Ok(Counts { plan, keys: key_names, features: named, rows: count, table })

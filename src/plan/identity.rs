@@ -106,7 +106,8 @@ fn conflicts(table: &Rows<'_>, id: &[String]) -> Result<LogicalPlan> {
     let mut rows = table.scan()?.filter(known(id))?;
     let all: Vec<Expr> = rows.schema().columns().into_iter().map(Expr::Column).collect();
     if let Some(version) = &table.names(table.table.version).pop() {
-        let groups: Vec<Expr> = id.iter().enumerate().map(|(at, name)| column(name).alias(format!("kohort_id{at}"))).collect();
+        let groups: Vec<Expr> =
+            id.iter().enumerate().map(|(at, name)| column(name).alias(format!("kohort_id{at}"))).collect();
         let newest = table
             .scan()?
             .filter(known(id))?
@@ -123,11 +124,7 @@ fn conflicts(table: &Rows<'_>, id: &[String]) -> Result<LogicalPlan> {
 }
 
 /// Keys that occur more than once among the rows of a plan.
-pub(crate) async fn repeated_keys(
-    state: &SessionState,
-    plan: LogicalPlan,
-    key: &[String],
-) -> Result<Vec<String>> {
+pub(crate) async fn repeated_keys(state: &SessionState, plan: LogicalPlan, key: &[String]) -> Result<Vec<String>> {
     let plan = repeated(LogicalPlanBuilder::from(plan), key)?.limit(0, Some(EXAMPLES))?.build()?;
     let stream = super::run(state, &plan).await?;
     let found: Vec<RecordBatch> = futures::TryStreamExt::try_collect(stream).await?;
@@ -164,8 +161,5 @@ pub(crate) fn newest(input: LogicalPlanBuilder, id: &[String], version: Option<&
     };
     let number = row_number().partition_by(partition).order_by(order).build()?.alias("kohort_row");
     let unidentified = id.iter().map(|name| column(name).is_null()).reduce(Expr::or).unwrap_or_else(|| lit(false));
-    input
-        .window(vec![number])?
-        .filter(column("kohort_row").eq(lit(1_u64)).or(unidentified))?
-        .project(all)
+    input.window(vec![number])?.filter(column("kohort_row").eq(lit(1_u64)).or(unidentified))?.project(all)
 }

@@ -18,7 +18,8 @@ const MARGIN: i64 = 2 * MICROS_OF_DAY;
 /// are counted. None where the type has no cheap one.
 pub(crate) fn within(column: Expr, raw: &DataType, local: bool, bounds: &Bounds) -> Option<Expr> {
     let margin = if local { MARGIN } else { 0 };
-    let mut condition = literal(raw, bounds.until.checked_add(margin)?, true).map(|until| column.clone().lt_eq(until))?;
+    let mut condition =
+        literal(raw, bounds.until.checked_add(margin)?, true).map(|until| column.clone().lt_eq(until))?;
     let after = bounds.after.checked_sub(margin).and_then(|after| literal(raw, after, false));
     if let (Some(after), true) = (after, bounds.after > i64::MIN) {
         condition = condition.and(column.clone().gt_eq(after));
@@ -33,7 +34,9 @@ fn literal(raw: &DataType, micros: i64, up: bool) -> Option<Expr> {
         floor.checked_add(i64::from(up))
     };
     let value = match raw {
-        DataType::Timestamp(TimeUnit::Second, zone) => ScalarValue::TimestampSecond(Some(coarse(1_000_000)?), zone.clone()),
+        DataType::Timestamp(TimeUnit::Second, zone) => {
+            ScalarValue::TimestampSecond(Some(coarse(1_000_000)?), zone.clone())
+        }
         DataType::Timestamp(TimeUnit::Millisecond, zone) => {
             ScalarValue::TimestampMillisecond(Some(coarse(1_000)?), zone.clone())
         }

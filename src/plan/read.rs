@@ -101,7 +101,14 @@ pub(crate) fn read(raw: &DataType, kind: ColumnKind, zone: Tz, names: (&str, &st
         return cast_expr(column, target);
     }
     let (table, name) = (names.0.to_owned(), names.1.to_owned());
-    let reader = Reader { raw: raw.clone(), kind, zone, table, column: name, signature: Signature::any(1, Volatility::Immutable) };
+    let reader = Reader {
+        raw: raw.clone(),
+        kind,
+        zone,
+        table,
+        column: name,
+        signature: Signature::any(1, Volatility::Immutable),
+    };
     ScalarUDF::new_from_impl(reader).call(vec![column])
 }
 
@@ -368,7 +375,11 @@ pub(crate) fn decimal(text: &str, scale: i8) -> Option<i128> {
     let scale = usize::try_from(scale).ok()?;
     let spare = fraction.get(scale..).unwrap_or("");
     let valid = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !valid(whole) || !valid(fraction) || spare.bytes().any(|b| b != b'0') {
+    if (whole.is_empty() && fraction.is_empty())
+        || !valid(whole)
+        || !valid(fraction)
+        || spare.bytes().any(|b| b != b'0')
+    {
         return None;
     }
     let mut unscaled: i128 = 0;
@@ -442,7 +453,14 @@ mod tests {
     #[test]
     fn times_have_many_forms() {
         let expected = Some(1_774_951_200_000_000);
-        for text in ["2026-03-31T10:00", "2026-03-31 10:00:00", "2026-03-31T10:00:00Z", "2026-03-31T10:00Z", "2026-03-31T17:00:00+07:00", "2026-03-31 17:00+07:00"] {
+        for text in [
+            "2026-03-31T10:00",
+            "2026-03-31 10:00:00",
+            "2026-03-31T10:00:00Z",
+            "2026-03-31T10:00Z",
+            "2026-03-31T17:00:00+07:00",
+            "2026-03-31 17:00+07:00",
+        ] {
             assert_eq!(instant(text, Tz::UTC), expected, "{text}");
         }
         assert_eq!(instant("2026-02-30T10:00", Tz::UTC), None);

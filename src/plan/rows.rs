@@ -177,7 +177,8 @@ impl Lowering<'_> {
             plan = plan.filter(condition)?;
         }
         // Where ids occur twice, the newest row is found before anything else is looked at.
-        let identifying: Vec<u32> = if repeated { table.id.iter().copied().chain(table.version).collect() } else { vec![] };
+        let identifying: Vec<u32> =
+            if repeated { table.id.iter().copied().chain(table.version).collect() } else { vec![] };
         let mut named: HashMap<u32, String> = HashMap::new();
         let mut columns = HashMap::new();
         let mut read_columns = Vec::new();
@@ -259,7 +260,8 @@ impl Lowering<'_> {
                 under.columns.insert(leaf, name.clone());
                 outputs.push((name, Wanted::Value(value)));
             }
-            let found = self.rows(target.rows, Request { outputs, filter: target.filter, bounds: None, report: false })?;
+            let found =
+                self.rows(target.rows, Request { outputs, filter: target.filter, bounds: None, report: false })?;
             join(under, found, left, right)?;
         }
         Ok(())

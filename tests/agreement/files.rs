@@ -52,7 +52,11 @@ fn written(case: &Case, directory: &Path, ending: &str, write: fn(&RecordBatch, 
 fn fits_csv(case: &Case) -> bool {
     case.data.values().all(|data| {
         let lists = data.columns.iter().any(|(_, ty)| *ty == CellType::TextList);
-        let empty = data.rows.iter().flatten().any(|cell| matches!(cell, Cell::Text(text) if text.trim() != text || text.is_empty()));
+        let empty = data
+            .rows
+            .iter()
+            .flatten()
+            .any(|cell| matches!(cell, Cell::Text(text) if text.trim() != text || text.is_empty()));
         !lists && !empty
     })
 }
@@ -62,7 +66,8 @@ async fn same_from_files(ending: &str, write: fn(&RecordBatch, &Path), fits: fn(
     for case in (0..).map(generate).filter(fits).take(CASES as usize) {
         let directory = tempfile::tempdir().expect("a directory");
         let project = written(&case, directory.path(), ending, write).expect("it is written");
-        let (members, _) = answer(&case, Engine::builder(project)).await.unwrap_or_else(|error| panic!("{error}\n{case}"));
+        let (members, _) =
+            answer(&case, Engine::builder(project)).await.unwrap_or_else(|error| panic!("{error}\n{case}"));
         let (expected, _) = evaluated(&case).await.unwrap_or_else(|error| panic!("{error}\n{case}"));
         assert_eq!(members, expected, "{case}");
         tried += members.values().filter(|keys| keys.as_ref().is_ok_and(|keys| !keys.is_empty())).count();

@@ -44,7 +44,9 @@ fn expected(outcome: &Outcome) -> Members {
         keys
     };
     let segments = outcome.segments.iter();
-    segments.map(|(name, members)| (name.clone(), members.as_ref().map(keys).map_err(|_| "does not fit".into()))).collect()
+    segments
+        .map(|(name, members)| (name.clone(), members.as_ref().map(keys).map_err(|_| "does not fit".into())))
+        .collect()
 }
 
 /// What the engine says, each subject kind by itself.
@@ -141,7 +143,7 @@ fn difference(case: &Case) -> Option<String> {
 
 #[test]
 fn engine_and_interpreter_agree() {
-    let cases = number_from("KOHORT_CASES", 1_500);
+    let cases = number_from("KOHORT_CASES", 3_000);
     let first = number_from("KOHORT_SEED", 0);
     let next = AtomicU64::new(first);
     let failed: Mutex<Option<u64>> = Mutex::new(None);

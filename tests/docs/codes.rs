@@ -18,13 +18,10 @@ pub const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("K405", "it needs data"),
     ("K409", "it needs data"),
     ("K412", "it needs data"),
-    ("K503", "nothing reports it yet"),
     ("K601", "it needs data"),
     ("K602", "it needs data"),
     ("K603", "it needs data"),
     ("K604", "it needs data"),
-    ("K605", "nothing reports it yet as a diagnostic"),
-    ("K606", "nothing reports it yet"),
 ];
 
 /// The page as it should be: the head and the examples of `page`, and every code as it is now.

@@ -25,7 +25,11 @@ fn untimed(text: &str) -> String {
 }
 
 fn commands() -> Vec<String> {
-    blocks(README).iter().filter(|block| block.is("sh")).flat_map(|block| block.text.lines().map(str::to_owned)).collect()
+    blocks(README)
+        .iter()
+        .filter(|block| block.is("sh"))
+        .flat_map(|block| block.text.lines().map(str::to_owned))
+        .collect()
 }
 
 #[test]
@@ -42,7 +46,8 @@ fn the_first_command_gives_what_is_shown() {
 fn the_first_project_works() {
     let directory = tempfile::tempdir().expect("a directory");
     let blocks = blocks(README);
-    let find = |word: &str| blocks.iter().filter(|block| block.is(word)).map(|block: &Block| &block.text).collect::<Vec<_>>();
+    let find =
+        |word: &str| blocks.iter().filter(|block| block.is(word)).map(|block: &Block| &block.text).collect::<Vec<_>>();
     let (data, files) = (find("csv"), find("yaml"));
     for (name, text) in [("sales.csv", data[0]), ("catalog.yaml", files[0]), ("rules.yaml", files[1])] {
         std::fs::write(directory.path().join(name), text).expect("it writes");

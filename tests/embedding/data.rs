@@ -52,7 +52,8 @@ fn orders(rows: &[(i64, &str, &str, i64, i64)]) -> Arc<dyn TableProvider> {
 #[tokio::test]
 async fn equal_rows_of_one_id_count_once() {
     let rows = orders(&[(1, "a", "2026-03-01", 5, 0), (1, "a", "2026-03-01", 5, 0), (2, "b", "2026-03-01", 10, 0)]);
-    let engine = open(&ORDERS.replace(", @", ""), "sum(amount of orders) = 5", vec![("orders", rows)]).await.expect("opens");
+    let engine =
+        open(&ORDERS.replace(", @", ""), "sum(amount of orders) = 5", vec![("orders", rows)]).await.expect("opens");
     assert_eq!(members(&engine, "2026-03-31", "s").await, ["a"]);
 }
 
@@ -131,8 +132,12 @@ tables:
     assert_eq!(members(&engine, "2026-03-31", "s").await, ["b"]);
     let engine = open(events, "sum(price of sales) = 1", vec![("sales", rows(f64::NAN))]).await.expect("opens");
     insta::assert_snapshot!(failure(&engine).await, @"`price` of `sales` is to be read as decimal(2), and `NaN` is not one");
-    let Err(Error::Check { diagnostics }) =
-        open(&events.replace(", types: { price: decimal(2) }", ""), "sum(price of sales) = 1", vec![("sales", rows(1.0))]).await
+    let Err(Error::Check { diagnostics }) = open(
+        &events.replace(", types: { price: decimal(2) }", ""),
+        "sum(price of sales) = 1",
+        vec![("sales", rows(1.0))],
+    )
+    .await
     else {
         panic!("a float has no scale of its own")
     };

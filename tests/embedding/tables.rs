@@ -11,7 +11,8 @@ use kohort::Engine;
 
 /// A table of these columns.
 pub fn table(columns: Vec<(&str, ArrayRef)>) -> Arc<dyn TableProvider> {
-    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)));
+    let batch =
+        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)));
     let batch = batch.expect("columns of one length");
     let schema: Arc<Schema> = batch.schema();
     Arc::new(MemTable::try_new(schema, vec![vec![batch]]).expect("a table"))
@@ -47,7 +48,9 @@ pub async fn members(engine: &Engine, as_of: &str, segment: &str) -> Vec<String>
     let query = engine.query(engine.as_of(as_of).expect("an instant")).segments([segment]).expect("a segment");
     let batches = query.members().await.expect("it plans").collect_rows().await.expect("it runs");
     let keys = batches.iter().flat_map(|batch| {
-        (0..batch.num_rows()).map(|row| array_value_to_string(batch.column(1), row).expect("a text")).collect::<Vec<_>>()
+        (0..batch.num_rows())
+            .map(|row| array_value_to_string(batch.column(1), row).expect("a text"))
+            .collect::<Vec<_>>()
     });
     let mut keys: Vec<String> = keys.collect();
     keys.sort_unstable();

@@ -213,7 +213,12 @@ impl Program {
 fn is_input(node: &Node) -> bool {
     matches!(
         node,
-        Node::Column(..) | Node::Lookup(..) | Node::OfSubject { .. } | Node::SubjectValue(..) | Node::Key(..) | Node::Feature(_)
+        Node::Column(..)
+            | Node::Lookup(..)
+            | Node::OfSubject { .. }
+            | Node::SubjectValue(..)
+            | Node::Key(..)
+            | Node::Feature(_)
     )
 }
 

@@ -49,8 +49,11 @@ fn sample(files: &[PathBuf]) -> Result<Vec<SourceColumn>, Problem> {
         let opened = File::open(file).map_err(|error| unreadable(file, &error.to_string()))?;
         let mut reader = csv::ReaderBuilder::new().from_reader(opened);
         let names = reader.headers().map_err(|error| unreadable(file, &error.to_string()))?;
-        let names: Vec<String> =
-            names.iter().enumerate().map(|(at, name)| if at == 0 { name.trim_start_matches('\u{feff}') } else { name }.to_owned()).collect();
+        let names: Vec<String> = names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| if at == 0 { name.trim_start_matches('\u{feff}') } else { name }.to_owned())
+            .collect();
         same_header(file, &names, &mut header, &mut guesses)?;
         for record in reader.records().take(SAMPLE) {
             let record = record.map_err(|error| unreadable(file, &error.to_string()))?;
@@ -73,7 +76,9 @@ fn same_header(
     header: &mut Option<Vec<String>>,
     guesses: &mut Vec<Guess>,
 ) -> Result<(), Problem> {
-    if let Some(repeated) = names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|other| other == *name)) {
+    if let Some(repeated) =
+        names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|other| other == *name))
+    {
         let message = format!("`{}` has two columns called `{}`", file.display(), repeated.1);
         return Err(Problem::Broken(message, "give every column a name of its own".to_owned()));
     }

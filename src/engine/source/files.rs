@@ -34,8 +34,9 @@ pub(super) fn resolve(directory: Option<&Path>, source: &str) -> Result<Vec<Path
     if source.contains(['*', '?', '[']) && !path.exists() {
         let base = fixed_part(&path);
         collect(&base, 0, &mut files);
-        let pattern = glob(&shown)
-            .map_err(|reason| Problem::Broken(format!("`{source}` is no pattern: {reason}"), "use `*` and `?`".to_owned()))?;
+        let pattern = glob(&shown).map_err(|reason| {
+            Problem::Broken(format!("`{source}` is no pattern: {reason}"), "use `*` and `?`".to_owned())
+        })?;
         files.retain(|file| pattern.is_match(&file.display().to_string()));
         if files.is_empty() {
             return Err(Problem::Missing(format!("no file matches `{shown}`")));
@@ -163,7 +164,9 @@ fn url_of(path: &Path) -> String {
     let mut address = String::from("file://");
     for byte in path.to_string_lossy().bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => address.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                address.push(char::from(byte))
+            }
             other => address.push_str(&format!("%{other:02X}")),
         }
     }

@@ -33,12 +33,10 @@ fn source_type(ty: &DataType) -> SourceType {
         DataType::Date32 | DataType::Date64 => Date,
         DataType::Timestamp(..) => Timestamp,
         DataType::Dictionary(_, values) => return source_type(values),
-        DataType::List(item) | DataType::LargeList(item) | DataType::ListView(item) => {
-            match item.data_type() {
-                DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => TextList,
-                _ => return SourceType::Other(format!("list of {}", item.data_type())),
-            }
-        }
+        DataType::List(item) | DataType::LargeList(item) | DataType::ListView(item) => match item.data_type() {
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => TextList,
+            _ => return SourceType::Other(format!("list of {}", item.data_type())),
+        },
         other => return SourceType::Other(other.to_string()),
     })
 }

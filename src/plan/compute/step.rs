@@ -370,9 +370,12 @@ fn truth(column: &Column) -> Result<BooleanArray> {
     match column {
         Column::Bool(values) if values.null_count() == 0 => Ok(values.clone()),
         Column::Bool(values) => {
-            let known = BooleanArray::from(values.nulls().map(|nulls| nulls.inner().clone()).unwrap_or_else(|| {
-                datafusion::arrow::buffer::BooleanBuffer::new_set(values.len())
-            }));
+            let known = BooleanArray::from(
+                values
+                    .nulls()
+                    .map(|nulls| nulls.inner().clone())
+                    .unwrap_or_else(|| datafusion::arrow::buffer::BooleanBuffer::new_set(values.len())),
+            );
             Ok(and(&BooleanArray::from(values.values().clone()), &known)?)
         }
         other => internal_err!("a condition is expected, found a {}", other.ty()),

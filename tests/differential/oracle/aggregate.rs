@@ -139,7 +139,7 @@ impl Oracle<'_> {
         }
         let most = *times.values().max()?;
         let mut tied = times.into_iter().filter(|(_, count)| *count == most);
-        let (value, count) = if self.is(Mutant::ModeTiesToGreatest) { tied.last()? } else { tied.next()? };
+        let (value, count) = if self.is(Mutant::ModeTiesToGreatest) { tied.next_back()? } else { tied.next()? };
         Some((value.clone(), count))
     }
 }
