@@ -198,6 +198,11 @@ impl<'a> Checker<'a> {
         None
     }
 
+    /// Whether so many names were wrong that no more advice is given: the errors themselves go on.
+    fn out_of_patience(&self) -> bool {
+        self.suggestions.get() == 0
+    }
+
     /// The nearest of `names` to `name`, while there is patience for looking.
     fn near<'n>(&self, name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
         let left = self.suggestions.get().checked_sub(1)?;

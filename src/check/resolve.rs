@@ -339,14 +339,17 @@ impl<'a> Checker<'a> {
         }
         let made = self.ir.subject(subject);
         let kind = made.name.clone();
+        let message = format!("{} has nothing called `{}`", with_article(&kind), name.text);
+        let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
+        if self.out_of_patience() {
+            return self.fail(diagnostic);
+        }
         let mut names: Vec<String> =
             self.attributes.keys().chain(self.metrics.keys()).map(|n| (*n).to_owned()).collect();
         if let Some(table) = made.table {
             names.extend(self.ir.table(table).columns.iter().map(|(column, _)| column.clone()));
         }
         names.sort_unstable();
-        let message = format!("{} has nothing called `{}`", with_article(&kind), name.text);
-        let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
         if let Some(diagnostic) = self.of_another_kind(diagnostic.clone(), subject, &name.text) {
             return self.fail(diagnostic);
         }

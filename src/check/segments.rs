@@ -102,6 +102,9 @@ impl<'a> Checker<'a> {
         let Some(id) = self.segment_names.get(name.text.as_str()).copied() else {
             let message = format!("there is no segment `{}`", name.text);
             let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
+            if self.out_of_patience() {
+                return self.fail(diagnostic);
+            }
             let mut names: Vec<&str> = self.segment_names.keys().copied().collect();
             names.sort_unstable();
             return self.fail(match self.near(&name.text, names.iter().copied()) {

@@ -117,3 +117,12 @@ fn many_mistakes_take_no_longer_than_many_rules() {
     assert_eq!(project.check(&Schemas::new()).diagnostics.len(), 6_000);
     eprintln!("{:?}", started.elapsed());
 }
+
+#[test]
+fn every_wrong_name_is_told_and_only_the_first_ones_get_advice() {
+    let rules: String = (0..5_000).map(|at| format!("  s{at}: {{ when: in t{at} and visists > {at} }}\n")).collect();
+    let checked = project(SHOP, &format!("segments:\n{rules}")).check(&Schemas::new());
+    assert_eq!(checked.diagnostics.len(), 10_000);
+    let advised = checked.diagnostics.iter().filter(|diagnostic| diagnostic.fix.is_some()).count();
+    assert!((100..=300).contains(&advised), "{advised}");
+}
