@@ -1,6 +1,6 @@
 //! Counting: every feature of one set of rows for one kind of subject, in one aggregation.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use datafusion::common::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
@@ -39,13 +39,15 @@ struct Columns {
 
 impl Lowering<'_> {
     /// Counts features of the rows of one set. With `whole`, all rows up to T are read, so that every key occurs; with
-    /// `report`, rows of unknown time are counted too.
+    /// `report`, rows of unknown time are counted too. Features that only `measure` rows of nobody take the rows that the
+    /// others need: they do not make more of them be read.
     pub(super) fn counts(
         &mut self,
         rows: RowSetId,
         subject: SubjectId,
         features: &[FeatureId],
         (whole, report): (bool, bool),
+        measure: &BTreeSet<FeatureId>,
     ) -> Result<Counts> {
         let ir = std::sync::Arc::clone(self.ir);
         let table = ir.base_of(rows);
@@ -64,7 +66,9 @@ impl Lowering<'_> {
         for id in features {
             let feature = ir.feature(*id);
             let bounds = feature.window.as_ref().map(|window| self.calendar.bounds(window));
-            windows.push(bounds);
+            if !measure.contains(id) {
+                windows.push(bounds);
+            }
             let mask = self.mask(&mut columns, feature.filter, bounds);
             let mut arguments = Vec::new();
             if let Some(argument) = feature.argument {

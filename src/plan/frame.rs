@@ -1,6 +1,6 @@
 //! Subjects: who they are, what was counted about each, and the conditions over it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::common::{Column, Result};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, lit, when};
@@ -146,10 +146,15 @@ impl Lowering<'_> {
             Node::Feature(feature) => Some(*feature),
             _ => None,
         });
-        for feature in features.chain(sums.into_iter().flat_map(|sums| sums.keys().copied())) {
+        for feature in features {
+            groups.entry(ir.feature(feature).rows).or_default().push(feature);
+        }
+        let mut measure = BTreeSet::new();
+        for feature in sums.into_iter().flat_map(|sums| sums.keys().copied()) {
             let group = groups.entry(ir.feature(feature).rows).or_default();
             if !group.contains(&feature) {
                 group.push(feature);
+                measure.insert(feature);
             }
         }
         if sums.is_some() {
@@ -171,7 +176,7 @@ impl Lowering<'_> {
         let bare = ir.subject(subject).table.is_none();
         for (rows, features) in groups {
             let whole = bare && matches!(ir.row_set(rows), RowSet::Base(_));
-            let counts = self.counts(rows, subject, &features, (whole, sums.is_some()))?;
+            let counts = self.counts(rows, subject, &features, (whole, sums.is_some()), &measure)?;
             frame = Some(match frame {
                 None => self.first(counts),
                 Some(frame) => self.joined(frame, counts)?,

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod data;
+mod pruning;
 mod tables;
 
 use std::sync::Arc;
