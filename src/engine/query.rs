@@ -55,6 +55,19 @@ impl<'e> Query<'e> {
         kinds.into_iter().map(|kind| ir.subject(kind).name.as_str()).collect()
     }
 
+    fn by_kind(&self) -> BTreeMap<SubjectId, Vec<SegmentId>> {
+        let mut kinds: BTreeMap<SubjectId, Vec<SegmentId>> = BTreeMap::new();
+        for segment in &self.segments {
+            kinds.entry(self.engine.ir.segment(*segment).subject).or_default().push(*segment);
+        }
+        kinds
+    }
+
+    fn calendar(&self) -> Calendar {
+        let ir = &self.engine.ir;
+        Calendar::new(ir.timezone, ir.week_starts, ir.windows, self.as_of.micros())
+    }
+
     /// Counts the members; nobody is listed.
     ///
     /// # Errors
@@ -67,19 +80,17 @@ impl<'e> Query<'e> {
         Ok(members.report())
     }
 
-    /// Starts to evaluate. Nothing is computed before the streams are read; dropping them cancels.
+    /// Starts to evaluate. The ids of rows and the keys of subjects are looked at now, the segments when the streams are
+    /// read; dropping the future or a stream cancels.
     ///
     /// # Errors
     /// The data is not what the catalogue says, or DataFusion cannot plan.
     pub async fn members(self) -> Result<Members, Error> {
         let ir = &self.engine.ir;
-        let mut kinds: BTreeMap<SubjectId, Vec<SegmentId>> = BTreeMap::new();
-        for segment in &self.segments {
-            kinds.entry(ir.segment(*segment).subject).or_default().push(*segment);
-        }
+        let kinds = self.by_kind();
         let tables = self.prepare(&kinds).await?;
-        let calendar = Calendar::new(ir.timezone, ir.week_starts, ir.windows, self.as_of.micros());
-        self.refuse_repeated_subjects(&calendar, &tables, &kinds).await?;
+        let calendar = self.calendar();
+        self.refuse_repeated_subjects(&calendar, &tables).await?;
         let mut started = Vec::new();
         for (subject, segments) in kinds {
             let mut lowering = Lowering::new(ir, calendar.clone(), &tables);
@@ -98,12 +109,9 @@ impl<'e> Query<'e> {
     pub async fn plans(self) -> Result<String, Error> {
         use datafusion::physical_plan::displayable;
         let ir = &self.engine.ir;
-        let mut kinds: BTreeMap<SubjectId, Vec<SegmentId>> = BTreeMap::new();
-        for segment in &self.segments {
-            kinds.entry(ir.segment(*segment).subject).or_default().push(*segment);
-        }
+        let kinds = self.by_kind();
         let tables = self.prepare(&kinds).await?;
-        let calendar = Calendar::new(ir.timezone, ir.week_starts, ir.windows, self.as_of.micros());
+        let calendar = self.calendar();
         let mut text = String::new();
         for (subject, segments) in kinds {
             let mut lowering = Lowering::new(ir, calendar.clone(), &tables);
@@ -156,19 +164,19 @@ impl<'e> Query<'e> {
         &self,
         calendar: &Calendar,
         tables: &HashMap<BaseTableId, Prepared>,
-        kinds: &BTreeMap<SubjectId, Vec<SegmentId>>,
     ) -> Result<(), Error> {
         let ir = &self.engine.ir;
         let mut diagnostics = Vec::new();
         for (at, subject) in ir.subjects.iter().enumerate() {
             let id = SubjectId(at as u32);
             let Some(table) = subject.table.map(|table| ir.table(table)) else { continue };
-            if !tables.contains_key(&table.base) || ir.identified_by(table.base, &subject.keys) {
+            // A kind that this query does not ask about may need tables that are not at hand.
+            let at_hand = needed_tables(ir, id, &[]).iter().all(|base| tables.contains_key(base));
+            if !at_hand || ir.identified_by(table.base, &subject.keys) {
                 continue;
             }
             let mut lowering = Lowering::new(ir, calendar.clone(), tables);
-            let asked = kinds.contains_key(&id) || tables.contains_key(&table.base);
-            let Some(rows) = lowering.subject_rows(id, &[])?.filter(|_| asked) else { continue };
+            let Some(rows) = lowering.subject_rows(id, &[])? else { continue };
             let repeated = repeated_keys(&self.engine.state, rows.plan, &rows.keys).await?;
             if !repeated.is_empty() {
                 let message =
