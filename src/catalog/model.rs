@@ -95,8 +95,12 @@ pub enum TableKind {
 pub struct SourceTable {
     /// Path, glob, directory or URL, relative to the catalogue's directory; none when a provider is handed over.
     pub source: Option<Placed<String>>,
-    /// `parquet` or `csv`; from the ending when not said.
-    pub format: Option<Placed<String>>,
+    /// Of its files; from their endings when not said.
+    pub format: Option<Placed<FileFormat>>,
+    /// How values are written in its files.
+    pub reading: Reading,
+    /// What becomes of rows that cannot be read.
+    pub on_error: OnError,
     /// Declared types, in file order.
     pub types: Vec<(Ident, Placed<ColumnType>)>,
     /// Our name, the file's name.
@@ -113,6 +117,79 @@ pub struct SourceTable {
     pub version: Option<Ident>,
     /// Lookups.
     pub lookups: Vec<LookupDef>,
+}
+
+/// `format:` of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileFormat {
+    /// Apache Parquet.
+    Parquet,
+    /// Text with a separator between values; `.tsv` is this with a tab.
+    Csv,
+    /// One JSON object a line.
+    Ndjson,
+    /// Arrow IPC, as a file or as a stream; Feather 2 is the same.
+    Arrow,
+}
+
+/// `on_error:` of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
+pub enum OnError {
+    /// `on_error: stop`, the default: a row that cannot be read is an error.
+    #[default]
+    Stop,
+    /// `on_error: skip`: such rows are left out, counted and reported.
+    Skip,
+}
+
+/// `reading:` of a table: how values are written in files that are text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reading {
+    /// Between the values of CSV: one ASCII sign. Not said: a comma, in `.tsv` files a tab.
+    pub separator: Option<u8>,
+    /// Around values of CSV that hold separators or line breaks; none: quotes have no meaning.
+    pub quote: Option<u8>,
+    /// Before a quote inside a quoted value; none: it is doubled.
+    pub escape: Option<u8>,
+    /// `header: false` comes with `columns:`, the names that a first line would have had.
+    pub columns: Option<Vec<String>>,
+    /// The decimal point: `.` or `,`.
+    pub decimal: char,
+    /// Between groups of three digits; none: there is no such sign.
+    pub thousands: Option<char>,
+    /// Texts that stand for unknown. Not said: the empty text, in CSV only. `NaN` makes not-a-number of floating-point
+    /// columns unknown in every format, `inf` the infinities.
+    pub nulls: Option<Vec<String>>,
+    /// Forms of dates and timestamps, tried in order before the ISO forms.
+    pub times: Vec<TimeForm>,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Reading {
+            separator: None,
+            quote: Some(b'"'),
+            escape: None,
+            columns: None,
+            decimal: '.',
+            thousands: None,
+            nulls: None,
+            times: Vec::new(),
+        }
+    }
+}
+
+/// How dates and timestamps are written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TimeForm {
+    /// In the notation of `strftime`, as in `%d.%m.%Y %H:%M`.
+    Pattern(String),
+    /// `unix`: seconds since 1970, perhaps with a fraction.
+    UnixSeconds,
+    /// `unix_ms`: milliseconds since 1970.
+    UnixMillis,
+    /// `unix_us`: microseconds since 1970.
+    UnixMicros,
 }
 
 /// A table made row by row from another: `where`, then `columns`, then `distinct`.

@@ -12,6 +12,7 @@ mod query;
 mod report;
 mod source;
 mod stream;
+pub mod survey;
 
 pub use as_of::{AsOf, AsOfError};
 pub use error::Error;

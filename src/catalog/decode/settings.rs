@@ -86,7 +86,7 @@ pub(super) fn windows(node: &Node, out: &mut Vec<Diagnostic>) -> Option<WindowMo
 }
 
 /// One word of several.
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     node: &Node,
     key: &str,
     kind: &str,

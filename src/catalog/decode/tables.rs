@@ -1,11 +1,20 @@
 //! `tables:` with rows of their own, and tables derived from them.
 
 use super::{settings, subjects, types, values};
-use crate::catalog::model::{ColumnType, DerivedTable, Placed, SourceTable, TableDef, TableKind};
+use crate::catalog::model::{
+    ColumnType, DerivedTable, FileFormat, OnError, Placed, Reading, SourceTable, TableDef, TableKind,
+};
 use crate::diagnostic::Diagnostic;
 use crate::source::yaml::fields::{self, Fields, wrong_shape};
 use crate::source::yaml::{Node, NodeKind};
 use crate::syntax::ast::{Expr, Ident, Path};
+
+const FORMATS: [(&str, FileFormat); 4] = [
+    ("parquet", FileFormat::Parquet),
+    ("csv", FileFormat::Csv),
+    ("ndjson", FileFormat::Ndjson),
+    ("arrow", FileFormat::Arrow),
+];
 
 /// All tables of the catalogue, in file order.
 pub(super) fn decode(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<TableDef> {
@@ -42,7 +51,9 @@ fn table(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<TableDef
 fn source(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> SourceTable {
     let table = SourceTable {
         source: fields.take("source").and_then(|node| values::string(node, "`source`", out)),
-        format: fields.take("format").and_then(|node| values::string(node, "`format`", out)),
+        format: fields.take("format").and_then(|node| file_format(node, out)),
+        reading: Reading::default(),
+        on_error: OnError::default(),
         types: fields.take("types").map(|node| column_types(node, out)).unwrap_or_default(),
         rename: fields.take("rename").map(|node| renames(node, out)).unwrap_or_default(),
         subject: fields.take("subject").map(|node| subject_keys(node, out)).unwrap_or_default(),
@@ -113,4 +124,9 @@ fn subject_keys(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Option<Ident>, V
         (!key.is_empty()).then_some((Some(kind), key))
     };
     kinds.into_iter().filter_map(kind).collect()
+}
+
+fn file_format(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Placed<FileFormat>> {
+    let value = settings::choice(node, "format", "a format", &FORMATS, out)?;
+    Some(Placed { value, span: node.span })
 }

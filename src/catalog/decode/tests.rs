@@ -2,7 +2,7 @@ use chrono::Weekday;
 use insta::assert_snapshot;
 
 use super::decode;
-use crate::catalog::model::{Catalog, ColumnType, LookupDef, TableKind, WindowMode};
+use crate::catalog::model::{Catalog, ColumnType, FileFormat, LookupDef, TableKind, WindowMode};
 use crate::source::Sources;
 use crate::source::yaml::{self, tests::render};
 use crate::syntax::ast::{ExprKind, Ident, Path};
@@ -116,7 +116,7 @@ fn tables_with_rows_of_their_own() {
     );
     assert_eq!((customers.rename[0].0.text.as_str(), customers.rename[0].1.value.as_str()), ("city", "Kota"));
     let TableKind::Source(transactions) = &catalog.tables[1].kind else { panic!("derived") };
-    assert_eq!(transactions.format.as_ref().map(|format| format.value.as_str()), Some("csv"));
+    assert_eq!(transactions.format.as_ref().map(|format| format.value), Some(FileFormat::Csv));
     assert_eq!(transactions.time.as_ref().map(dotted).as_deref(), Some("sold_on.date"));
     assert_eq!(transactions.timezone, Some(chrono_tz::Asia::Makassar));
     assert_eq!(words(&transactions.id), ["invoice_no", "line"]);

@@ -10,6 +10,7 @@ use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTable
 use datafusion::execution::context::SessionContext;
 
 use super::Problem;
+use crate::catalog::model::FileFormat;
 
 /// How deep directories are followed.
 const MAX_DEPTH: usize = 16;
@@ -123,12 +124,12 @@ fn by_ending(path: &Path) -> Option<Format> {
 }
 
 /// The one format of all files.
-pub(super) fn format(files: &[PathBuf], declared: Option<&str>) -> Result<Format, Problem> {
+pub(super) fn format(files: &[PathBuf], declared: Option<FileFormat>) -> Result<Format, Problem> {
     match declared {
-        Some("parquet") => return Ok(Format::Parquet),
-        Some("csv") => return Ok(Format::Csv),
-        Some(other) => {
-            let message = format!("the format `{other}` is not in this version of kohort");
+        Some(FileFormat::Parquet) => return Ok(Format::Parquet),
+        Some(FileFormat::Csv) => return Ok(Format::Csv),
+        Some(_) => {
+            let message = "this format is not in this version of kohort".to_owned();
             return Err(Problem::Broken(message, "`format:` is `parquet` or `csv`".to_owned()));
         }
         None => {}

@@ -89,7 +89,7 @@ async fn open(
     source: &str,
 ) -> Result<(Arc<dyn TableProvider>, TableSchema), Problem> {
     let files = files::resolve(project.directory(), source)?;
-    let declared = table.format.as_ref().map(|format| format.value.as_str());
+    let declared = table.format.as_ref().map(|format| format.value);
     match files::format(&files, declared)? {
         files::Format::Parquet => {
             let provider = files::parquet(context, &files).await?;
