@@ -5,7 +5,8 @@ use super::typed::Typed;
 use super::{Checker, Code, Context, Diagnostic, Scope, Slot, listed};
 use crate::catalog::model::{DerivedTable, LookupDef, OnError, SourceTable, TableDef, TableKind};
 use crate::ir::{
-    BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, Node, NodeId, NonFinite, RowSet, SubjectId, Table, TableId, Type,
+    BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, Node, NodeId, NonFinite, RowSet, SubjectId, Table, TableId,
+    Type,
 };
 use crate::source::Span;
 use crate::syntax::ast::{Expr, Ident, Path};

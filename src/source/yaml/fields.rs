@@ -43,7 +43,15 @@ impl<'n> Fields<'n> {
         let entries: Vec<_> = entries.collect();
         // A long mapping is pointed at by its first key.
         let span = entries.first().map_or(node.span, |entry| entry.key_span);
-        Some(Fields { what, span, entries, known: Vec::new(), missing: Vec::new(), elsewhere: Vec::new(), synonyms: Vec::new() })
+        Some(Fields {
+            what,
+            span,
+            entries,
+            known: Vec::new(),
+            missing: Vec::new(),
+            elsewhere: Vec::new(),
+            synonyms: Vec::new(),
+        })
     }
 
     /// Points at `span`, the name of what is described, when a key is missing.
