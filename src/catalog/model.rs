@@ -1,5 +1,7 @@
 //! `catalog.yaml` as read: shapes decoded, expressions parsed, nothing looked up yet.
 
+use std::fmt;
+
 use chrono::Weekday;
 use chrono_tz::Tz;
 
@@ -130,6 +132,36 @@ pub enum FileFormat {
     Ndjson,
     /// Arrow IPC, as a file or as a stream; Feather 2 is the same.
     Arrow,
+}
+
+impl FileFormat {
+    /// The format that the ending of a path or pattern says, compression (`.gz`, `.zst`) aside; none: it says nothing.
+    pub fn of_path(path: &str) -> Option<FileFormat> {
+        let lower = path.to_ascii_lowercase();
+        let plain = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst"));
+        let file = plain.unwrap_or(&lower).rsplit(['/', '\\']).next()?;
+        let format = match file.rsplit_once('.')?.1 {
+            "parquet" | "pq" => FileFormat::Parquet,
+            "csv" | "tsv" => FileFormat::Csv,
+            "ndjson" | "jsonl" => FileFormat::Ndjson,
+            "arrow" | "ipc" | "feather" => FileFormat::Arrow,
+            _ => return None,
+        };
+        let text = matches!(format, FileFormat::Csv | FileFormat::Ndjson);
+        (text || plain.is_none()).then_some(format)
+    }
+}
+
+/// As people call it.
+impl fmt::Display for FileFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FileFormat::Parquet => "Parquet",
+            FileFormat::Csv => "CSV",
+            FileFormat::Ndjson => "NDJSON",
+            FileFormat::Arrow => "Arrow",
+        })
+    }
 }
 
 /// `on_error:` of a table.

@@ -4,11 +4,15 @@
 //! read is reported and left out; everything else is in the model.
 
 mod definitions;
+mod reading;
 mod settings;
+mod signs;
 mod subjects;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod time_forms;
+mod time_letters;
 mod types;
 pub(crate) mod values;
 

@@ -1,3 +1,5 @@
+mod reading;
+
 use chrono::Weekday;
 use insta::assert_snapshot;
 
