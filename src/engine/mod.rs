@@ -23,4 +23,3 @@ pub use query::Query;
 pub use report::{KindReport, Misfit, Report, SegmentReport, Skipped, TableReport};
 pub use source::{Found, RowFault, RowProblem, look};
 pub use stream::{Members, MembersOfKind};
-

@@ -67,7 +67,7 @@ impl Converter {
             raw: raw.clone(),
             kind,
             conventions: Conventions::of_columns(table),
-            non_finite: table.non_finite,
+            non_finite: table.not_a_number,
             table: table.name.clone(),
             column: column.to_owned(),
             lenient: false,

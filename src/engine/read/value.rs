@@ -65,8 +65,7 @@ impl Conventions {
 
     /// For columns of text in formats that have types.
     pub fn of_columns(table: &BaseTable) -> Self {
-        let nulls = (!table.nulls.is_empty()).then(|| table.nulls.clone());
-        let reading = Reading { nulls, times: table.times.clone(), ..Reading::default() };
+        let reading = Reading { nulls: table.nulls.clone(), times: table.times.clone(), ..Reading::default() };
         Conventions::new(&reading, table.timezone, false)
     }
 

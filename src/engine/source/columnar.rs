@@ -18,7 +18,7 @@ use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 
 use super::Problem;
 use super::location::{DataFile, Located};
@@ -47,7 +47,7 @@ impl ColumnarTable {
     pub async fn look(state: &SessionState, located: Located, parquet: bool) -> std::result::Result<Self, Problem> {
         let format: Arc<dyn FileFormat> =
             if parquet { Arc::new(ParquetFormat::default()) } else { Arc::new(ArrowFormat) };
-        let looks = located.files.iter().map(|file| look_at(state, &format, &located, file));
+        let looks: Vec<_> = located.files.iter().map(|file| look_at(state, &format, &located, file).boxed()).collect();
         let looked: Vec<_> = futures::stream::iter(looks).buffered(AT_ONCE).collect().await;
         let mut schemas = Vec::new();
         let mut broken = Vec::new();
@@ -109,20 +109,23 @@ impl ColumnarTable {
 
     async fn with_statistics(&self, state: &SessionState) -> Vec<PartitionedFile> {
         let collect = state.config().collect_statistics();
-        let described = self.located.files.iter().map(|file| async move {
-            let mut described = PartitionedFile::new_from_meta(file.meta.clone());
-            described.partition_values = self.values(file);
-            let known = described.partition_values.iter().all(|value| !value.is_null());
-            if collect && known {
-                let schema = Arc::clone(&self.file_schema);
-                let statistics = self.format.infer_stats(state, &self.located.store, schema, &file.meta).await;
-                if let Ok(statistics) = statistics {
-                    described = described.with_statistics(Arc::new(statistics));
-                }
-            }
-            described
-        });
+        let described: Vec<_> =
+            self.located.files.iter().map(|file| self.describe(state, collect, file).boxed()).collect();
         futures::stream::iter(described).buffered(AT_ONCE).collect().await
+    }
+
+    async fn describe(&self, state: &SessionState, collect: bool, file: &DataFile) -> PartitionedFile {
+        let mut described = PartitionedFile::new_from_meta(file.meta.clone());
+        described.partition_values = self.values(file);
+        let known = described.partition_values.iter().all(|value| !value.is_null());
+        if !collect || !known {
+            return described;
+        }
+        let schema = Arc::clone(&self.file_schema);
+        match self.format.infer_stats(state, &self.located.store, schema, &file.meta).await {
+            Ok(statistics) => described.with_statistics(Arc::new(statistics)),
+            Err(_) => described,
+        }
     }
 
     fn values(&self, file: &DataFile) -> Vec<ScalarValue> {
@@ -163,7 +166,8 @@ pub(super) fn reason(error: &DataFusionError) -> String {
     let text = error.find_root().strip_backtrace();
     let text = text.lines().next().unwrap_or_default();
     let lower = text.to_lowercase();
-    let telling = ["corrupt footer", "invalid parquet file", "eof", "range", "out of bound", "failed to parse arrow file"];
+    let telling =
+        ["corrupt footer", "invalid parquet file", "eof", "range", "out of bound", "failed to parse arrow file"];
     if telling.iter().any(|word| lower.contains(word)) {
         return "it breaks off, or is of another format than its ending says".to_owned();
     }
@@ -275,7 +279,8 @@ impl TableProvider for ColumnarTable {
         _filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let schema = TableSchema::new(Arc::clone(&self.file_schema), self.partitions.clone());
+        let schema = TableSchema::builder(Arc::clone(&self.file_schema));
+        let schema = schema.with_table_partition_cols(self.partitions.clone()).build();
         let groups = FileGroup::new(self.files.clone()).split_files(state.config().target_partitions().max(1));
         let scan = FileScanConfigBuilder::new(self.located.url.clone(), self.format.file_source(schema))
             .with_file_groups(groups)

@@ -204,7 +204,9 @@ fn tell(def: &TableDef, table: &SourceTable, sort: Sort, column: &str, group: &G
             let message = format!("`{column}` of `{name}` has {values} that {are} not {expected}: {places}");
             (Code::UnreadableValue, message)
         }
-        Sort::Encoding => (Code::UnreadableRow, format!("{rows} of `{name}` {have} text that is not in UTF-8: {places}")),
+        Sort::Encoding => {
+            (Code::UnreadableRow, format!("{rows} of `{name}` {have} text that is not in UTF-8: {places}"))
+        }
         Sort::Shape => {
             let message = format!("{rows} of `{name}` {have} more or fewer values than there are columns: {places}");
             (Code::UnreadableRow, message)
@@ -253,7 +255,8 @@ fn helps(sort: Sort, column: &str, group: &Group, declared: bool, table: &Source
         Sort::Value => helps.extend(value_helps(column, group, declared)),
         Sort::Encoding => helps.push("save the file as UTF-8; spreadsheet programs call it `CSV UTF-8`".to_owned()),
         Sort::Shape => {
-            let swallowed = group.examples.iter().any(|fault| matches!(fault.problem, Problem::Ragged { lines: 2.., .. }));
+            let swallowed =
+                group.examples.iter().any(|fault| matches!(fault.problem, Problem::Ragged { lines: 2.., .. }));
             helps.push(match swallowed {
                 true => "look for a quote that is opened and not closed on the line where the row begins".to_owned(),
                 false => "a value that holds the separator stands in quotes, as in `\"Jakarta, Selatan\"`".to_owned(),
@@ -286,7 +289,9 @@ fn value_helps(column: &str, group: &Group, declared: bool) -> Vec<String> {
         helps.push("if `,` is the decimal sign, say so in the table: `reading: { decimal: ',' }`".to_owned());
     } else if timely && values.iter().all(has_digit) {
         let pattern = if kind == Some(ColumnKind::Date) { "%d.%m.%Y" } else { "%d.%m.%Y %H:%M" };
-        helps.push(format!("if times are written in another way, say how in the table: `reading: {{ times: '{pattern}' }}`"));
+        helps.push(format!(
+            "if times are written in another way, say how in the table: `reading: {{ times: '{pattern}' }}`"
+        ));
     } else if !values.iter().any(has_digit) {
         let mut words: Vec<String> = values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
         words.sort();

@@ -39,8 +39,7 @@ impl Partitions {
                     [] => "no directory of the form `name=value`".to_owned(),
                     _ => format!("directories of {}", names.join(", ")),
                 };
-                let message =
-                    format!("`{}` lies in {}, and `{shown}` in {}", self.first, told(before), told(&names));
+                let message = format!("`{}` lies in {}, and `{shown}` in {}", self.first, told(before), told(&names));
                 return Err(Problem::broken(message, "put the files of a table into directories of the same kind"));
             }
         }

@@ -26,8 +26,8 @@ use datafusion::catalog::TableProvider;
 use datafusion::execution::context::SessionContext;
 
 use self::columnar::ColumnarTable;
-use self::text::{TextFiles, TextTable, partition_column};
 pub use self::fault::{Problem as RowProblem, RowFault};
+use self::text::{TextFiles, TextTable, partition_column};
 use crate::catalog::model::{FileFormat, SourceTable, TableKind};
 use crate::check::{Schemas, TableSchema};
 use crate::diagnostic::{Code, Diagnostic};

@@ -22,7 +22,9 @@ pub(super) fn decoded(text: &str) -> String {
 
 /// Finds the files that an address names.
 pub(super) async fn locate(context: &SessionContext, source: &str) -> Result<Located, Problem> {
-    let invalid = |reason: String| Problem::broken(format!("`{source}` is no address: {reason}"), "write it as in `s3://bucket/path`");
+    let invalid = |reason: String| {
+        Problem::broken(format!("`{source}` is no address: {reason}"), "write it as in `s3://bucket/path`")
+    };
     let url = Url::parse(source).map_err(|error| invalid(error.to_string()))?;
     let base = &url[..url::Position::BeforePath];
     let store_url = ObjectStoreUrl::parse(base).map_err(|error| invalid(error.strip_backtrace()))?;
@@ -51,7 +53,8 @@ fn store(context: &SessionContext, base: &ObjectStoreUrl, url: &Url) -> Result<A
 #[cfg(feature = "remote")]
 fn make(url: &Url) -> Result<Arc<dyn ObjectStore>, Problem> {
     // What the environment says under the names that these stores know: AWS_ACCESS_KEY_ID, AWS_ENDPOINT and so on.
-    let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_") || name.starts_with("GOOGLE_") || name.starts_with("AZURE_"));
+    let options = std::env::vars()
+        .filter(|(name, _)| name.starts_with("AWS_") || name.starts_with("GOOGLE_") || name.starts_with("AZURE_"));
     let options = options.map(|(name, value)| (name.to_ascii_lowercase(), value));
     match object_store::parse_url_opts(url, options) {
         Ok((store, _)) => Ok(Arc::from(store)),
@@ -70,7 +73,8 @@ fn make(url: &Url) -> Result<Arc<dyn ObjectStore>, Problem> {
 
 async fn list(store: &Arc<dyn ObjectStore>, path: &str, source: &str) -> Result<Vec<ObjectMeta>, Problem> {
     let refused = |error: object_store::Error| Problem::unreadable(source, &reason(&error));
-    let location = |text: &str| Path::from_url_path(text).map_err(|error| Problem::unreadable(source, &error.to_string()));
+    let location =
+        |text: &str| Path::from_url_path(text).map_err(|error| Problem::unreadable(source, &error.to_string()));
     let mut files: Vec<ObjectMeta>;
     if path.contains(glob::SIGNS) {
         let fixed: Vec<&str> = path.split('/').take_while(|part| !part.contains(glob::SIGNS)).collect();

@@ -52,12 +52,16 @@ fn header(reader: &mut Reader<Guarded>) -> Result<Vec<String>, Problem> {
     for name in header {
         let name = std::str::from_utf8(name).map_err(|_| Problem::NotUtf8)?.trim();
         if !name.is_empty() && names.iter().any(|other| other == name) {
-            return Err(Problem::Unreadable(format!("it has two columns called `{name}`: give each a name of its own")));
+            return Err(Problem::Unreadable(format!(
+                "it has two columns called `{name}`: give each a name of its own"
+            )));
         }
         names.push(name.to_owned());
     }
     if names.iter().all(String::is_empty) {
-        return Err(Problem::Unreadable("it is empty: there is not even a line with the names of its columns".to_owned()));
+        return Err(Problem::Unreadable(
+            "it is empty: there is not even a line with the names of its columns".to_owned(),
+        ));
     }
     Ok(names)
 }

@@ -54,7 +54,8 @@ pub(super) fn text(raw: Box<dyn Read + Send>) -> io::Result<Bytes> {
     let start = text.fill_buf()?;
     let zeros = start.iter().take(1_000).filter(|byte| **byte == 0).count();
     if UTF16_MARKS.iter().any(|mark| start.starts_with(mark)) || zeros > 0 {
-        let what = if zeros == 0 || zeros > 100 { "the file is in UTF-16: save it as UTF-8" } else { "the file is no text" };
+        let what =
+            if zeros == 0 || zeros > 100 { "the file is in UTF-16: save it as UTF-8" } else { "the file is no text" };
         return Err(io::Error::new(io::ErrorKind::InvalidData, what));
     }
     if start.starts_with(&UTF8_MARK) {
@@ -67,7 +68,9 @@ pub(super) fn text(raw: Box<dyn Read + Send>) -> io::Result<Bytes> {
 pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "it breaks off".to_owned(),
-        io::ErrorKind::InvalidInput if error.to_string().contains("deflate") => "its compressed bytes are damaged".to_owned(),
+        io::ErrorKind::InvalidInput if error.to_string().contains("deflate") => {
+            "its compressed bytes are damaged".to_owned()
+        }
         _ => error.to_string(),
     }
 }

@@ -168,7 +168,8 @@ impl Sample {
 /// A few names.
 fn listed(names: &[String]) -> String {
     const MOST: usize = 6;
-    let shown: Vec<String> = names.iter().filter(|name| !name.is_empty()).take(MOST).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> =
+        names.iter().filter(|name| !name.is_empty()).take(MOST).map(|name| format!("`{name}`")).collect();
     let more = if names.len() > MOST { ", …" } else { "" };
     match shown.is_empty() {
         true => "none".to_owned(),

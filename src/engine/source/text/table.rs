@@ -39,9 +39,8 @@ pub(in super::super) struct TextTable {
 impl TextTable {
     /// Reads the columns of files as a catalogue's table has them.
     pub fn new(files: Arc<TextFiles>, table: &BaseTable) -> Self {
-        let known = |column: &&crate::ir::BaseColumn| {
-            files.columns.iter().any(|found| found.name == column.source_name)
-        };
+        let known =
+            |column: &&crate::ir::BaseColumn| files.columns.iter().any(|found| found.name == column.source_name);
         let columns: Vec<Column> = table
             .columns
             .iter()
