@@ -158,4 +158,8 @@ codes! {
     DuplicateRowKey = "K603", Error;
     /// Unequal rows have one id, and no version says which of them is the row.
     ConflictingRows = "K604", Error;
+    /// A value of the data is not what its column holds.
+    UnreadableValue = "K605", Error;
+    /// A row of a text file that cannot be read: too many or too few values, text that is not UTF-8, no JSON.
+    UnreadableRow = "K606", Error;
 }
