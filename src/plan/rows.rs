@@ -10,9 +10,9 @@ use datafusion::logical_expr::{Expr, ExprFunctionExt, JoinType, LogicalPlan, Log
 
 use super::compute::{Compute, Keep, Output, StepBuilder};
 use super::{Lowering, identity, prune};
-use crate::engine::read::{read, readable};
 use crate::engine::kernel::calendar::Bounds;
 use crate::engine::kernel::form::Form;
+use crate::engine::read::{read, readable};
 use crate::ir::{BaseTableId, LookupId, Node, NodeId, RowSet, RowSetId, SubjectId};
 
 /// What is asked of rows.

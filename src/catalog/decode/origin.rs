@@ -37,7 +37,7 @@ impl Origin {
     /// By `source:` and `format:`; `said` is whether one of them is there at all, sound or not.
     pub fn of(source: Option<&Placed<String>>, format: Option<&Placed<FileFormat>>, said: bool) -> Origin {
         let ending = source.and_then(|source| FileFormat::of_path(&source.value));
-        let tabs = source.is_some_and(|source| source.value.to_ascii_lowercase().contains(".tsv"));
+        let tabs = source.is_some_and(|source| FileFormat::is_tsv(&source.value));
         match (format, source, ending) {
             (Some(format), ..) => {
                 Origin::Files { format: format.value, because: format!("`format:` says {}", format.value), tabs }

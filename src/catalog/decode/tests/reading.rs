@@ -462,7 +462,16 @@ fn endings() {
     let formats = |paths: &[&str]| paths.iter().map(|path| FileFormat::of_path(path)).collect::<Vec<_>>();
     assert_eq!(formats(&["a.parquet", "b/*.PQ", "https://x/a.pq"]), [Some(FileFormat::Parquet); 3]);
     assert_eq!(formats(&["a.csv", "a.tsv", "**/*.csv.gz", "a.b.tsv.zst"]), [Some(FileFormat::Csv); 4]);
-    assert_eq!(formats(&["a.ndjson", "a.jsonl.gz"]), [Some(FileFormat::Ndjson); 2]);
+    assert_eq!(formats(&["a.ndjson", "a.jsonl.gz", "A.JSON.ZSTD"]), [Some(FileFormat::Ndjson); 3]);
     assert_eq!(formats(&["a.arrow", "a.ipc", "a.feather"]), [Some(FileFormat::Arrow); 3]);
+    let tabs = ["a.tsv", "b/*.TSV.gz", "a.tsv.csv", "tsv"].map(FileFormat::is_tsv);
+    assert_eq!(tabs, [true, true, false, false]);
     assert_eq!(formats(&["a", "dir/", "a.csv/", "a.parquet.gz", "a.gz", "a.txt", "csv", "v1.csv/data"]), [None; 8]);
+}
+
+#[test]
+fn tabs_separate_the_values_of_tsv() {
+    let tsv = |reading: &str| said(&catalogue(&["source: a.tsv.gz", &format!("reading: {reading}")]));
+    assert_eq!(tsv("{ quote: none, decimal: ',' }"), "");
+    assert_snapshot!(tsv("{ separator: ',', quote: none, decimal: ',' }"), @"K111 6:54 `,` cannot stand in numbers: it separates values, and nothing quotes them | say another `separator:`, or the `quote:` sign");
 }
