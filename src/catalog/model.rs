@@ -135,21 +135,33 @@ pub enum FileFormat {
 }
 
 impl FileFormat {
-    /// The format that the ending of a path or pattern says, compression (`.gz`, `.zst`) aside; none: it says nothing.
+    /// The format that the ending of a path or pattern says, compression aside; none: it says nothing.
     pub fn of_path(path: &str) -> Option<FileFormat> {
-        let lower = path.to_ascii_lowercase();
-        let plain = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst"));
-        let file = plain.unwrap_or(&lower).rsplit(['/', '\\']).next()?;
-        let format = match file.rsplit_once('.')?.1 {
+        let (name, compressed) = uncompressed(path);
+        let file = name.rsplit(['/', '\\']).next()?;
+        let format = match file.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
             "parquet" | "pq" => FileFormat::Parquet,
             "csv" | "tsv" => FileFormat::Csv,
-            "ndjson" | "jsonl" => FileFormat::Ndjson,
-            "arrow" | "ipc" | "feather" => FileFormat::Arrow,
+            "ndjson" | "jsonl" | "json" => FileFormat::Ndjson,
+            "arrow" | "arrows" | "ipc" | "feather" => FileFormat::Arrow,
             _ => return None,
         };
         let text = matches!(format, FileFormat::Csv | FileFormat::Ndjson);
-        (text || plain.is_none()).then_some(format)
+        (text || !compressed).then_some(format)
     }
+
+    /// Whether the ending is `.tsv`, compression aside: tabs separate the values.
+    pub fn is_tsv(path: &str) -> bool {
+        uncompressed(path).0.to_ascii_lowercase().ends_with(".tsv")
+    }
+}
+
+/// A path without the ending that says how text is compressed, and whether it had one.
+fn uncompressed(path: &str) -> (&str, bool) {
+    let lower = path.to_ascii_lowercase();
+    let ending = [".gz", ".zst", ".zstd"].into_iter().find(|ending| lower.ends_with(ending));
+    let plain = ending.and_then(|ending| path.get(..path.len().saturating_sub(ending.len())));
+    (plain.unwrap_or(path), plain.is_some())
 }
 
 /// As people call it.

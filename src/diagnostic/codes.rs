@@ -58,7 +58,7 @@ codes! {
     YamlAmbiguous = "K109", Error;
     /// The project has no catalogue, or two.
     NoCatalog = "K110", Error;
-    /// A value of a setting is not one of those it can have: a time zone, a weekday, a language version.
+    /// A value of a setting is not one of those it can have: a time zone, a weekday, a separator, a form of times.
     BadSetting = "K111", Error;
     /// Nested too deeply, or more than a rule file may hold.
     TooLarge = "K112", Error;

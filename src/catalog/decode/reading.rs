@@ -9,22 +9,14 @@
 //! on_error: skip
 //! ```
 
-use super::signs::{self, Sign};
-use super::{bad_setting, settings, time_forms, values};
-use crate::catalog::model::{FileFormat, OnError, Placed, Reading};
+use super::clashes::Written;
+use super::origin::{OF_ALL, OF_CSV, OF_TEXT, Origin, refuse_meaningless};
+use super::{bad_setting, settings, signs, time_forms, values};
+use crate::catalog::model::{FileFormat, OnError, Reading, TimeForm};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::ScalarStyle;
 use crate::source::yaml::fields::{self, Fields, wrong_shape};
 use crate::source::yaml::{Node, NodeKind};
-
-/// The words that only CSV has a use for.
-const OF_CSV: [&str; 5] = ["separator", "quote", "escape", "header", "columns"];
-
-/// The words that have a use where numbers are text.
-const OF_TEXT: [&str; 2] = ["decimal", "thousands"];
-
-/// The words that every format has a use for.
-const OF_ALL: [&str; 2] = ["nulls", "times"];
 
 /// Other systems' words, and ours.
 const SYNONYMS: [(&str, &str); 25] = [
@@ -54,56 +46,6 @@ const SYNONYMS: [(&str, &str); 25] = [
     ("timestamp_format", "times"),
     ("dates", "times"),
 ];
-
-/// Where the rows of a table come from, as far as the catalogue tells by itself.
-pub(super) enum Origin {
-    /// Files of some format that only looking at them tells.
-    Unknown,
-    /// Files of a format.
-    Files {
-        /// The format.
-        format: FileFormat,
-        /// What tells it: "`sales.pq` is Parquet".
-        because: String,
-        /// Whether the ending says that tabs separate values.
-        tabs: bool,
-    },
-    /// No files: a program hands the rows over.
-    Handed,
-}
-
-impl Origin {
-    /// By `source:` and `format:`; `said` is whether one of them is there at all, sound or not.
-    pub fn of(source: Option<&Placed<String>>, format: Option<&Placed<FileFormat>>, said: bool) -> Origin {
-        let ending = source.and_then(|source| FileFormat::of_path(&source.value));
-        let tabs = source.is_some_and(|source| source.value.to_ascii_lowercase().contains(".tsv"));
-        match (format, source, ending) {
-            (Some(format), ..) => {
-                Origin::Files { format: format.value, because: format!("`format:` says {}", format.value), tabs }
-            }
-            (None, Some(source), Some(format)) => {
-                Origin::Files { format, because: format!("`{}` is {format}", source.value), tabs }
-            }
-            (None, None, _) if !said => Origin::Handed,
-            _ => Origin::Unknown,
-        }
-    }
-
-    /// The words without a use, and why.
-    fn meaningless(&self) -> Option<(Vec<&'static str>, String)> {
-        match self {
-            Origin::Unknown | Origin::Files { format: FileFormat::Csv, .. } => None,
-            Origin::Files { format: FileFormat::Ndjson, because, .. } => Some((OF_CSV.to_vec(), because.clone())),
-            Origin::Files { because, .. } => Some(([&OF_CSV[..], &OF_TEXT].concat(), because.clone())),
-            Origin::Handed => Some(([&OF_CSV[..], &OF_TEXT].concat(), "the table has no `source:`".to_owned())),
-        }
-    }
-
-    /// What separates values of CSV where nothing is said.
-    fn separator(&self) -> u8 {
-        if matches!(self, Origin::Files { tabs: true, .. }) { b'\t' } else { b',' }
-    }
-}
 
 /// Says of every word of `reading:` that stands directly under its table where it belongs.
 pub(super) fn misplaced_words(table: &mut Fields<'_>) {
@@ -182,31 +124,6 @@ pub(super) fn decode(node: &Node, origin: &Origin, out: &mut Vec<Diagnostic>) ->
     reading
 }
 
-/// Whether there are words without a use for such files; they are said in one message and not read.
-fn refuse_meaningless(fields: &mut Fields<'_>, origin: &Origin, out: &mut Vec<Diagnostic>) -> bool {
-    let Some((meaningless, because)) = origin.meaningless() else { return false };
-    let written: Vec<&str> = meaningless.iter().copied().filter(|key| fields.has(key)).collect();
-    let Some(place) = written.first().and_then(|key| fields.place(key)) else { return false };
-    for key in OF_CSV.into_iter().chain(OF_TEXT) {
-        fields.take(key);
-    }
-    let of_csv = written.iter().all(|key| OF_CSV.contains(key));
-    let uses = if of_csv { "CSV" } else { "CSV and NDJSON" };
-    let several = written.len() > 1;
-    let words: Vec<String> = written.iter().map(|key| format!("`{key}`")).collect();
-    let message = format!("{} {} nothing here: {because}", words.join(", "), if several { "mean" } else { "means" });
-    let help = match several {
-        true => format!("remove them: such words are for {uses}"),
-        false => format!("remove it: such words are for {uses}"),
-    };
-    let finding = Diagnostic::new(Code::UnknownKey, place, message).help(help);
-    out.push(match origin {
-        Origin::Files { .. } => finding.help("if the files are written otherwise, say it: `format: csv`"),
-        _ => finding,
-    });
-    true
-}
-
 fn words(fields: &mut Fields<'_>, origin: &Origin, out: &mut Vec<Diagnostic>) -> Reading {
     let usual = Reading::default();
     let separator = fields.take("separator").and_then(|node| signs::separator(node, out));
@@ -238,68 +155,6 @@ fn words(fields: &mut Fields<'_>, origin: &Origin, out: &mut Vec<Diagnostic>) ->
         reading = Reading { columns: reading.columns, nulls: reading.nulls, times: reading.times, ..usual };
     }
     reading
-}
-
-/// The signs as written, to see which of them are the same.
-struct Written {
-    /// The place to speak of when quote and separator are the same.
-    quote: Option<Sign<u8>>,
-    escape: Option<Sign<u8>>,
-    decimal: Option<Sign<char>>,
-    thousands: Option<Sign<char>>,
-    /// Of the files, said or usual.
-    separator: u8,
-    /// Whether there is a separator at all.
-    separates: bool,
-}
-
-impl Written {
-    /// The first two signs that are the same and must not be.
-    fn clash(&self, reading: &Reading) -> Option<Diagnostic> {
-        self.of_numbers(reading).or_else(|| self.of_values(reading)).or_else(|| self.unquoted(reading))
-    }
-
-    fn of_numbers(&self, reading: &Reading) -> Option<Diagnostic> {
-        let sign = self.thousands.filter(|_| reading.thousands == Some(reading.decimal))?;
-        let message = format!("`{}` cannot be the thousands sign: it is the decimal point", reading.decimal);
-        let finding = sign.finding(message);
-        Some(match (self.decimal, reading.decimal) {
-            (Some(_), _) => finding.help("remove `thousands:` if nothing stands between the thousands"),
-            (None, _) => finding.help("if numbers are written as in `1.234,50`, say `decimal: ','` as well"),
-        })
-    }
-
-    fn of_values(&self, reading: &Reading) -> Option<Diagnostic> {
-        let separator = Some(self.separator);
-        let shown = signs::shown(self.separator);
-        if let Some(sign) = self.quote.filter(|_| reading.quote == separator) {
-            let message = format!("{shown} cannot both separate values and stand around them");
-            return Some(sign.finding(message).help("say another `separator:` or `quote:`"));
-        }
-        let sign = self.escape.filter(|_| reading.escape.is_some())?;
-        if reading.escape == separator {
-            let message = format!("{shown} cannot both separate values and stand before quotes");
-            return Some(sign.finding(message).help("say another `separator:`, or remove `escape:`"));
-        }
-        if reading.escape == reading.quote {
-            let message = "a quote inside a value is doubled without being told so";
-            return Some(sign.finding(message).fix("write `none`", "none"));
-        }
-        let message = "`escape` means nothing where there are no quotes";
-        reading.quote.is_none().then(|| sign.finding(message).help("remove `escape:`, or say the `quote:` sign"))
-    }
-
-    /// Numbers with a separator in them must be quoted.
-    fn unquoted(&self, reading: &Reading) -> Option<Diagnostic> {
-        let separator = char::from(self.separator);
-        let inside = |sign: &Sign<char>| sign.value == Some(separator);
-        let sign = self.decimal.filter(inside).or(self.thousands.filter(inside))?;
-        if !self.separates || reading.quote.is_some() {
-            return None;
-        }
-        let message = format!("`{separator}` cannot stand in numbers: it separates values, and nothing quotes them");
-        Some(sign.finding(message).help("say another `separator:`, or the `quote:` sign"))
-    }
 }
 
 /// `header:` and `columns:`: the names of columns come from the first line or from the catalogue, from one of them.
@@ -400,6 +255,6 @@ fn nulls(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Vec<Strin
     Some(texts)
 }
 
-fn times(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<crate::catalog::model::TimeForm> {
+fn times(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Vec<TimeForm> {
     fields.take("times").map(|node| time_forms::decode(node, out)).unwrap_or_default()
 }

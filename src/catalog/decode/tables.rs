@@ -1,7 +1,7 @@
 //! `tables:` with rows of their own, and tables derived from them.
 
-use super::reading::{self, Origin};
-use super::{settings, subjects, types, values};
+use super::origin::Origin;
+use super::{reading, settings, subjects, types, values};
 use crate::catalog::model::{ColumnType, DerivedTable, FileFormat, Placed, SourceTable, TableDef, TableKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::yaml::fields::{self, Fields, wrong_shape};

@@ -1,4 +1,5 @@
 mod reading;
+mod times;
 
 use chrono::Weekday;
 use insta::assert_snapshot;
