@@ -119,6 +119,9 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         io::ErrorKind::NotADirectory => "a part of the path is not a directory".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::QuotaExceeded => "your share of the disk is used up".to_owned(),
+        io::ErrorKind::FileTooLarge => "files may not become so large here".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "nothing can be written to that disk".to_owned(),
         _ => error.to_string(),
     }
 }
