@@ -78,7 +78,7 @@ fn columns_hold_what_csv_lists() {
     for format in ["parquet", "arrow"] {
         let columns = read(format, bytes(&eval(&shop, &["--format", format])));
         assert_eq!(rows(&columns.batches), csv, "{format}");
-        assert_snapshot!(fields(&columns), @"segment Dictionary(Int32, Utf8), customer_id Int64");
+        assert_eq!(fields(&columns), "segment Dictionary(Int32, Utf8), customer_id Int64");
         let segments = columns.batches[0].column(0).as_dictionary::<Int32Type>();
         let names: Vec<_> = segments.values().as_string::<i32>().iter().flatten().collect();
         if format == "arrow" {
@@ -95,12 +95,12 @@ fn columns_say_what_they_are_the_answer_to() {
         let columns = read(format, bytes(&eval(&shop, &[&asked[..], &["--format", format]].concat())));
         let said = columns.metadata.iter().map(|(key, value)| format!("{key} = {value}\n")).collect::<String>();
         let said = said.replace(env!("CARGO_PKG_VERSION"), "VERSION");
-        assert_snapshot!(said, @r#"
+        insta::allow_duplicates! { assert_snapshot!(said, @r#"
         kohort.as_of = 2026-03-31T23:59:59.999999+07:00
         kohort.counts = [{"segment":"regulars","label":"Came twice","within":"buyers","subject":"customer","members":2,"of":4,"share":0.5},{"segment":"nobody","label":null,"within":null,"subject":"customer","members":0,"of":4,"share":0}]
         kohort.timezone = Asia/Jakarta
         kohort.version = VERSION
-        "#);
+        "#) };
     }
 }
 
@@ -136,7 +136,10 @@ tables:
     for format in ["parquet", "arrow"] {
         let columns = read(format, bytes(&eval(&shop, &["--format", format])));
         assert_eq!(rows(&columns.batches), csv, "{format}");
-        assert_snapshot!(fields(&columns), @r#"segment Dictionary(Int32, Utf8), code Utf8, day Date32, opened Timestamp(µs, "Asia/Jakarta"), price Decimal128(38, 2)"#);
+        assert_eq!(
+            fields(&columns),
+            r#"segment Dictionary(Int32, Utf8), code Utf8, day Date32, opened Timestamp(µs, "Asia/Jakarta"), price Decimal128(38, 2)"#
+        );
     }
 }
 
@@ -159,7 +162,7 @@ fn lists_of_nobody_are_files_without_rows() {
     for format in ["parquet", "arrow"] {
         let columns = read(format, bytes(&eval(&shop, &["--format", format, "--segment", "none"])));
         assert!(rows(&columns.batches).is_empty());
-        assert_snapshot!(fields(&columns), @"segment Dictionary(Int32, Utf8), customer_id Int64");
+        assert_eq!(fields(&columns), "segment Dictionary(Int32, Utf8), customer_id Int64");
     }
 }
 

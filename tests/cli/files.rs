@@ -44,6 +44,7 @@ fn a_run_that_fails_leaves_what_was_there_and_nothing_beside_it() {
     let rows: String = (0..20_000).map(|id| format!("{id},2026-03-01T10:00:00,5\n")).collect();
     let sales = format!("customer_id,bought_at,amount\n{rows}1,2026-03-01T10:00:00,much\n");
     write(shop.path(), "shop/data/sales.csv", &sales);
+    write(shop.path(), "shop/spenders.yaml", "segments:\n  spenders: { when: spend > 4 }\n");
     for format in FORMATS {
         for more in [&[][..], &["--counts"]] {
             fs::write(shop.path().join("old"), "what was there").unwrap();

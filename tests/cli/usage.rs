@@ -75,6 +75,34 @@ fn help_speaks_to_people() {
 
     Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.
     "#);
-    assert!(help(&["eval", "--help"]).contains("kohort eval shop --as-of 2026-03-31"));
+    assert_snapshot!(help(&["eval", "-h"]), @r#"
+    Count or list the members of segments as of a day or an instant
+
+    Usage: kohort eval [OPTIONS] --as-of <WHEN> <PROJECT>
+
+    Arguments:
+      <PROJECT>  A directory with a `catalog.yaml` and rule files, or a single rule file
+
+    Options:
+          --catalog <PATH>   Take the catalogue from here instead of from the directory, or from beside
+                             or above the rule file
+          --color <WHEN>     Whether to colour what is written [default: auto] [possible values: auto,
+                             always, never]
+          --as-of <WHEN>     The day or the instant to look from: 2026-03-31 (its end), 2026-03-31T10:00
+                             or 2026-03-31T10:00+07:00
+          --segment <NAME>   Only this segment; may be given several times
+          --format <FORMAT>  What to write [default: by the ending of `--output`, else table] [possible
+                             values: table, csv, json, ndjson, parquet, arrow]
+          --counts           Only count: list nobody, in any format
+          --output <PATH>    Write to this file, which appears whole or not at all
+      -h, --help             Print help (see more with '--help')
+
+    Examples:
+      kohort eval shop --as-of 2026-03-31                               counts on that day, for people
+      kohort eval shop --as-of 2026-03-31 --counts --output counts.csv  the same for a spreadsheet
+      kohort eval shop --as-of 2026-03-31T10:00 --segment vip --output vip.csv
+      kohort eval shop --as-of 2026-03-31 --output members.parquet
+      kohort eval shop --as-of 2026-03-31 --format ndjson | head
+    "#);
     assert!(help(&["check", "--help"]).contains("kohort check shop"));
 }
