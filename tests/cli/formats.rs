@@ -177,7 +177,7 @@ fn endings_that_say_nothing_are_asked_about() {
     assert_snapshot!(compressed, @r#"
     status 2
     --- stderr
-    error: cannot write `vip.csv.gz`: files are not compressed afterwards
+    error: cannot write `vip.csv.gz`: what is written is not compressed
       help: write `vip.csv` and compress it with a program of yours, or write `.parquet`, which is compressed by itself
     "#);
     let asked = eval(&shop, &["--format", "csv", "--output", "vip.csv.gz"]);

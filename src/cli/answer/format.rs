@@ -132,7 +132,7 @@ impl Format {
 
 fn compressed(path: &Path) -> Failure {
     let plain = path.with_extension("");
-    let message = format!("cannot write `{}`: files are not compressed afterwards", path.display());
+    let message = format!("cannot write `{}`: what is written is not compressed", path.display());
     let help = format!(
         "write `{}` and compress it with a program of yours, or write `.parquet`, which is compressed by itself",
         plain.display()
