@@ -10,9 +10,10 @@ use tokio::runtime::Runtime;
 
 use super::answer::{Answer, Format, Listed};
 use super::exit::{self, Failure};
-use super::output::{self, Output};
+use super::output::Output;
 use super::progress::Progress;
 use super::project::ProjectArguments;
+use super::signals;
 
 /// Count or list the members of segments as of a day or an instant
 #[derive(Args)]
@@ -50,9 +51,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         // A mistyped instant is said before the data is looked at.
         AsOf::parse(&arguments.as_of, catalog.timezone).map_err(|error| Failure::usage(error.to_string()))?;
     }
+    signals::watch();
     let out = Output::open(arguments.output.as_deref())?;
     format.suits_terminal(out.is_terminal())?;
-    output::end_when_interrupted();
     runtime()?.block_on(evaluate(arguments, format, project, out))
 }
 

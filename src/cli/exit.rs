@@ -6,6 +6,7 @@
 //! | 1 | the project or its data has errors |
 //! | 2 | wrong usage, or input or output that cannot be read or written |
 //! | 130 | interrupted |
+//! | 143 | ended by the system or by another program |
 
 use std::io;
 use std::process::ExitCode;
@@ -19,6 +20,10 @@ use super::terminal;
 
 /// The status of an interrupted run, as shells count it.
 pub const INTERRUPTED: i32 = 130;
+
+/// The status of a run that was asked to end.
+#[cfg(unix)]
+pub const TERMINATED: i32 = 143;
 
 /// Why a run does not end well.
 pub enum Failure {

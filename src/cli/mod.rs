@@ -16,6 +16,7 @@ mod exit;
 mod output;
 mod progress;
 mod project;
+mod signals;
 mod terminal;
 
 use std::process::ExitCode;

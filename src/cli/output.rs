@@ -1,19 +1,20 @@
 //! Where an answer goes: the standard output, or a file that appears whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::exit::{Failure, INTERRUPTED};
+use super::exit::Failure;
 
 /// Bytes gathered before they are written.
 const BUFFER: usize = 1 << 16;
 
-/// A file under way, to be taken away again if the run is interrupted.
-static UNDER_WAY: Mutex<Option<PathBuf>> = Mutex::new(None);
+/// Files under way, to be taken away again if the run is interrupted.
+static UNDER_WAY: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// The standard output, buffered.
 pub fn stdout() -> BufWriter<io::Stdout> {
@@ -91,8 +92,10 @@ impl Output {
 impl NewFile {
     fn create(target: PathBuf, path: PathBuf) -> io::Result<Self> {
         let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // An interruption waits until it is known what there is to take away.
+        let mut known = self::under_way();
         let (file, under_way) = beside(directory)?.into_parts();
-        set_under_way(Some(under_way.to_path_buf()));
+        known.insert(under_way.to_path_buf());
         Ok(NewFile { file: BufWriter::with_capacity(BUFFER, file), under_way: Some(under_way), target, path })
     }
 
@@ -100,9 +103,10 @@ impl NewFile {
         self.file.flush()?;
         self.file.get_ref().sync_all()?;
         if let Some(under_way) = self.under_way.take() {
-            let moved = under_way.persist(&self.target);
-            set_under_way(None);
-            moved.map_err(|error| error.error)?;
+            let mut known = self::under_way();
+            let was = under_way.to_path_buf();
+            under_way.persist(&self.target).map_err(|error| error.error)?;
+            known.remove(&was);
         }
         Ok(())
     }
@@ -159,40 +163,16 @@ fn beside(directory: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(directory)
 }
 
-fn set_under_way(path: Option<PathBuf>) {
-    *UNDER_WAY.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = path;
+/// Takes away the files under way, and lets no other begin.
+pub fn abandon() {
+    let under_way = under_way();
+    for path in under_way.iter() {
+        let _ = std::fs::remove_file(path);
+    }
+    // The process ends now: whoever waits for the lock shall not make another file.
+    std::mem::forget(under_way);
 }
 
-/// Ends the run at once when it is interrupted, whatever it does, and leaves no file half written behind. A file that
-/// becomes too large is an error like any other.
-pub fn end_when_interrupted() {
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
-    outlive_too_large_files(&runtime);
-    // A thread of its own: the evaluation may keep all others busy.
-    std::thread::spawn(move || {
-        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
-            let under_way = UNDER_WAY.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
-            if let Some(path) = under_way {
-                let _ = std::fs::remove_file(path);
-            }
-            std::process::exit(INTERRUPTED);
-        }
-    });
+fn under_way() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNDER_WAY.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
-
-/// The system ends a process that writes beyond the limit on the size of files, unless the signal is caught: then the
-/// write fails.
-#[cfg(unix)]
-fn outlive_too_large_files(runtime: &tokio::runtime::Runtime) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let _context = runtime.enter();
-    // Once caught, a signal stays caught: nobody has to listen.
-    let _ = signal(SignalKind::from_raw(SIGXFSZ));
-}
-
-#[cfg(not(unix))]
-fn outlive_too_large_files(_: &tokio::runtime::Runtime) {}
-
-/// The number of the signal on Linux, macOS and the BSDs.
-#[cfg(unix)]
-const SIGXFSZ: i32 = 25;

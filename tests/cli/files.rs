@@ -124,3 +124,40 @@ fn a_reader_that_goes_away_ends_it_quietly() {
         assert_eq!(output.status.code(), Some(0), "{format}");
     }
 }
+
+/// Whenever it comes, an interruption leaves the whole new file or the whole old one, and nothing beside it.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_no_part_of_a_file() {
+    let shop = large_shop();
+    fs::write(shop.path().join("out.csv"), "what was there").unwrap();
+    let whole = eval(&shop, &["--format", "csv"]).stdout;
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        // A run may be faster than the signal.
+        let interrupted = (0..100).any(|_| {
+            let code = interrupt_when_under_way(&shop, signal);
+            let left = fs::read(shop.path().join("out.csv")).unwrap();
+            assert!(left == whole || code == Some(status) && left == b"what was there", "{code:?} {}", left.len());
+            assert_eq!(names(shop.path()), ["out.csv", "shop"]);
+            code == Some(status)
+        });
+        assert!(interrupted, "{signal} never came in time");
+        fs::write(shop.path().join("out.csv"), "what was there").unwrap();
+    }
+}
+
+/// Writes `out.csv`, sends a signal once there is a file to take away, and gives the status.
+#[cfg(unix)]
+fn interrupt_when_under_way(shop: &TempDir, signal: &str) -> Option<i32> {
+    let mut command = command(shop, &[&EVAL[..], &["--output", "out.csv"]].concat());
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    while child.try_wait().unwrap().is_none() {
+        if names(shop.path()).len() > 2 {
+            let kill = format!("kill -{signal} {}", child.id());
+            Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status().unwrap();
+            break;
+        }
+        std::thread::yield_now();
+    }
+    child.wait().unwrap().code()
+}
