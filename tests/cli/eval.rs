@@ -82,8 +82,16 @@ fn values_that_cannot_be_read_are_one_clear_message() {
     assert_snapshot!(shown(&eval(&shop, &[])), @r#"
     status 1
     --- stderr
-    error: `amount` of `sales` is to be read as decimal(2), and `much` is not one
-      help: correct the data, or declare another type for the column under `types:`
+    error[K605]: `amount` of `sales` has a value that is not a number with at most 2 digits after the point: `much` (`shop/data/sales.csv`, line 2)
+      --> shop/catalog.yaml:13:66
+       |
+    13 |     types: { customer_id: integer, bought_at: timestamp, amount: decimal(2) }
+       |                                                                  ^^^^^^^^^^
+       |
+       = help: if that stands for unknown, say so in the table: `reading: { nulls: ['', 'much'] }`
+       = help: or leave such rows out, counted and reported: `on_error: skip`
+
+    1 error in 2 files checked
     "#);
 }
 
