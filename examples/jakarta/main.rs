@@ -22,19 +22,19 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// How many customers: 2_000_000 are about 60 million transactions
-    #[arg(long, default_value = "2_000", value_parser = grouped(1, 50_000_000))]
+    #[arg(long, default_value_t = Options::default().customers, value_parser = grouped(1, 50_000_000))]
     customers: u64,
     /// Another seed gives another chain
-    #[arg(long, default_value = "7", value_parser = grouped(0, u64::MAX))]
+    #[arg(long, default_value_t = Options::default().seed, value_parser = grouped(0, u64::MAX))]
     seed: u64,
     /// What files are written
-    #[arg(long, value_enum, default_value_t = Format::Mixed)]
+    #[arg(long, value_enum, default_value_t = Options::default().format)]
     format: Format,
     /// How many days of transactions
-    #[arg(long, default_value = "730", value_parser = grouped(60, 3_650))]
+    #[arg(long, default_value_t = Options::default().days.into(), value_parser = grouped(60, 3_650))]
     days: u64,
     /// The last of them
-    #[arg(long, value_name = "DATE", default_value = "2026-10-31")]
+    #[arg(long, value_name = "DATE", default_value_t = Options::default().until)]
     until: NaiveDate,
 }
 

@@ -110,6 +110,7 @@ fn days_to_lebaran(day: i32) -> i64 {
     let (year, month, of_month) = LEBARAN;
     let known = NaiveDate::from_ymd_opt(year, month, of_month).map_or(0, number);
     let since = i64::from(day - known) * 1_000;
-    let next = since.div_euclid(LUNAR_YEAR) * LUNAR_YEAR + if since.rem_euclid(LUNAR_YEAR) == 0 { 0 } else { LUNAR_YEAR };
+    let next =
+        since.div_euclid(LUNAR_YEAR) * LUNAR_YEAR + if since.rem_euclid(LUNAR_YEAR) == 0 { 0 } else { LUNAR_YEAR };
     (next - since) / 1_000
 }

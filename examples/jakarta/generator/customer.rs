@@ -131,7 +131,8 @@ impl Customer {
         let joined = joined(draw, nature.kind, calendar);
         let woman = draw.in_thousand(560);
         let given = draw.pick(if woman { names::WOMEN } else { names::MEN });
-        let name = if draw.in_thousand(880) { format!("{given} {}", draw.pick(names::SECOND)) } else { (*given).into() };
+        let name =
+            if draw.in_thousand(880) { format!("{given} {}", draw.pick(names::SECOND)) } else { (*given).into() };
         let birth = birth_date(draw, calendar);
         let age = (calendar.last() - birth) / 365;
         let interests: Vec<_> = INTERESTS.iter().filter(|_| draw.in_thousand(190)).copied().collect();

@@ -33,8 +33,8 @@ use ledger::IDS;
 use online::Traces;
 use shopping::Basket;
 use world::World;
-use write::{Encoding, Table, Writer};
 pub use write::Failure;
+use write::{Encoding, Table, Writer};
 
 /// One in so many online sessions is of somebody who has not signed in.
 const NOT_SIGNED_IN: u64 = 4;
@@ -73,6 +73,14 @@ pub struct Options {
     pub days: u32,
     /// The last of them.
     pub until: NaiveDate,
+}
+
+/// The data that ships with the project.
+impl Default for Options {
+    fn default() -> Self {
+        let until = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap_or_default();
+        Options { customers: 2_000, seed: 7, format: Format::Mixed, days: 730, until }
+    }
 }
 
 /// The files being written.
@@ -145,14 +153,9 @@ impl Files {
         let habit = &customer.habit;
         let cards = cards::of(world.seed, number, customer.joined, &world.calendar);
         let messages = match customer.consent && !customer.forgotten {
-            true => campaigns::messages(
-                &world.campaigns,
-                world.end(),
-                world.seed,
-                number,
-                customer.joined,
-                habit.eager,
-            ),
+            true => {
+                campaigns::messages(&world.campaigns, world.end(), world.seed, number, customer.joined, habit.eager)
+            }
             false => Vec::new(),
         };
         let answers: Vec<i64> = messages.iter().filter_map(|message| message.answered).collect();
@@ -217,9 +220,8 @@ fn favourite<'w>(world: &'w World, customer: &Customer) -> &'w stores::Store {
     if customer.habit.online == 1_000 {
         return world.online_store();
     }
-    let open = |store: &&stores::Store| {
-        store.city == Some(customer.habit.city) && store.opened <= world.calendar.last()
-    };
+    let open =
+        |store: &&stores::Store| store.city == Some(customer.habit.city) && store.opened <= world.calendar.last();
     let count = world.stores.iter().filter(open).count().max(1);
     world.stores.iter().filter(open).nth(customer.habit.favourite % count).unwrap_or(&world.stores[0])
 }

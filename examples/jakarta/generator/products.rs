@@ -250,13 +250,14 @@ pub struct Product {
 pub fn catalogue() -> Vec<Vec<Product>> {
     let of_category = |(category, what): (usize, &Category)| {
         let sizes = what.items.iter().flat_map(|item| what.sizes.iter().map(move |size| (item, size)));
-        let product = |(at, (item, size)): (usize, (&(&'static str, &'static str, i64), &(&'static str, i64)))| Product {
-            sku: format!("{:03}{:02}", category + 1, at + 1),
-            name: format!("{} {}", item.0, size.0),
-            category,
-            brand: item.1,
-            price: item.2 * size.1 / 100_000 * 1_000 + 900,
-        };
+        let product =
+            |(at, (item, size)): (usize, (&(&'static str, &'static str, i64), &(&'static str, i64)))| Product {
+                sku: format!("{:03}{:02}", category + 1, at + 1),
+                name: format!("{} {}", item.0, size.0),
+                category,
+                brand: item.1,
+                price: item.2 * size.1 / 100_000 * 1_000 + 900,
+            };
         sizes.enumerate().map(product).collect()
     };
     CATEGORIES.iter().enumerate().map(of_category).collect()

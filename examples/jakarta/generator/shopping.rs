@@ -146,7 +146,8 @@ fn basket<'w>(draw: &mut Draw, world: &'w World, day: &Day, online: bool, habit:
     let mut tastes = habit.tastes;
     let feast = 10 + day.fasting as u32 / 14;
     tastes[MODEST_WEAR] = tastes[MODEST_WEAR] * (feast + 10) / 20;
-    tastes[LEBARAN_TREATS] = if day.fasting == 0 { tastes[LEBARAN_TREATS] / 8 } else { tastes[LEBARAN_TREATS] * feast / 8 };
+    tastes[LEBARAN_TREATS] =
+        if day.fasting == 0 { tastes[LEBARAN_TREATS] / 8 } else { tastes[LEBARAN_TREATS] * feast / 8 };
     Basket { at, channel, store, card: None, lines: lines(draw, world, &tastes) }
 }
 

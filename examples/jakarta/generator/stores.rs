@@ -25,7 +25,14 @@ pub const CITIES: &[City] = &[
         weight: 360,
         code: "JKT",
         districts: &[
-            "Kebayoran Baru", "Menteng", "Kelapa Gading", "Tebet", "Cengkareng", "Pasar Minggu", "Jatinegara", "Tanah Abang",
+            "Kebayoran Baru",
+            "Menteng",
+            "Kelapa Gading",
+            "Tebet",
+            "Cengkareng",
+            "Pasar Minggu",
+            "Jatinegara",
+            "Tanah Abang",
         ],
         stores: &[
             ("mall", (2009, 5, 16)),
@@ -43,7 +50,12 @@ pub const CITIES: &[City] = &[
         weight: 160,
         code: "BDG",
         districts: &["Coblong", "Lengkong", "Cicendo", "Antapani", "Sukajadi"],
-        stores: &[("street", (2011, 4, 9)), ("mall", (2014, 10, 4)), ("mall", (2018, 7, 21)), ("street", (2023, 1, 14))],
+        stores: &[
+            ("street", (2011, 4, 9)),
+            ("mall", (2014, 10, 4)),
+            ("mall", (2018, 7, 21)),
+            ("street", (2023, 1, 14)),
+        ],
     },
     City {
         name: "Surabaya",

@@ -141,13 +141,7 @@ pub const BROWSING: Table = Table {
 /// A row of [`STORES`].
 pub fn store(store: &Store) -> [Cell<'_>; 5] {
     let city = store.city.map(|city| CITIES[city].name);
-    [
-        Cell::Text(&store.id),
-        Cell::Text(&store.name),
-        Cell::text(city),
-        Cell::Text(store.kind),
-        Cell::Date(store.opened),
-    ]
+    [Cell::Text(&store.id), Cell::Text(&store.name), Cell::text(city), Cell::Text(store.kind), Cell::Date(store.opened)]
 }
 
 /// A row of [`PRODUCTS`].

@@ -45,14 +45,18 @@ impl Column {
     /// Adds a value; one of another type than the column's is unknown.
     fn push(&mut self, cell: &Cell<'_>) {
         match (self, cell) {
-            (Column::Text(column), cell) => column.append_option(if let Cell::Text(text) = cell { Some(text) } else { None }),
+            (Column::Text(column), cell) => {
+                column.append_option(if let Cell::Text(text) = cell { Some(text) } else { None })
+            }
             (Column::Number(column), cell) => {
                 column.append_option(if let Cell::Number(number) = cell { Some(*number) } else { None });
             }
             (Column::Truth(column), cell) => {
                 column.append_option(if let Cell::Truth(truth) = cell { Some(*truth) } else { None });
             }
-            (Column::Date(column), cell) => column.append_option(if let Cell::Date(day) = cell { Some(*day) } else { None }),
+            (Column::Date(column), cell) => {
+                column.append_option(if let Cell::Date(day) = cell { Some(*day) } else { None })
+            }
             (Column::Time(column), cell) => {
                 column.append_option(if let Cell::Time(at) = cell { Some(at * 1_000) } else { None });
             }

@@ -2,8 +2,8 @@
 
 use chrono::Datelike;
 
-use super::Cell;
 use super::super::calendar::{self, DAY};
+use super::Cell;
 
 /// Adds a value: numbers in digits, days and times as ISO 8601 writes them, nothing for an unknown.
 pub fn push(out: &mut String, cell: &Cell<'_>) {
