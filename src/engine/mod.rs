@@ -5,10 +5,12 @@
 
 pub(crate) mod aggregate;
 mod as_of;
+mod blame;
 mod error;
 pub mod kernel;
 mod open;
 mod query;
+pub(crate) mod read;
 mod report;
 mod source;
 mod stream;
@@ -18,8 +20,6 @@ pub use as_of::{AsOf, AsOfError};
 pub use error::Error;
 pub use open::{Engine, EngineBuilder};
 pub use query::Query;
-pub use report::{KindReport, Misfit, Report, SegmentReport, TableReport};
-pub use source::{Found, look};
+pub use report::{KindReport, Misfit, Report, SegmentReport, Skipped, TableReport};
+pub use source::{Found, RowFault, RowProblem, look};
 pub use stream::{Members, MembersOfKind};
-
-pub use crate::plan::BadValue;
