@@ -131,7 +131,7 @@ pub const BROWSING: Table = Table {
         ("event_id", Id),
         ("session_id", Id),
         ("customer_id", Text),
-        ("at", Time),
+        ("viewed_at", Time),
         ("device", Text),
         ("page", Text),
         ("sku", Text),
