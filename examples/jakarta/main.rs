@@ -21,7 +21,7 @@ struct Arguments {
     /// The directory to write to
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// How many customers: 2_000_000 are about 60 million transactions
+    /// How many customers: 2_000_000 make about 66 million transactions
     #[arg(long, default_value_t = Options::default().customers, value_parser = grouped(1, 50_000_000))]
     customers: u64,
     /// Another seed gives another chain

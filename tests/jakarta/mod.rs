@@ -94,3 +94,25 @@ async fn groups_are_what_loops_over_the_rows_find() {
         assert!((3..1_500).contains(&members.len()), "{segment} has {} members", members.len());
     }
 }
+
+/// The question that the page offers, added to the rules, has an answer; the segments it names are there.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_page_offers_works() {
+    let page = fs::read_to_string(project().join("README.md")).expect("it reads");
+    let block = page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a question");
+    let name = block.trim_start().split(':').next().expect("its name");
+    let rules = fs::read_to_string(project().join("rules.yaml")).expect("it reads");
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("rules.yaml");
+    fs::write(&file, rules + block).expect("it writes");
+    let asked = Project::open_with_catalog(&file, project().join("catalog.yaml")).expect("the project is there");
+    let engine = Engine::open(asked).await.expect("it checks");
+    let shown = page.split("--segment ").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    let names: Vec<&str> = shown.chain([name]).collect();
+    assert!(names.len() > 1, "{names:?}");
+    let query = engine.query(engine.as_of(LAST_DAY).expect("an instant"));
+    let report = query.segments(&names).expect("they are there").counts().await.expect("it runs");
+    for segment in &report.kinds[0].segments {
+        assert!(segment.members.as_ref().is_ok_and(|members| *members > 0), "{segment:?}");
+    }
+}

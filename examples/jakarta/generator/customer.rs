@@ -12,7 +12,9 @@ use super::stores::CITIES;
 /// Kinds of shoppers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// Comes often, all year.
     Loyal,
+    /// Comes now and then, all year.
     Regular,
     /// Comes before Lebaran, seldom otherwise.
     Seasonal,
@@ -24,6 +26,7 @@ pub enum Kind {
     New,
     /// Brings much of it back.
     Returner,
+    /// Never in a store.
     OnlineOnly,
 }
 
@@ -103,15 +106,23 @@ pub struct Customer {
     pub number: u64,
     /// `C0000123`
     pub id: String,
+    /// Invented.
     pub name: String,
+    /// `female` or `male`.
     pub gender: Option<&'static str>,
+    /// The day of birth.
     pub birth_date: Option<i32>,
+    /// The day of the first card.
     pub joined: i32,
+    /// `single`, `married`, `divorced` or `widowed`.
     pub marital_status: Option<&'static str>,
+    /// `low`, `lower middle`, `upper middle` or `high`: the household's, as the customer ticked it.
     pub income_band: Option<&'static str>,
+    /// The highest school.
     pub education: Option<&'static str>,
     /// As the customer wrote it: sometimes not at all, sometimes not as the chain writes it.
     pub city: Option<&'static str>,
+    /// In alphabetical order.
     pub interests: Option<Vec<&'static str>>,
     /// Whether the customer agreed to be written to.
     pub consent: bool,
@@ -119,6 +130,7 @@ pub struct Customer {
     pub checks_in: bool,
     /// Asked to be forgotten: the cards remain, the customer does not.
     pub forgotten: bool,
+    /// How the customer shops.
     pub habit: Habit,
 }
 

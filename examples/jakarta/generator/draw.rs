@@ -10,14 +10,23 @@ use rand_chacha::ChaCha8Rng;
 /// What a stream is drawn for; each kind of thing has its own, so that a change to one leaves the others as they are.
 #[derive(Clone, Copy)]
 pub enum Purpose {
+    /// The homes of a neighbourhood.
     Household,
+    /// Who a customer is.
     Profile,
+    /// A customer's cards.
     Cards,
+    /// What a customer is sent.
     Messages,
+    /// A customer's purchases.
     Shopping,
+    /// What the tills make of a shopper's purchases.
     Ledger,
+    /// Visits to stores.
     Footfall,
+    /// Carts and page views.
     Online,
+    /// Purchases of people without a card.
     WalkIn,
 }
 

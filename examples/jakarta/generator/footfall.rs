@@ -12,10 +12,13 @@ const KEPT: i64 = 270;
 
 /// A visit.
 pub struct Visit<'w> {
+    /// Where.
     pub store: &'w Store,
+    /// When the customer came in.
     pub entered: i64,
     /// Minutes in the store.
     pub dwell: i64,
+    /// Whether something was bought.
     pub purchased: bool,
 }
 

@@ -15,12 +15,19 @@ pub const IDS: i64 = 100_000;
 
 /// A row of the table.
 pub struct Transaction<'w> {
+    /// Of the line; its versions share it.
     pub id: i64,
+    /// What the lines of one basket share.
     pub receipt: i64,
+    /// The card that was shown.
     pub card: Option<&'w str>,
+    /// Where.
     pub store: &'w Store,
+    /// What was bought.
     pub product: &'w Product,
+    /// `store`, `web` or `app`.
     pub channel: &'static str,
+    /// How many.
     pub quantity: i64,
     /// Rupiah, negative for refunds.
     pub amount: i64,
@@ -30,7 +37,9 @@ pub struct Transaction<'w> {
     pub kind: &'static str,
     /// Of a refund: the id of the sale.
     pub original: Option<i64>,
+    /// When it was bought or brought back.
     pub at: i64,
+    /// When this version was written.
     pub updated: i64,
 }
 

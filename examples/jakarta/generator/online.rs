@@ -13,13 +13,17 @@ const VIEWS_KEPT: i64 = 30;
 
 /// A cart.
 pub struct Cart {
+    /// When the first product was put in.
     pub created: i64,
     /// Rupiah.
     pub value: i64,
+    /// How many things are in it.
     pub items: i64,
+    /// `android`, `ios` or `desktop`.
     pub device: &'static str,
     /// `checked_out`, `abandoned` or `open`.
     pub status: &'static str,
+    /// When it became an order, if it did.
     pub checked_out: Option<i64>,
 }
 
@@ -27,17 +31,22 @@ pub struct Cart {
 pub struct View<'w> {
     /// Counts the sessions of a customer.
     pub session: i64,
+    /// When.
     pub at: i64,
+    /// `android`, `ios` or `desktop`.
     pub device: &'static str,
     /// `home`, `category`, `product`, `cart` or `checkout`.
     pub page: &'static str,
+    /// The product that was looked at.
     pub line: Option<Line<'w>>,
 }
 
 /// What one customer did online.
 #[derive(Default)]
 pub struct Traces<'w> {
+    /// In the order of time.
     pub carts: Vec<Cart>,
+    /// In the order of time.
     pub views: Vec<View<'w>>,
 }
 

@@ -14,11 +14,15 @@ pub struct Category {
     items: &'static [(&'static str, &'static str, i64)],
 }
 
-/// Positions in [`CATEGORIES`] that shoppers care about in particular.
+/// Position of a category in [`CATEGORIES`].
 pub const BABY: usize = 4;
+/// Position of a category in [`CATEGORIES`].
 pub const BEAUTY: usize = 5;
+/// Position of a category in [`CATEGORIES`].
 pub const MODEST_WEAR: usize = 8;
+/// Position of a category in [`CATEGORIES`].
 pub const TOYS: usize = 11;
+/// Position of a category in [`CATEGORIES`].
 pub const LEBARAN_TREATS: usize = 12;
 
 /// All categories.

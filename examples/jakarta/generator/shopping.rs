@@ -27,19 +27,24 @@ const ONLINE_HOURS: [u32; 15] = [35, 40, 45, 45, 80, 60, 45, 45, 45, 50, 70, 110
 
 /// A basket that was paid, or was going to be.
 pub struct Basket<'w> {
+    /// When, at the till or at the click.
     pub at: i64,
     /// `store`, `web` or `app`.
     pub channel: &'static str,
+    /// Where; web and app sell from a store of their own.
     pub store: &'w Store,
     /// The card that was shown.
     pub card: Option<&'w str>,
+    /// What is in it: no product twice.
     pub lines: Vec<Line<'w>>,
 }
 
 /// A line of a basket.
 #[derive(Clone)]
 pub struct Line<'w> {
+    /// What was bought.
     pub product: &'w Product,
+    /// How many of it.
     pub quantity: i64,
     /// Hundredths taken off.
     pub discount: i64,

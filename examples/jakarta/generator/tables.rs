@@ -13,26 +13,31 @@ use super::world::World;
 use super::write::Type::{Date, Id, Number, Text, Texts, Time, Truth};
 use super::write::{Cell, Table};
 
+/// Where the chain sells.
 pub const STORES: Table = Table {
     name: "stores",
     columns: &[("store_id", Text), ("name", Text), ("city", Text), ("type", Text), ("opened_on", Date)],
 };
 
+/// What it sells.
 pub const PRODUCTS: Table = Table {
     name: "products",
     columns: &[("sku", Text), ("name", Text), ("category", Text), ("brand", Text), ("price", Number)],
 };
 
+/// What it sends.
 pub const CAMPAIGNS: Table = Table {
     name: "campaigns",
     columns: &[("campaign_id", Text), ("name", Text), ("category", Text), ("channel", Text), ("sent_on", Date)],
 };
 
+/// Homes.
 pub const HOUSEHOLDS: Table = Table {
     name: "households",
     columns: &[("household_id", Text), ("size", Number), ("has_children", Truth), ("monthly_income", Number)],
 };
 
+/// Who has joined.
 pub const CUSTOMERS: Table = Table {
     name: "customers",
     columns: &[
@@ -54,6 +59,7 @@ pub const CUSTOMERS: Table = Table {
     ],
 };
 
+/// Loyalty cards.
 pub const CARDS: Table = Table {
     name: "cards",
     columns: &[
@@ -66,6 +72,7 @@ pub const CARDS: Table = Table {
     ],
 };
 
+/// Lines of receipts, in all their versions.
 pub const TRANSACTIONS: Table = Table {
     name: "transactions",
     columns: &[
@@ -86,6 +93,7 @@ pub const TRANSACTIONS: Table = Table {
     ],
 };
 
+/// Visits that the app tells of.
 pub const STORE_VISITS: Table = Table {
     name: "store_visits",
     columns: &[
@@ -98,6 +106,7 @@ pub const STORE_VISITS: Table = Table {
     ],
 };
 
+/// Carts of web shop and app.
 pub const CARTS: Table = Table {
     name: "carts",
     columns: &[
@@ -112,6 +121,7 @@ pub const CARTS: Table = Table {
     ],
 };
 
+/// Campaigns as they reached a customer.
 pub const MESSAGES: Table = Table {
     name: "messages",
     columns: &[
@@ -125,6 +135,7 @@ pub const MESSAGES: Table = Table {
     ],
 };
 
+/// Page views.
 pub const BROWSING: Table = Table {
     name: "browsing",
     columns: &[

@@ -8,11 +8,15 @@ use super::stores::{self, Store};
 
 /// Days, products, stores and campaigns.
 pub struct World {
+    /// What all draws follow from.
     pub seed: u64,
+    /// The days of the data.
     pub calendar: Calendar,
     /// By category.
     pub products: Vec<Vec<Product>>,
+    /// The online store is the last.
     pub stores: Vec<Store>,
+    /// In the order of time.
     pub campaigns: Vec<Campaign>,
 }
 

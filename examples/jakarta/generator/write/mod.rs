@@ -20,28 +20,38 @@ pub struct Table {
 /// Types of columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
+    /// Text.
     Text,
+    /// A whole number.
     Number,
     /// A whole number that mostly grows from row to row.
     Id,
+    /// True or false.
     Truth,
+    /// A day.
     Date,
     /// Local time, to the second.
     Time,
+    /// A list of texts.
     Texts,
 }
 
 /// A value.
 #[derive(Clone, Copy)]
 pub enum Cell<'a> {
+    /// Nobody knows.
     Unknown,
+    /// Text.
     Text(&'a str),
+    /// A whole number.
     Number(i64),
+    /// True or false.
     Truth(bool),
     /// Days since 1970.
     Date(i32),
     /// Seconds since 1970, on the local clock.
     Time(i64),
+    /// A list of texts.
     Texts(&'a [&'static str]),
 }
 
@@ -60,8 +70,11 @@ impl<'a> Cell<'a> {
 /// What a table is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
+    /// Comma-separated values with a header.
     Csv,
+    /// One JSON object on a line.
     Ndjson,
+    /// Apache Parquet.
     Parquet,
 }
 
@@ -76,17 +89,20 @@ impl Encoding {
     }
 }
 
+/// Why something could not be written.
+type Reason = Box<dyn std::error::Error + Send + Sync>;
+
 /// A file that could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("`{}` cannot be written: {reason}", path.display())]
 pub struct Failure {
     path: PathBuf,
-    reason: Box<dyn std::error::Error + Send + Sync>,
+    reason: Reason,
 }
 
 impl Failure {
     /// What went wrong with a path.
-    pub fn new(path: &Path, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub fn new(path: &Path, reason: impl Into<Reason>) -> Self {
         Failure { path: path.to_owned(), reason: reason.into() }
     }
 }
@@ -108,7 +124,7 @@ impl Writer {
     /// Begins the file of a table in a directory.
     pub fn create(directory: &Path, table: &'static Table, encoding: Encoding) -> Result<Self, Failure> {
         let path = directory.join(format!("{}.{}", table.name, encoding.ending()));
-        let failed = |reason: Box<dyn std::error::Error + Send + Sync>| Failure::new(&path, reason);
+        let failed = |reason: Reason| Failure::new(&path, reason);
         let file = File::create(&path).map_err(|error| failed(error.into()))?;
         let format = match encoding {
             Encoding::Csv => Format::Csv(csv::Writer::new(file, table).map_err(|error| failed(error.into()))?),
@@ -123,7 +139,7 @@ impl Writer {
     /// Writes a row: one value for each column.
     pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), Failure> {
         self.rows += 1;
-        let written: Result<(), Box<dyn std::error::Error + Send + Sync>> = match &mut self.format {
+        let written: Result<(), Reason> = match &mut self.format {
             Format::Csv(writer) => writer.row(cells).map_err(Into::into),
             Format::Ndjson(writer) => writer.row(cells).map_err(Into::into),
             Format::Parquet(writer) => writer.row(cells).map_err(Into::into),
@@ -133,7 +149,7 @@ impl Writer {
 
     /// Ends the file, and tells how many rows it has.
     pub fn finish(self) -> Result<u64, Failure> {
-        let written: Result<(), Box<dyn std::error::Error + Send + Sync>> = match self.format {
+        let written: Result<(), Reason> = match self.format {
             Format::Csv(writer) => writer.finish().map_err(Into::into),
             Format::Ndjson(writer) => writer.finish().map_err(Into::into),
             Format::Parquet(writer) => writer.finish().map_err(Into::into),

@@ -98,7 +98,7 @@ fn schema(table: &Table) -> SchemaRef {
 /// Ids are written as differences.
 fn properties(table: &Table) -> Result<WriterProperties, ParquetError> {
     let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(9)?))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(4)?))
         .set_max_row_group_row_count(Some(ROW_GROUP));
     for (name, _) in table.columns.iter().filter(|(_, ty)| *ty == Type::Id) {
         let column = ColumnPath::from(*name);
