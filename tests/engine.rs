@@ -6,3 +6,4 @@ mod differential;
 mod docs;
 mod embedding;
 mod jakarta;
+mod sources;

@@ -31,6 +31,7 @@ pub enum Kind {
 }
 
 /// What a kind of shopper does.
+#[derive(Clone, Copy)]
 struct Nature {
     kind: Kind,
     /// Chance of a purchase on an ordinary day, in a million.
@@ -170,7 +171,7 @@ impl Customer {
             consent: kept(draw, 720),
             checks_in: kept(draw, 550),
             forgotten: kept(draw, 4),
-            habit: habit(draw, nature, joined, tastes, home.city, calendar),
+            habit: habit(draw, &nature, joined, tastes, home.city, calendar),
         }
     }
 }
@@ -184,7 +185,7 @@ fn habit(draw: &mut Draw, nature: &Nature, joined: i32, tastes: Tastes, city: us
     let online = match nature.online {
         1_000 => 1_000,
         // Most people shop online now and then, some never.
-        share => share * *draw.weighted(&[(45, 0), (35, 1), (20, 3)]),
+        share => share * draw.weighted(&[(45, 0), (35, 1), (20, 3)]),
     };
     // The first store of a city is the oldest and the best known.
     let favourite = draw.below(8).min(draw.below(8)) as usize;
@@ -199,7 +200,7 @@ fn habit(draw: &mut Draw, nature: &Nature, joined: i32, tastes: Tastes, city: us
         tastes,
         city,
         favourite,
-        device: *draw.weighted(&[(66, "android"), (22, "ios"), (12, "desktop")]),
+        device: draw.weighted(&[(66, "android"), (22, "ios"), (12, "desktop")]),
     }
 }
 
@@ -237,7 +238,7 @@ fn marital_status(draw: &mut Draw, age: i32) -> &'static str {
         true => "married",
         false if age < 30 => "single",
         false if age >= 65 => "widowed",
-        false => *draw.weighted(&[(55, "single"), (30, "divorced"), (15, "widowed")]),
+        false => draw.weighted(&[(55, "single"), (30, "divorced"), (15, "widowed")]),
     }
 }
 
@@ -258,7 +259,7 @@ fn education(draw: &mut Draw, income: i64) -> &'static str {
     } else {
         &[(8, "SD"), (14, "SMP"), (46, "SMA"), (12, "D3"), (19, "S1"), (1, "S2")]
     };
-    *draw.weighted(shares)
+    draw.weighted(shares)
 }
 
 fn tastes(woman: bool, home: &Household, interests: &[(&str, usize)]) -> Tastes {

@@ -67,9 +67,9 @@ impl Draw {
     }
 
     /// One of some, each as likely as its weight says.
-    pub fn weighted<'t, T>(&mut self, some: &'t [(u32, T)]) -> &'t T {
+    pub fn weighted<T: Copy>(&mut self, some: &[(u32, T)]) -> T {
         let at = self.position(some.iter().map(|(weight, _)| *weight));
-        &some[at].1
+        some[at].1
     }
 
     /// The position of one of some weights, each as likely as it is heavy.

@@ -43,7 +43,7 @@ impl Neighbourhood {
     pub fn of(seed: u64, customer: u64) -> Self {
         let number = customer.saturating_sub(1) / NEIGHBOURS;
         let mut draw = Draw::new(seed, Purpose::Household, number);
-        let home_of = *draw.weighted(HOMES);
+        let home_of = draw.weighted(HOMES);
         let count = home_of.iter().max().map_or(0, |last| last + 1);
         let homes = (0..count).map(|home| {
             let members = home_of.iter().filter(|of| **of == home).count();
@@ -62,7 +62,7 @@ impl Household {
     fn new(draw: &mut Draw, neighbourhood: u64, home: usize, members: usize) -> Self {
         let city = draw.position(CITIES.iter().map(|city| city.weight));
         let district = draw.pick(CITIES[city].districts);
-        let others = *draw.weighted(&[(30, 0), (25, 1), (25, 2), (15, 3), (5, 4)]);
+        let others = draw.weighted(&[(30, 0), (25, 1), (25, 2), (15, 3), (5, 4)]);
         let size = members as i64 + others;
         let has_children = size >= 3 && draw.in_thousand(700) || size == 2 && draw.in_thousand(120);
         // Half a middle income at least, with a heavy tail.

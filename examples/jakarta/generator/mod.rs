@@ -186,7 +186,8 @@ impl Files {
         }
         for (view, at) in traces.views.iter().zip(1..) {
             // Some look around before they sign in, in every so many-th session.
-            let signed_in = (customer.number + view.session as u64) % NOT_SIGNED_IN != 0 || view.page == "checkout";
+            let hidden = (customer.number + view.session as u64).is_multiple_of(NOT_SIGNED_IN);
+            let signed_in = !hidden || view.page == "checkout";
             self.browsing.row(&tables::view(view, start, at, signed_in.then_some(&customer.id)))?;
         }
         Ok(())

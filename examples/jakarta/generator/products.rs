@@ -252,17 +252,21 @@ pub struct Product {
 
 /// The products of each category, in the order of their numbers.
 pub fn catalogue() -> Vec<Vec<Product>> {
-    let of_category = |(category, what): (usize, &Category)| {
-        let sizes = what.items.iter().flat_map(|item| what.sizes.iter().map(move |size| (item, size)));
-        let product =
-            |(at, (item, size)): (usize, (&(&'static str, &'static str, i64), &(&'static str, i64)))| Product {
-                sku: format!("{:03}{:02}", category + 1, at + 1),
-                name: format!("{} {}", item.0, size.0),
+    CATEGORIES.iter().enumerate().map(|(position, category)| of_category(position, category)).collect()
+}
+
+fn of_category(category: usize, what: &Category) -> Vec<Product> {
+    let mut products = Vec::new();
+    for (name, brand, price) in what.items {
+        for (size, hundredths) in what.sizes {
+            products.push(Product {
+                sku: format!("{:03}{:02}", category + 1, products.len() + 1),
+                name: format!("{name} {size}"),
                 category,
-                brand: item.1,
-                price: item.2 * size.1 / 100_000 * 1_000 + 900,
-            };
-        sizes.enumerate().map(product).collect()
-    };
-    CATEGORIES.iter().enumerate().map(of_category).collect()
+                brand,
+                price: price * hundredths / 100_000 * 1_000 + 900,
+            });
+        }
+    }
+    products
 }

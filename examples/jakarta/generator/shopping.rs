@@ -158,13 +158,13 @@ fn basket<'w>(draw: &mut Draw, world: &'w World, day: &Day, online: bool, habit:
 
 /// What is in a basket: one product follows another, often one that goes with it.
 pub fn lines<'w>(draw: &mut Draw, world: &'w World, tastes: &Tastes) -> Vec<Line<'w>> {
-    let count = *draw.weighted(&[(36, 1), (25, 2), (16, 3), (9, 4), (6, 5), (4, 6), (2, 7), (2, 9)]);
+    let count = draw.weighted(&[(36, 1), (25, 2), (16, 3), (9, 4), (6, 5), (4, 6), (2, 7), (2, 9)]);
     let mut category = draw.position(tastes.iter().copied());
     let mut lines: Vec<Line<'w>> = Vec::with_capacity(count);
     for _ in 0..count {
         let product = world.product(draw, category);
-        let quantity = if product.price < 60_000 { *draw.weighted(&[(50, 1), (28, 2), (13, 3), (9, 4)]) } else { 1 };
-        let discount = *draw.weighted(&[(86, 0), (9, 10), (5, 20)]);
+        let quantity = if product.price < 60_000 { draw.weighted(&[(50, 1), (28, 2), (13, 3), (9, 4)]) } else { 1 };
+        let discount = draw.weighted(&[(86, 0), (9, 10), (5, 20)]);
         match lines.iter_mut().find(|line| line.product.sku == product.sku) {
             Some(line) => line.quantity += quantity,
             None => lines.push(Line { product, quantity, discount }),

@@ -108,7 +108,7 @@ impl Failure {
 }
 
 enum Format {
-    Csv(csv::Writer),
+    Csv(Box<csv::Writer>),
     Ndjson(ndjson::Writer),
     Parquet(Box<parquet::Writer>),
 }
@@ -127,7 +127,9 @@ impl Writer {
         let failed = |reason: Reason| Failure::new(&path, reason);
         let file = File::create(&path).map_err(|error| failed(error.into()))?;
         let format = match encoding {
-            Encoding::Csv => Format::Csv(csv::Writer::new(file, table).map_err(|error| failed(error.into()))?),
+            Encoding::Csv => {
+                Format::Csv(Box::new(csv::Writer::new(file, table).map_err(|error| failed(error.into()))?))
+            }
             Encoding::Ndjson => Format::Ndjson(ndjson::Writer::new(BufWriter::with_capacity(1 << 18, file), table)),
             Encoding::Parquet => {
                 Format::Parquet(Box::new(parquet::Writer::new(file, table).map_err(|error| failed(error.into()))?))
