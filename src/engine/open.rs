@@ -133,7 +133,7 @@ impl Engine {
         let base = self.ir.base_tables.iter().find(|base| base.name == table);
         match base.filter(|base| self.found.provider(base).is_some()) {
             Some(base) => {
-                self.found.inspect(&self.state, base, found).await;
+                self.found.inspect(&self.state, base, true, found).await;
                 Ok(())
             }
             None => Err(Error::NoData { table: table.to_owned() }),

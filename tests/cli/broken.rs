@@ -706,7 +706,8 @@ fn files_of_several_formats() {
 
 #[test]
 fn files_that_have_nothing_in_common() {
-    let shop = shop_with("data/sales.csv", "data/*.csv");
+    let shop = shop_with("data/sales.csv", "data/s*.csv");
+    write(shop.path(), "shop/data/stock.csv", "sku,pieces\n00417,3\n");
     assert_snapshot!(told(&shop), @r#"
     status 0
     --- stdout

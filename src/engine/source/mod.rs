@@ -8,6 +8,7 @@
 //! inspect    what is wrong with the rows of a table, and where        only when something is, or rows are skipped
 //! ```
 
+mod advice;
 mod columnar;
 mod fault;
 mod format;
@@ -147,6 +148,7 @@ impl Problem {
         Problem::Broken(vec![(message.into(), help.into())])
     }
 
+    /// A file that cannot be read; without better advice, to look at it.
     fn unreadable(file: &str, reason: &str) -> Self {
         let help = "check that the file is whole, and of the format that its ending says";
         Problem::broken(format!("`{file}` cannot be read: {reason}"), help)

@@ -71,7 +71,7 @@ fn records(
     names: Option<Vec<String>>,
 ) -> Result<Box<dyn Records>, RowFault> {
     let broken = |problem: RowProblem| fault(file, None, problem);
-    let bytes = open::text(raw).map_err(|error| broken(RowProblem::Unreadable(open::reason(&error))))?;
+    let bytes = open::text(raw).map_err(broken)?;
     if json {
         return Ok(Box::new(JsonRecords::open(bytes, names)));
     }

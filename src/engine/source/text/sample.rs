@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::Problem;
-use super::super::fault::RowFault;
+use super::super::fault::{Problem as RowProblem, RowFault};
 use super::super::location::{DataFile, Located};
 use super::guess::Guess;
 use super::records::{Field, Records};
@@ -96,7 +96,13 @@ impl Sample {
         raw: Box<dyn std::io::Read + Send>,
         reading: &Reading,
     ) -> Result<(), (String, String)> {
-        let unreadable = |fault: &RowFault| Problem::unreadable(&file.shown, &fault.to_string()).into_pair();
+        let unreadable = |fault: &RowFault| {
+            let (message, help) = Problem::unreadable(&file.shown, &fault.to_string()).into_pair();
+            match fault.problem {
+                RowProblem::Unusable(_, better) => (message, better.to_owned()),
+                _ => (message, help),
+            }
+        };
         let mut records = records(file, raw, self.json, reading, None).map_err(|fault| unreadable(&fault))?;
         let known = self.names.len();
         let mut places = Vec::new();
