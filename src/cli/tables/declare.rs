@@ -185,14 +185,15 @@ fn write(file: &File, edited: &Edited) -> Result<(), Failure> {
 
 fn show(path: &Path, edited: &Edited, any: bool, dry: bool) -> io::Result<()> {
     let mut out = stdout();
+    // Lines that go have the number that they had, lines that come the number that they get.
+    let mut pushed = 0;
     for change in &edited.changes {
         if let Some(before) = &change.before {
             writeln!(out, "{:>4} - {before}", change.line)?;
         }
-        for (at, after) in change.after.iter().enumerate() {
-            // New lines beneath one are numbered as those that they push down.
-            let line = change.line + if change.before.is_some() { 0 } else { at + 1 };
-            writeln!(out, "{line:>4} + {after}")?;
+        for after in &change.after {
+            pushed += usize::from(change.before.is_none());
+            writeln!(out, "{:>4} + {after}", change.line + pushed)?;
         }
     }
     let path = path.display();

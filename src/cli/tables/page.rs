@@ -72,7 +72,8 @@ fn columns(out: &mut impl Write, table: &TableSurvey, width: usize) -> io::Resul
     let mut rows = vec![header];
     rows.extend(table.columns.iter().map(|column| {
         let unknown = if column.unknown == 0 { String::new() } else { percentage(column.unknown, table.rows) };
-        [format!("  {}", cut(&name(column), MOST_WIDTH)), cut(&kind(column), MOST_WIDTH), unknown, distinct(column)]
+        let kind = kind(column, table.from.is_some());
+        [format!("  {}", cut(&name(column), MOST_WIDTH)), cut(&kind, MOST_WIDTH), unknown, distinct(column)]
     }));
     let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
     let taken: usize = (0..4).filter_map(widest).map(|cell| cell + GAP).sum();
@@ -102,13 +103,13 @@ fn name(column: &ColumnSurvey) -> String {
     }
 }
 
-/// `decimal(2)` where that is declared, `integer, found` where it is not.
-fn kind(column: &ColumnSurvey) -> String {
-    match (column.kind, column.declared) {
-        (Some(kind), true) => kind.to_string(),
-        (Some(_), false) if column.found == "number" => "number, found".to_owned(),
-        (Some(kind), false) => format!("{kind}, found"),
-        (None, _) => format!("{}, not usable", column.found),
+/// `decimal(2)` where that is declared, `integer, found` where it is not; a computed column has the type of its values.
+fn kind(column: &ColumnSurvey, computed: bool) -> String {
+    match column.kind {
+        _ if computed => column.found.clone(),
+        Some(kind) if column.declared => kind.to_string(),
+        Some(kind) => format!("{kind}, found"),
+        None => format!("{}, not usable", column.found),
     }
 }
 
@@ -122,7 +123,7 @@ fn distinct(column: &ColumnSurvey) -> String {
 fn values(column: &ColumnSurvey, width: usize) -> String {
     if let Some(listed) = column.values.as_ref().filter(|values| !values.is_empty()) {
         let shown: Vec<String> =
-            listed.iter().map(|one| format!("{} {}", one_line(&one.value), grouped(one.rows))).collect();
+            listed.iter().map(|one| format!("{} ({})", one_line(&one.value), grouped(one.rows))).collect();
         let whole = shown.join(", ");
         if whole.chars().count() <= width {
             return whole;

@@ -228,6 +228,7 @@ impl<'e> Surveyor<'e> {
         });
         let schema = self.engine.found.schemas.get(&table.name);
         let mut columns = Vec::new();
+        let rows = profile.rows;
         for (declared, profile) in table.columns.iter().zip(&profile.columns) {
             let found = schema.and_then(|schema| schema.columns.iter().find(|one| one.name == declared.source_name));
             let types = source.map(|source| source.types.as_slice()).unwrap_or_default();
@@ -239,7 +240,7 @@ impl<'e> Surveyor<'e> {
                 declared: types.iter().any(|(name, _)| name.text == declared.name),
                 ..ColumnSurvey::default()
             };
-            columns.push(column::filled(named, profile, self.zone())?);
+            columns.push(column::filled(named, profile, rows, self.zone())?);
         }
         Ok(columns)
     }
@@ -283,8 +284,9 @@ impl<'e> Surveyor<'e> {
             let plan = Lowering::new(self.ir, self.calendar(now), &self.tables).table_rows(id, &nodes)?;
             let ratios = nodes.iter().map(|node| column::is_ratio(self.ir, *node)).collect();
             let profile = self.profile(plan, ratios).await?;
-            for ((name, node), profile) in added.into_iter().zip(&profile.columns) {
-                survey.columns.push(column::filled(column::made(self.ir, name, node), profile, self.zone())?);
+            for ((name, node), seen) in added.into_iter().zip(&profile.columns) {
+                let made = column::made(self.ir, name, node);
+                survey.columns.push(column::filled(made, seen, profile.rows, self.zone())?);
             }
         }
         Ok(Some(survey))
