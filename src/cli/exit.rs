@@ -80,10 +80,6 @@ impl Failure {
             }
             Error::AsOf(error) => Failure::usage(error.to_string()),
             Error::Project(error) => Failure::usage(error.to_string()),
-            Error::Value(bad) => {
-                let help = "correct the data, or declare another type for the column under `types:`";
-                Failure::Data(bad.to_string(), vec![help.to_owned()])
-            }
             other => Failure::Data(other.to_string(), Vec::new()),
         }
     }
