@@ -767,3 +767,6 @@ fn help_speaks_to_people() {
     assert!(help(&["eval", "--help"]).contains("kohort eval shop --as-of 2026-03-31"));
     assert!(help(&["check", "--help"]).contains("kohort check shop"));
 }
+
+#[path = "cli/tables.rs"]
+mod tables;

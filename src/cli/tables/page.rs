@@ -71,7 +71,9 @@ fn columns(out: &mut impl Write, table: &TableSurvey, width: usize) -> io::Resul
     let header = ["  column", "type", "unknown", "distinct"].map(str::to_owned);
     let mut rows = vec![header];
     rows.extend(table.columns.iter().map(|column| {
-        let unknown = if column.unknown == 0 { String::new() } else { percentage(column.unknown, table.rows) };
+        // Of nested values in text nothing is known, not even whether they are there.
+        let told = column.unknown > 0 && (column.kind.is_some() || column.distinct > 0);
+        let unknown = if told { percentage(column.unknown, table.rows) } else { String::new() };
         let kind = kind(column, table.from.is_some());
         [format!("  {}", cut(&name(column), MOST_WIDTH)), cut(&kind, MOST_WIDTH), unknown, distinct(column)]
     }));
