@@ -25,7 +25,7 @@ tables:
     columns: { vat: amount * 11 / 111 }
 attributes:
   region: city     # where they live
-  name: { is: name }
+  called: { is: name }
 metrics:
   spend: sum(amount of sales)
 ";
@@ -85,6 +85,35 @@ fn shown(output: &Output) -> String {
 #[test]
 fn tables_are_shown_for_people() {
     assert_snapshot!(shown(&tables(&shop(), &[])), @r"
+    status 0
+    --- stdout
+    customers: 4 rows
+
+      column            type         unknown  distinct  values
+      no (Customer No)  text, found                  4  001 (1), 002 (1), 003 (1), 004 (1)
+      name              text, found                  4  Ani (1), Budi (1), Citra (1), Dewi (1)
+      city              text, found    25.0%         2  Jakarta (2), Bandung (1)
+      notes             text, found   100.0%         0
+
+    sales: 6 rows, 2026-03-01 10:00 to 2026-03-03 09:00 (Asia/Jakarta)
+      anonymous 1 (16.7%), orphans 1 (16.7%)
+      no known time 1 (16.7%)
+
+      column    type               unknown  distinct  values
+      customer  text                 16.7%         4  001 (2), 002 (1), 003 (1), 009 (1)
+      at        timestamp, found     16.7%         5  2026-03-01T10:00:00 to 2026-03-03T09:00:00
+      amount    decimal(2), found                  6  1.00 to 100.00
+      paid      bool, found          16.7%         2  true (4), false (1)
+      items     integer, found       16.7%         2  1 (3), 2 (2)
+
+    large: 3 rows of sales, 2026-03-01 10:00 to 2026-03-03 09:00 (Asia/Jakarta)
+      orphans 1 (33.3%)
+
+      column  type    unknown  distinct  values
+      vat     number                  3  1.238738738739 to 9.90990990991
+    --- stderr
+    note: `sales`: 1 row without a known time, which rules do not see
+    note: `sales`: 1 row of a customer whom its table lacks, which belong to nobody; are the keys written alike in both?
     ");
 }
 
@@ -127,8 +156,40 @@ fn what_is_found_is_declared() {
     assert_eq!(catalog(&directory), CATALOG);
     assert!(shown(&dry).contains("nothing is written"), "{}", shown(&dry));
     assert_snapshot!(shown(&tables(&directory, &["--declare"])), @r"
+    status 0
+    --- stdout
+       6 -   customers: { source: customers.csv, rename: { no: 'Customer No' } }   # from the till
+       6 +   customers: { source: customers.csv, types: { 'no': text, name: text, city: text }, rename: { no: 'Customer No' } }   # from the till
+      11 -     types: { customer: text }
+      11 +     types: { customer: text, at: timestamp, amount: decimal(2), paid: bool, items: integer }
+      17 -   region: city     # where they live
+      17 +   region: { is: city, values: [Bandung, Jakarta] }     # where they live
+
+    written to `shop/catalog.yaml`
+    --- stderr
+    note: `notes` of `customers` has no values that would show its type
     ");
     assert_snapshot!(catalog(&directory), @r"
+    # A shop of two cities.
+    kohort: 1
+    timezone: Asia/Jakarta
+    subject: { name: customer, table: customers, key: no }
+    tables:
+      customers: { source: customers.csv, types: { 'no': text, name: text, city: text }, rename: { no: 'Customer No' } }   # from the till
+      sales:
+        source: sales.csv      # one row for each receipt
+        subject: customer
+        time: at
+        types: { customer: text, at: timestamp, amount: decimal(2), paid: bool, items: integer }
+      large:
+        from: sales
+        where: amount > 10
+        columns: { vat: amount * 11 / 111 }
+    attributes:
+      region: { is: city, values: [Bandung, Jakarta] }     # where they live
+      called: { is: name }
+    metrics:
+      spend: sum(amount of sales)
     ");
     let left: Vec<_> = fs::read_dir(directory.path().join("shop")).unwrap().collect();
     assert_eq!(left.len(), 3, "nothing is left behind");
@@ -172,6 +233,20 @@ fn data_that_is_not_there_is_told() {
         &CATALOG.replace("rename: {", "types: { no: text, city: text, name: text }, rename: {"),
     );
     assert_snapshot!(shown(&tables(&directory, &["--table", "sales"])), @r"
+    status 0
+    --- stdout
+    sales: 6 rows, 2026-03-01 10:00 to 2026-03-03 09:00 (Asia/Jakarta)
+      no known time 1 (16.7%)
+
+      column    type               unknown  distinct  values
+      customer  text                 16.7%         4  001 (2), 002 (1), 003 (1), 009 (1)
+      at        timestamp, found     16.7%         5  2026-03-01T10:00:00 to 2026-03-03T09:00:00
+      amount    decimal(2), found                  6  1.00 to 100.00
+      paid      bool, found          16.7%         2  true (4), false (1)
+      items     integer, found       16.7%         2  1 (3), 2 (2)
+    --- stderr
+    shop/catalog.yaml:6:24: error[K601]: there is no file `shop/customers.csv`; paths are relative to the directory of the catalogue
+    note: `sales`: 1 row without a known time, which rules do not see
     ");
     fs::remove_file(directory.path().join("shop/sales.csv")).unwrap();
     assert_eq!(tables(&directory, &[]).status.code(), Some(1));
