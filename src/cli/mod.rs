@@ -1,7 +1,7 @@
 //! The command line: one file per command, and what they share.
 //!
 //! ```text
-//! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → members → table | csv | json → output
+//! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → answer, in a format → output
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
 //! ```
@@ -10,19 +10,17 @@
 //! [`exit`] alone.
 
 mod amounts;
+mod answer;
 mod check;
-mod csv;
 mod eval;
 mod exit;
-mod json;
-mod members;
 mod output;
 mod progress;
 mod project;
-mod table;
+mod signals;
+mod skipped;
 mod tables;
 mod terminal;
-mod tree;
 
 use std::process::ExitCode;
 

@@ -15,10 +15,10 @@ use kohort::source::Sources;
 use kohort::{Diagnostic, Engine, Error, Project};
 
 use super::exit::Failure;
-use super::output::{self, Output};
+use super::output::Output;
 use super::progress::Progress;
 use super::project::ProjectArguments;
-use super::terminal;
+use super::{signals, terminal};
 
 /// Look at the data of a project: rows, times, columns, values
 ///
@@ -61,8 +61,8 @@ enum Format {
 /// Surveys a project's data. It fails if no data is there.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let project = arguments.project.open()?.without_rules();
+    signals::watch();
     let mut out = Output::open(arguments.output.as_deref())?;
-    output::end_when_interrupted();
     let sources = project.sources().clone();
     let (engine, survey) = super::eval::runtime()?.block_on(look(arguments, project, &sources))?;
     if survey.tables.is_empty() && !survey.missing.is_empty() {
