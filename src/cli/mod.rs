@@ -3,6 +3,7 @@
 //! ```text
 //! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → answer, in a format → output
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
+//! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
 //! ```
 //!
 //! Answers go to the standard output, everything said about them to the standard error. How a run ends is decided in
@@ -18,6 +19,7 @@ mod progress;
 mod project;
 mod signals;
 mod skipped;
+mod tables;
 mod terminal;
 
 use std::process::ExitCode;
@@ -30,6 +32,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[command(after_help = "Examples:
   kohort check shop                            find mistakes in the rules of the directory `shop`
   kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
+  kohort tables shop                           look at the data: rows, times, columns, values
 
 Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.")]
 struct Arguments {
@@ -44,6 +47,7 @@ struct Arguments {
 enum Command {
     Eval(eval::Arguments),
     Check(check::Arguments),
+    Tables(tables::Arguments),
 }
 
 /// When to use colour.
@@ -64,6 +68,7 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Tables(arguments) => tables::run(&arguments),
     };
     exit::end(outcome)
 }

@@ -6,6 +6,7 @@
 pub(crate) mod aggregate;
 mod as_of;
 mod blame;
+mod complaints;
 mod error;
 pub mod kernel;
 mod open;

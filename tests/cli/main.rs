@@ -8,4 +8,5 @@ mod eval;
 mod files;
 mod formats;
 mod shop;
+mod tables;
 mod usage;
