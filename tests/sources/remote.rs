@@ -51,7 +51,7 @@ async fn a_store_of_the_session_is_used() {
     };
     for source in ["parquet/*.parquet", "parquet", "arrow/", "csv/*/*.csv.gz", "csv", "json/**"] {
         let found = buyers(context(), &format!("mem://bucket/shop/{source}")).await;
-        assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error}")), 2, "{source}");
+        assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error:?}")), 2, "{source}");
     }
     let error = buyers(context(), "mem://bucket/nothing/*.csv").await.expect_err("there is nothing");
     insta::assert_snapshot!(error, @"");
@@ -76,7 +76,7 @@ async fn files_in_s3() {
     fill(store.as_ref()).await;
     for source in ["parquet/*.parquet", "parquet", "arrow", "csv/*/*.csv.gz", "csv", "json/**"] {
         let found = buyers(SessionContext::new(), &format!("s3://{bucket}/shop/{source}")).await;
-        assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error}")), 2, "{source}");
+        assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error:?}")), 2, "{source}");
     }
     let error = buyers(SessionContext::new(), &format!("s3://{bucket}/nothing")).await.expect_err("nothing there");
     assert!(error.to_string().contains("there is no file"), "{error}");

@@ -67,13 +67,14 @@ impl TextFiles {
             return Err(Problem::Broken(broken));
         }
         let mut columns = sample.columns();
+        let of_files = columns.len();
         for (at, name) in located.partitions.iter().enumerate() {
             if columns.iter().all(|column| column.name != *name) {
                 let values = located.files.iter().map(|file| file.parts.get(at).and_then(Option::as_deref));
                 columns.push(partition_column(name, values, zone));
             }
         }
-        Ok(TextFiles { located, json, reading, zone, columns })
+        Ok(TextFiles { located, json, reading, zone, columns, of_files })
     }
 }
 
