@@ -8,8 +8,11 @@ use super::rows::{Paid, Shop};
 
 type Members = BTreeSet<String>;
 
+/// A segment, and its members by loops over the rows.
+pub type Counted = (&'static str, fn(&Shop) -> Members);
+
 /// Segments and the loops that find their members.
-pub const SEGMENTS: &[(&str, fn(&Shop) -> Members)] = &[
+pub const SEGMENTS: &[Counted] = &[
     ("jakarta_regulars", |shop| {
         customers(shop, |id| {
             shop.customers[id].city.as_deref() == Some("Jakarta")

@@ -23,11 +23,11 @@ pub type Row = (&'static str, i64, Option<i64>, &'static [&'static str]);
 
 /// Rows of three customers; one amount is unknown.
 pub const ROWS: [Row; 5] = [
-    ("007", 9, Some(12_50), &["new"]),
-    ("007", 10, Some(7_55), &[]),
+    ("007", 9, Some(1_250), &["new"]),
+    ("007", 10, Some(755), &[]),
     ("012", 11, None, &["new", "gift"]),
-    ("013", 12, Some(-3_00), &["gift"]),
-    ("013", 13, Some(100_00), &[]),
+    ("013", 12, Some(-300), &["gift"]),
+    ("013", 13, Some(10_000), &[]),
 ];
 
 /// A catalogue over `sales` with these words about its source.
