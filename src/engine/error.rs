@@ -37,6 +37,14 @@ pub enum Error {
         /// The nearest that there is.
         near: Option<String>,
     },
+    /// A table that the catalogue does not have.
+    #[error("there is no table `{name}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    UnknownTable {
+        /// What was asked for.
+        name: String,
+        /// The nearest that there is.
+        near: Option<String>,
+    },
     /// Text that is no instant.
     #[error(transparent)]
     AsOf(#[from] AsOfError),

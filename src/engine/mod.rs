@@ -5,6 +5,7 @@
 
 pub(crate) mod aggregate;
 mod as_of;
+mod complaints;
 mod error;
 pub mod kernel;
 mod open;

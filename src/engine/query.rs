@@ -8,12 +8,10 @@ use futures::TryStreamExt;
 use super::kernel::calendar::Calendar;
 use super::stream::{Members, MembersOfKind};
 use super::{AsOf, Engine, Error, Report};
-use crate::catalog::model::{TableDef, TableKind};
 use crate::check::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BaseTableId, SegmentId, SubjectId};
 use crate::plan::{Lowering, Prepared, identify, needed_tables, physical, repeated_keys, run};
-use crate::source::Span;
 
 /// A question to an [`Engine`]: some segments, as of an instant.
 #[derive(Clone)]
@@ -143,7 +141,7 @@ impl<'e> Query<'e> {
         for base in needed {
             let table = ir.base_table(base);
             let Some(mut ready) = self.engine.prepared(base) else {
-                diagnostics.push(self.missing(&table.name));
+                diagnostics.push(self.engine.missing(&table.name));
                 continue;
             };
             match identify(&self.engine.state, &ready.provider, table).await? {
@@ -153,7 +151,7 @@ impl<'e> Query<'e> {
                     prepared.insert(base, ready);
                 }
                 Err(conflict) => {
-                    diagnostics.push(self.conflicting(&table.name, table.version.is_some(), &conflict.examples))
+                    diagnostics.push(self.engine.conflicting(&table.name, table.version.is_some(), &conflict.examples))
                 }
             }
         }
@@ -183,44 +181,11 @@ impl<'e> Query<'e> {
                     format!("`{}` has several rows for one {}: {}", table.name, subject.name, repeated.join("; "));
                 let help =
                     "a subject has one row: remove the others, or declare `id:` and `version:` if the last is meant";
-                let span = self.place(&table.name);
+                let span = self.engine.place(&table.name);
                 diagnostics.push(Diagnostic::new(Code::DuplicateRowKey, span, message).help(help));
             }
         }
         if diagnostics.is_empty() { Ok(()) } else { Err(Error::Data { diagnostics }) }
-    }
-
-    fn definition(&self, table: &str) -> Option<&TableDef> {
-        self.engine.project.catalog()?.tables.iter().find(|def| def.name.text == table)
-    }
-
-    fn place(&self, table: &str) -> Span {
-        let none = Span::new(crate::source::FileId(0), 0, 0);
-        self.definition(table).map_or(none, |def| def.name.span)
-    }
-
-    fn missing(&self, table: &str) -> Diagnostic {
-        if let Some(diagnostic) = self.engine.found.missing.get(table) {
-            return diagnostic.clone();
-        }
-        let message = format!("nothing says where the rows of `{table}` are");
-        let help = "give it a `source:`, or hand over a table of that name when the project is embedded";
-        Diagnostic::new(Code::SourceUnreadable, self.place(table), message).help(help)
-    }
-
-    fn conflicting(&self, table: &str, has_version: bool, examples: &[String]) -> Diagnostic {
-        let id = match self.definition(table).map(|def| &def.kind) {
-            Some(TableKind::Source(source)) => {
-                source.id.iter().map(|id| id.text.as_str()).collect::<Vec<_>>().join(", ")
-            }
-            _ => String::new(),
-        };
-        let message = format!("`{table}` has unequal rows with one `{id}`: {}", examples.join("; "));
-        let help = match has_version {
-            true => "they have one version too: nothing says which of them is the row",
-            false => "name the column that tells which is the newest (`version: updated_at`), or correct the data",
-        };
-        Diagnostic::new(Code::ConflictingRows, self.place(table), message).help(help)
     }
 }
 

@@ -167,6 +167,12 @@ impl Ir {
         &self.segments[id.index()]
     }
 
+    /// Whether a table is one with rows of its own, not one derived from it.
+    pub fn is_base(&self, id: TableId) -> bool {
+        let table = self.table(id);
+        self.base_table(table.base).name == table.name
+    }
+
     /// The base table that the rows of a set come from.
     pub fn base_of(&self, rows: RowSetId) -> BaseTableId {
         match self.row_set(rows) {

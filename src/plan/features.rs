@@ -130,6 +130,21 @@ pub(crate) fn needed_tables(ir: &Arc<Ir>, subject: SubjectId, conditions: &[Node
     needed.tables
 }
 
+/// The base tables that must be read to evaluate expressions over the rows of a set.
+pub(crate) fn needed_by(ir: &Arc<Ir>, rows: RowSetId, expressions: &[NodeId]) -> BTreeSet<BaseTableId> {
+    let mut needed = Needed { ir, tables: BTreeSet::new(), nodes: BTreeSet::new(), rows: BTreeSet::new() };
+    let mut pending = expressions.to_vec();
+    match ir.row_set(rows) {
+        // Its own time and subjects are needed only where they are asked for.
+        RowSet::Base(base) => {
+            needed.tables.insert(*base);
+        }
+        RowSet::Distinct { .. } => needed.row_set(rows, &mut pending),
+    }
+    needed.follow(pending);
+    needed.tables
+}
+
 struct Needed<'a> {
     ir: &'a Arc<Ir>,
     tables: BTreeSet<BaseTableId>,

@@ -34,13 +34,14 @@ use datafusion::error::Result;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::physical_plan::{ExecutionPlan, execute_stream, execute_stream_partitioned};
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 
-pub(crate) use features::needed_tables;
+pub(crate) use features::{form_of, needed_by, needed_tables};
 pub(crate) use identity::{Identity, identify, repeated_keys};
 pub use read::BadValue;
 pub(crate) use read::{bad_value, date, decimal, instant};
+pub(crate) use rows::survey::CensusOf;
 pub(crate) use tally::{Faults, Tally};
 
 use crate::engine::kernel::calendar::Calendar;
@@ -50,6 +51,12 @@ use crate::ir::{BaseTableId, Ir, SegmentId, SubjectId};
 pub(crate) async fn run(state: &SessionState, plan: &LogicalPlan) -> Result<SendableRecordBatchStream> {
     let plan = physical(state, plan).await?;
     execute_stream(plan, state.task_ctx())
+}
+
+/// As [`run`], with a stream for each thread that reads.
+pub(crate) async fn run_in_parts(state: &SessionState, plan: &LogicalPlan) -> Result<Vec<SendableRecordBatchStream>> {
+    let plan = physical(state, plan).await?;
+    execute_stream_partitioned(plan, state.task_ctx())
 }
 
 /// The physical plan of a logical plan that may hold [`compute::Compute`] nodes.

@@ -1,5 +1,7 @@
 //! Rows: a base table's scan, its lookups and subjects joined, and what is asked of each row computed.
 
+pub(crate) mod survey;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use datafusion::arrow::datatypes::DataType;
