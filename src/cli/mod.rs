@@ -3,6 +3,7 @@
 //! ```text
 //! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → members → table | csv | json → output
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
+//! kohort init  DIR --from FILE…         a first project from data files: init
 //! ```
 //!
 //! Answers go to the standard output, everything said about them to the standard error. How a run ends is decided in
@@ -13,6 +14,7 @@ mod check;
 mod csv;
 mod eval;
 mod exit;
+mod init;
 mod json;
 mod members;
 mod output;
@@ -46,6 +48,7 @@ struct Arguments {
 enum Command {
     Eval(eval::Arguments),
     Check(check::Arguments),
+    Init(init::Arguments),
 }
 
 /// When to use colour.
@@ -66,6 +69,7 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
     };
     exit::end(outcome)
 }

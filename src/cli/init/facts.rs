@@ -42,8 +42,10 @@ pub struct ColumnFacts {
     pub values: Option<Vec<(String, u64)>>,
     /// The least and the greatest known value.
     pub range: Option<(String, String)>,
-    /// Digits after the point that the values of a floating-point column have.
+    /// Digits after the point that a floating-point column is to be read with.
     pub places: Option<u8>,
+    /// Values of a floating-point column that are no numbers.
+    pub not_finite: u64,
 }
 
 /// What a column holds, as far as guesses care.
@@ -55,6 +57,8 @@ pub enum Kind {
     Decimal,
     /// Binary floating point.
     Float,
+    /// Binary floating point without a fraction anywhere: whole numbers that a program has let through a float.
+    Round,
     /// Text.
     Text,
     /// True or false.
@@ -92,7 +96,7 @@ pub struct Fit {
 impl Kind {
     /// Whether values can be added up.
     pub fn is_number(self) -> bool {
-        matches!(self, Kind::Whole | Kind::Decimal | Kind::Float)
+        matches!(self, Kind::Whole | Kind::Decimal | Kind::Float | Kind::Round)
     }
 
     /// Whether values say when.
@@ -102,7 +106,7 @@ impl Kind {
 
     /// Whether values can tell things apart.
     pub fn is_key(self) -> bool {
-        matches!(self, Kind::Whole | Kind::Text)
+        matches!(self, Kind::Whole | Kind::Text | Kind::Round)
     }
 }
 

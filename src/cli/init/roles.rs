@@ -130,7 +130,7 @@ pub fn quantity(column: &ColumnFacts) -> u32 {
     if !is_measure(column) || name.has(Sense::Key) || !name.has(Sense::Quantity) {
         return 0;
     }
-    let whole = column.kind == Kind::Whole;
+    let whole = matches!(column.kind, Kind::Whole | Kind::Round);
     match () {
         () if name.has(Sense::Amount) && !whole => 0,
         () if name.has(Sense::Amount) => 6,
@@ -206,6 +206,7 @@ mod tests {
             values: None,
             range: None,
             places: None,
+            not_finite: 0,
         }
     }
 
