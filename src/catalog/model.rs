@@ -1,5 +1,7 @@
 //! `catalog.yaml` as read: shapes decoded, expressions parsed, nothing looked up yet.
 
+use std::fmt;
+
 use chrono::Weekday;
 use chrono_tz::Tz;
 
@@ -130,6 +132,48 @@ pub enum FileFormat {
     Ndjson,
     /// Arrow IPC, as a file or as a stream; Feather 2 is the same.
     Arrow,
+}
+
+impl FileFormat {
+    /// The format that the ending of a path or pattern says, compression aside; none: it says nothing.
+    pub fn of_path(path: &str) -> Option<FileFormat> {
+        let (name, compressed) = uncompressed(path);
+        let file = name.rsplit(['/', '\\']).next()?;
+        let format = match file.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+            "parquet" | "pq" => FileFormat::Parquet,
+            "csv" | "tsv" => FileFormat::Csv,
+            "ndjson" | "jsonl" | "json" => FileFormat::Ndjson,
+            "arrow" | "arrows" | "ipc" | "feather" => FileFormat::Arrow,
+            _ => return None,
+        };
+        let text = matches!(format, FileFormat::Csv | FileFormat::Ndjson);
+        (text || !compressed).then_some(format)
+    }
+
+    /// Whether the ending is `.tsv`, compression aside: tabs separate the values.
+    pub fn is_tsv(path: &str) -> bool {
+        uncompressed(path).0.to_ascii_lowercase().ends_with(".tsv")
+    }
+}
+
+/// A path without the ending that says how text is compressed, and whether it had one.
+fn uncompressed(path: &str) -> (&str, bool) {
+    let lower = path.to_ascii_lowercase();
+    let ending = [".gz", ".zst", ".zstd"].into_iter().find(|ending| lower.ends_with(ending));
+    let plain = ending.and_then(|ending| path.get(..path.len().saturating_sub(ending.len())));
+    (plain.unwrap_or(path), plain.is_some())
+}
+
+/// As people call it.
+impl fmt::Display for FileFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FileFormat::Parquet => "Parquet",
+            FileFormat::Csv => "CSV",
+            FileFormat::Ndjson => "NDJSON",
+            FileFormat::Arrow => "Arrow",
+        })
+    }
 }
 
 /// `on_error:` of a table.

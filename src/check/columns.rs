@@ -112,7 +112,11 @@ impl<'a> Checker<'a> {
                         );
                         let diagnostic = Diagnostic::new(Code::DeclaredType, declared.span, message);
                         let diagnostic = match found {
-                            SourceType::Kind(found) => diagnostic.fix(format!("declare {found}"), found.to_string()),
+                            SourceType::Kind(found) | SourceType::Untyped(found @ ColumnKind::TextList) => {
+                                diagnostic.fix(format!("declare {found}"), found.to_string())
+                            }
+                            SourceType::Untyped(_) => diagnostic
+                                .help("lists come from NDJSON, Parquet or Arrow: declare `text`, or hand the data over as one of them"),
                             _ => diagnostic.help("declare another type, or change the data"),
                         };
                         self.out.push(diagnostic);
@@ -176,7 +180,8 @@ enum Reading {
 fn reading(declared: ColumnKind, found: &SourceType) -> Reading {
     use ColumnKind::*;
     match (declared, found) {
-        (TextList, SourceType::Untyped(_)) => Reading::Impossible,
+        (TextList, SourceType::Untyped(TextList)) => Reading::Same(TextList),
+        (TextList, SourceType::Untyped(_)) | (_, SourceType::Untyped(TextList)) => Reading::Impossible,
         (_, SourceType::Untyped(_)) | (Decimal { .. }, SourceType::Float) => Reading::Same(declared),
         (_, SourceType::Float | SourceType::Other(_)) => Reading::Impossible,
         (Integer { .. }, SourceType::Kind(found @ Integer { .. })) => Reading::Same(*found),

@@ -54,7 +54,8 @@ pub enum SourceType {
     Kind(ColumnKind),
     /// Binary floating point: usable as a number once a scale is declared.
     Float,
-    /// Text of a format without types (CSV), with the type that its values suggest; any type may be declared.
+    /// Values of a format without types (CSV, NDJSON), with the type that they suggest; any type may be declared, but a
+    /// list only where there are lists.
     Untyped(ColumnKind),
     /// A type that the language does not have, by its name in the data.
     Other(String),
@@ -80,6 +81,7 @@ impl fmt::Display for SourceType {
         match self {
             SourceType::Kind(kind) => kind.fmt(f),
             SourceType::Float => f.write_str("floating point"),
+            SourceType::Untyped(kind @ ColumnKind::TextList) => kind.fmt(f),
             SourceType::Untyped(_) => f.write_str("text"),
             SourceType::Other(name) => f.write_str(name),
         }

@@ -3,9 +3,10 @@
 use super::chains::Definition;
 use super::typed::Typed;
 use super::{Checker, Code, Context, Diagnostic, Scope, Slot, listed};
-use crate::catalog::model::{DerivedTable, LookupDef, SourceTable, TableDef, TableKind};
+use crate::catalog::model::{DerivedTable, LookupDef, OnError, SourceTable, TableDef, TableKind};
 use crate::ir::{
-    BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, Node, NodeId, RowSet, SubjectId, Table, TableId, Type,
+    BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, Node, NodeId, NonFinite, RowSet, SubjectId, Table, TableId,
+    Type,
 };
 use crate::source::Span;
 use crate::syntax::ast::{Expr, Ident, Path};
@@ -74,7 +75,19 @@ impl<'a> Checker<'a> {
         let timezone = table.timezone.unwrap_or(self.catalog.timezone);
         let named: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
         let name = def.name.text.clone();
-        let made = BaseTable { name, columns, time: None, subjects: vec![], id: vec![], version: None, timezone };
+        let made = BaseTable {
+            name,
+            columns,
+            time: None,
+            subjects: vec![],
+            id: vec![],
+            version: None,
+            timezone,
+            not_a_number: NonFinite::of(table.reading.nulls.as_deref().unwrap_or_default()),
+            nulls: table.reading.nulls.clone(),
+            times: table.reading.times.clone(),
+            skips_bad_rows: table.on_error == OnError::Skip,
+        };
         self.ir.base_tables.push(made);
         self.nullable.push(nullable);
         let columns =

@@ -3,10 +3,10 @@
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use num_traits::{One, Signed};
 
 /// Digits after the point in files; a decimal of so many digits is shown whole.
-const FILE_PLACES: u32 = 12;
+pub const FILE_PLACES: u32 = 12;
 /// Digits after the point for people.
 const SHOWN_PLACES: u32 = 2;
 
@@ -35,23 +35,33 @@ pub fn written(amount: &BigRational) -> String {
 
 /// `7.8%`, and nothing of nothing: `–`.
 pub fn percentage(part: u64, whole: u64) -> String {
-    if whole == 0 {
-        return "–".to_owned();
+    match share(part, whole) {
+        Some(share) => format!("{}%", rounded(&(share * BigInt::from(100)), 1)),
+        None => "–".to_owned(),
     }
-    let share = BigRational::new(BigInt::from(part) * 100, BigInt::from(whole));
-    format!("{}%", rounded(&share, 1))
+}
+
+/// A part by its whole; there is none of nothing.
+pub fn share(part: u64, whole: u64) -> Option<BigRational> {
+    (whole > 0).then(|| BigRational::new(part.into(), whole.into()))
+}
+
+/// A number in units of its last of so many digits after the point, rounded half to even.
+pub fn units(number: &BigRational, places: u32) -> BigInt {
+    let scaled = number.abs() * BigRational::from_integer(BigInt::from(10).pow(places));
+    let (mut units, rest) = scaled.numer().div_rem(scaled.denom());
+    let twice = rest * 2;
+    if twice > *scaled.denom() || (twice == *scaled.denom() && units.is_odd()) {
+        units += BigInt::one();
+    }
+    if number.is_negative() { -units } else { units }
 }
 
 /// A number with exactly so many digits after the point, rounded half to even.
 fn rounded(number: &BigRational, places: u32) -> String {
-    let scaled = number.abs() * BigRational::from_integer(BigInt::from(10).pow(places));
-    let (mut digits, rest) = scaled.numer().div_rem(scaled.denom());
-    let twice = rest * 2;
-    if twice > *scaled.denom() || (twice == *scaled.denom() && digits.is_odd()) {
-        digits += BigInt::one();
-    }
-    let sign = if number.is_negative() && !digits.is_zero() { "-" } else { "" };
-    let text = format!("{digits:0>width$}", digits = digits.to_string(), width = places as usize + 1);
+    let units = units(number, places);
+    let sign = if units.is_negative() { "-" } else { "" };
+    let text = format!("{digits:0>width$}", digits = units.magnitude().to_string(), width = places as usize + 1);
     match text.split_at_checked(text.len() - places as usize) {
         Some((whole, rest)) if !rest.is_empty() => format!("{sign}{whole}.{rest}"),
         _ => format!("{sign}{text}"),

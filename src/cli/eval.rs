@@ -4,22 +4,25 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anstream::eprintln;
-use clap::{Args, ValueEnum};
-use kohort::{AsOf, Engine, Error, Members, Project, Report, Severity};
+use clap::Args;
+use kohort::{AsOf, Engine, Error, Members, Project, Query, Report, Severity};
 use tokio::runtime::Runtime;
 
+use super::answer::{Answer, Format, Listed};
 use super::exit::{self, Failure};
-use super::members::Listed;
-use super::output::{self, Output};
+use super::output::Output;
 use super::progress::Progress;
 use super::project::ProjectArguments;
-use super::{csv, json, table};
+use super::signals;
 
 /// Count or list the members of segments as of a day or an instant
 #[derive(Args)]
 #[command(after_help = "Examples:
-  kohort eval shop --as-of 2026-03-31
-  kohort eval shop --as-of 2026-03-31T10:00 --segment vip --format csv --output vip.csv")]
+  kohort eval shop --as-of 2026-03-31                               counts on that day, for people
+  kohort eval shop --as-of 2026-03-31 --counts --output counts.csv  the same for a spreadsheet
+  kohort eval shop --as-of 2026-03-31T10:00 --segment vip --output vip.csv
+  kohort eval shop --as-of 2026-03-31 --output members.parquet
+  kohort eval shop --as-of 2026-03-31 --format ndjson | head")]
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
@@ -29,41 +32,29 @@ pub struct Arguments {
     /// Only this segment; may be given several times
     #[arg(long, value_name = "NAME")]
     segment: Vec<String>,
-    /// What to write
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    /// What to write [default: by the ending of `--output`, else table]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Only count: list nobody, in any format
+    #[arg(long)]
+    counts: bool,
     /// Write to this file, which appears whole or not at all
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Counts, for people
-    Table,
-    /// One row for each segment and member
-    Csv,
-    /// Counts and members in one object
-    Json,
-}
-
-/// What an evaluation gave.
-struct Answer {
-    report: Report,
-    /// For each kind of the report its key columns and members; empty for a table, which only counts.
-    listed: Vec<(Vec<String>, Listed)>,
-}
-
 /// Evaluates a project. It fails if a segment has no answer.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let format = Format::choose(arguments.format, arguments.output.as_deref())?;
     let project = arguments.project.open()?;
     if let Some(catalog) = project.catalog() {
         // A mistyped instant is said before the data is looked at.
         AsOf::parse(&arguments.as_of, catalog.timezone).map_err(|error| Failure::usage(error.to_string()))?;
     }
+    signals::watch();
     let out = Output::open(arguments.output.as_deref())?;
-    output::end_when_interrupted();
-    runtime()?.block_on(evaluate(arguments, project, out))
+    format.suits_terminal(out.is_terminal())?;
+    runtime()?.block_on(evaluate(arguments, format, project, out))
 }
 
 /// What evaluations run on.
@@ -72,82 +63,65 @@ pub fn runtime() -> Result<Runtime, Failure> {
     runtime.map_err(|error| Failure::usage(format!("no threads could be started: {error}")))
 }
 
-async fn evaluate(arguments: &Arguments, project: Project, mut out: Output) -> Result<(), Failure> {
+async fn evaluate(arguments: &Arguments, format: Format, project: Project, mut out: Output) -> Result<(), Failure> {
     let started = Instant::now();
     let mut progress = Progress::start();
     let sources = project.sources().clone();
     let failed = |error: Error| Failure::of_engine(error, &sources);
     let engine = Engine::open(project).await.map_err(failed)?;
     let as_of = engine.as_of(&arguments.as_of).map_err(failed)?;
-    let mut query = engine.query(as_of);
-    if !arguments.segment.is_empty() {
-        query = query.segments(&arguments.segment).map_err(failed)?;
+    let query = asked(&engine, as_of, &arguments.segment).map_err(failed)?;
+    let lists = format.lists() && !arguments.counts;
+    if lists {
+        format.suits_kinds(&query.kinds())?;
     }
-    if arguments.format == Format::Csv {
-        one_kind(&query.kinds())?;
-    }
-    let members = query.members().await.map_err(failed)?;
-    let answer = read(arguments.format, &engine, members, &mut progress).await.map_err(failed)?;
-    let taken = started.elapsed();
-    drop(progress);
-    let written = match arguments.format {
-        Format::Table => table::write(&mut out, &answer.report, &in_words(&engine, as_of), taken),
-        Format::Csv => write_csv(&mut out, &answer),
-        Format::Json => write_json(&mut out, &engine, as_of, &answer),
+    let mut members = query.members().await.map_err(failed)?;
+    let listed = if lists {
+        members.kinds.iter().try_for_each(|kind| format.suits_keys(kind.keys()))?;
+        Some(list(&mut members, &engine, &mut progress).await.map_err(failed)?)
+    } else {
+        count(&mut members, &mut progress).await.map_err(failed)?;
+        None
     };
-    written.map_err(|error| out.refused(&error))?;
+    drop(progress);
+    let answer = Answer {
+        as_of: as_of.display(engine.timezone()),
+        when: in_words(&engine, as_of),
+        zone: engine.timezone(),
+        report: members.report(),
+        listed,
+        order: engine.segments().map(str::to_owned).collect(),
+        taken: started.elapsed(),
+    };
+    answer.write(format, &mut out).map_err(|error| out.refused(&error))?;
     out.finish()?;
     conclude(arguments, &engine, &answer.report)
 }
 
-/// CSV has one kind of key.
-fn one_kind(kinds: &[&str]) -> Result<(), Failure> {
-    if kinds.len() <= 1 {
-        return Ok(());
-    }
-    let listed = kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(", ");
-    let message = format!("CSV lists one kind of subject, and these segments are about several: {listed}");
-    let help = "choose segments of one kind with `--segment NAME`, or write `--format json`";
-    Err(Failure::usage(message).help(help))
+/// The question: some segments, or all of them.
+fn asked<'e>(engine: &'e Engine, as_of: AsOf, segments: &[String]) -> Result<Query<'e>, Error> {
+    let query = engine.query(as_of);
+    if segments.is_empty() { Ok(query) } else { query.segments(segments) }
 }
 
-async fn read(format: Format, engine: &Engine, mut members: Members, progress: &mut Progress) -> Result<Answer, Error> {
+/// Keeps who is in which segment, for each kind of subject.
+async fn list(members: &mut Members, engine: &Engine, progress: &mut Progress) -> Result<Vec<Listed>, Error> {
     let mut listed = Vec::new();
     for kind in &mut members.kinds {
-        if format == Format::Table {
-            let subject = kind.subject().to_owned();
-            while let Some(batch) = kind.next().await {
-                progress.seen(&subject, batch?.num_rows());
-            }
-        } else {
-            let keys = kind.keys().to_vec();
-            listed.push((keys, Listed::read(kind, engine.timezone(), progress).await?));
+        listed.push(Listed::read(kind, engine.timezone(), progress).await?);
+    }
+    Ok(listed)
+}
+
+/// Keeps nobody.
+async fn count(members: &mut Members, progress: &mut Progress) -> Result<(), Error> {
+    for kind in &mut members.kinds {
+        let subject = kind.subject().to_owned();
+        while let Some(batch) = kind.next().await {
+            progress.seen(&subject, batch?.num_rows());
         }
     }
-    Ok(Answer { report: members.report(), listed })
-}
-
-fn write_csv(out: &mut Output, answer: &Answer) -> std::io::Result<()> {
-    // A project without segments has nothing to list.
-    let (Some(kind), Some((keys, listed))) = (answer.report.kinds.first(), answer.listed.first()) else {
-        return Ok(());
-    };
-    csv::write(out, kind, keys, listed).map_err(|error| match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => error,
-        other => std::io::Error::other(format!("{other:?}")),
-    })
-}
-
-fn write_json(out: &mut Output, engine: &Engine, as_of: AsOf, answer: &Answer) -> std::io::Result<()> {
-    let listed: Vec<&Listed> = answer.listed.iter().map(|(_, listed)| listed).collect();
-    let answer = json::Answer {
-        as_of: as_of.display(engine.timezone()),
-        timezone: engine.timezone().name(),
-        report: &answer.report,
-        listed: &listed,
-        order: engine.segments().collect(),
-    };
-    json::write(out, &answer)
+    Ok(())
 }
 
 /// `the end of 2026-03-31 (Asia/Jakarta)`, or the instant itself.

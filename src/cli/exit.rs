@@ -6,6 +6,7 @@
 //! | 1 | the project or its data has errors |
 //! | 2 | wrong usage, or input or output that cannot be read or written |
 //! | 130 | interrupted |
+//! | 143 | ended by the system or by another program |
 
 use std::io;
 use std::process::ExitCode;
@@ -19,6 +20,10 @@ use super::terminal;
 
 /// The status of an interrupted run, as shells count it.
 pub const INTERRUPTED: i32 = 130;
+
+/// The status of a run that was asked to end.
+#[cfg(unix)]
+pub const TERMINATED: i32 = 143;
 
 /// Why a run does not end well.
 pub enum Failure {
@@ -73,10 +78,6 @@ impl Failure {
             }
             Error::AsOf(error) => Failure::usage(error.to_string()),
             Error::Project(error) => Failure::usage(error.to_string()),
-            Error::Value(bad) => {
-                let help = "correct the data, or declare another type for the column under `types:`";
-                Failure::Data(bad.to_string(), vec![help.to_owned()])
-            }
             other => Failure::Data(other.to_string(), Vec::new()),
         }
     }
@@ -119,6 +120,9 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         io::ErrorKind::NotADirectory => "a part of the path is not a directory".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::QuotaExceeded => "your share of the disk is used up".to_owned(),
+        io::ErrorKind::FileTooLarge => "files may not become so large here".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "nothing can be written to that disk".to_owned(),
         _ => error.to_string(),
     }
 }

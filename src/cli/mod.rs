@@ -1,7 +1,7 @@
 //! The command line: one file per command, and what they share.
 //!
 //! ```text
-//! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → members → table | csv | json → output
+//! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → answer, in a format → output
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! ```
@@ -10,19 +10,16 @@
 //! [`exit`] alone.
 
 mod amounts;
+mod answer;
 mod check;
-mod csv;
 mod eval;
 mod exit;
 mod init;
-mod json;
-mod members;
 mod output;
 mod progress;
 mod project;
-mod table;
+mod signals;
 mod terminal;
-mod tree;
 
 use std::process::ExitCode;
 

@@ -58,7 +58,7 @@ codes! {
     YamlAmbiguous = "K109", Error;
     /// The project has no catalogue, or two.
     NoCatalog = "K110", Error;
-    /// A value of a setting is not one of those it can have: a time zone, a weekday, a language version.
+    /// A value of a setting is not one of those it can have: a time zone, a weekday, a separator, a form of times.
     BadSetting = "K111", Error;
     /// Nested too deeply, or more than a rule file may hold.
     TooLarge = "K112", Error;
@@ -158,4 +158,8 @@ codes! {
     DuplicateRowKey = "K603", Error;
     /// Unequal rows have one id, and no version says which of them is the row.
     ConflictingRows = "K604", Error;
+    /// A value of the data is not what its column holds.
+    UnreadableValue = "K605", Error;
+    /// A row of a text file that cannot be read: too many or too few values, text that is not UTF-8, no JSON.
+    UnreadableRow = "K606", Error;
 }

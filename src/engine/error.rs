@@ -4,7 +4,6 @@ use datafusion::error::DataFusionError;
 
 use super::AsOfError;
 use crate::diagnostic::Diagnostic;
-use crate::plan::BadValue;
 use crate::project::ProjectError;
 
 /// Why an evaluation gives no answer.
@@ -26,9 +25,12 @@ pub enum Error {
         /// All that was found.
         diagnostics: Vec<Diagnostic>,
     },
-    /// A value of the data cannot be read as what its column is.
-    #[error(transparent)]
-    Value(#[from] BadValue),
+    /// A table that the project does not have, or that has no data.
+    #[error("there are no rows of `{table}`")]
+    NoData {
+        /// What was asked for.
+        table: String,
+    },
     /// A segment that the project does not have.
     #[error("there is no segment `{name}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
     UnknownSegment {
@@ -64,9 +66,6 @@ fn first(diagnostics: &[Diagnostic]) -> String {
 
 impl From<DataFusionError> for Error {
     fn from(error: DataFusionError) -> Self {
-        match crate::plan::bad_value(&error) {
-            Some(bad) => Error::Value(bad.clone()),
-            None => Error::Engine(error),
-        }
+        Error::Engine(error)
     }
 }

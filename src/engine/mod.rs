@@ -5,11 +5,13 @@
 
 pub(crate) mod aggregate;
 mod as_of;
+mod blame;
 mod complaints;
 mod error;
 pub mod kernel;
 mod open;
 mod query;
+pub(crate) mod read;
 mod report;
 mod source;
 mod stream;
@@ -19,8 +21,6 @@ pub use as_of::{AsOf, AsOfError};
 pub use error::Error;
 pub use open::{Engine, EngineBuilder};
 pub use query::Query;
-pub use report::{KindReport, Misfit, Report, SegmentReport, TableReport};
-pub use source::{Found, look};
+pub use report::{KindReport, Misfit, Report, SegmentReport, Skipped, TableReport};
+pub use source::{Found, RowFault, RowProblem, look};
 pub use stream::{Members, MembersOfKind};
-
-pub use crate::plan::BadValue;

@@ -7,7 +7,8 @@ use datafusion::catalog::TableProvider;
 use datafusion::execution::context::{SessionContext, SessionState};
 use datafusion::prelude::SessionConfig;
 
-use super::source::{Found, look};
+use super::blame::Blame;
+use super::source::{Found, RowFault, look};
 use super::{AsOf, Error, Query};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{BaseTableId, Ir, SegmentId};
@@ -45,7 +46,7 @@ impl EngineBuilder {
     /// query needs it.
     pub async fn open(self) -> Result<Engine, Error> {
         let context = self.context.unwrap_or_else(session);
-        let found = look(&self.project, &context, &self.tables).await;
+        let mut found = look(&self.project, &context, &self.tables).await;
         let checked = self.project.check(&found.schemas);
         let mut diagnostics = checked.diagnostics;
         diagnostics.extend(found.broken.iter().cloned());
@@ -53,7 +54,9 @@ impl EngineBuilder {
         let Some(ir) = checked.ir.filter(|_| found.broken.is_empty()) else {
             return Err(Error::Check { diagnostics });
         };
-        Ok(Engine { project: self.project, ir: Arc::new(ir), state: context.state(), found, diagnostics })
+        found.bind(&ir);
+        let (project, ir, found) = (Arc::new(self.project), Arc::new(ir), Arc::new(found));
+        Ok(Engine { project, ir, state: context.state(), found, diagnostics })
     }
 }
 
@@ -66,10 +69,10 @@ fn session() -> SessionContext {
 
 /// A checked project with its data at hand.
 pub struct Engine {
-    pub(super) project: Project,
+    pub(super) project: Arc<Project>,
     pub(super) ir: Arc<Ir>,
     pub(super) state: SessionState,
-    pub(super) found: Found,
+    pub(super) found: Arc<Found>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -121,12 +124,35 @@ impl Engine {
         self.ir.timezone
     }
 
-    pub(super) fn provider(&self, base: BaseTableId) -> Option<&Arc<dyn TableProvider>> {
-        self.found.providers.get(&self.ir.base_table(base).name)
+    /// Reads a whole table and hands over what is wrong with its rows, in the order of files and rows: for each row all
+    /// that is wrong with it. Every column that the language can use is tried.
+    ///
+    /// # Errors
+    /// There is no such table, or it has no data.
+    pub async fn inspect(&self, table: &str, found: impl FnMut(&[RowFault]) + Send + 'static) -> Result<(), Error> {
+        let base = self.ir.base_tables.iter().find(|base| base.name == table);
+        match base.filter(|base| self.found.provider(base).is_some()) {
+            Some(base) => {
+                self.found.inspect(&self.state, base, found).await;
+                Ok(())
+            }
+            None => Err(Error::NoData { table: table.to_owned() }),
+        }
     }
 
     pub(super) fn prepared(&self, base: BaseTableId) -> Option<Prepared> {
-        let provider = Arc::clone(self.provider(base)?);
+        let provider = self.found.provider(self.ir.base_table(base))?;
         Some(Prepared { provider, identity: crate::plan::Identity::Unique, unknown_ids: true })
+    }
+
+    /// Who finds out what is wrong with the data of these tables when reading them fails.
+    pub(super) fn blame(&self, tables: impl IntoIterator<Item = BaseTableId>) -> Blame {
+        Blame {
+            project: Arc::clone(&self.project),
+            ir: Arc::clone(&self.ir),
+            state: self.state.clone(),
+            found: Arc::clone(&self.found),
+            tables: tables.into_iter().collect(),
+        }
     }
 }

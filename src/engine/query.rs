@@ -1,10 +1,10 @@
 //! Asking an engine.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use futures::TryStreamExt;
 
+use super::blame::Blame;
 use super::kernel::calendar::Calendar;
 use super::stream::{Members, MembersOfKind};
 use super::{AsOf, Engine, Error, Report};
@@ -84,9 +84,18 @@ impl<'e> Query<'e> {
     /// # Errors
     /// The data is not what the catalogue says, or DataFusion cannot plan.
     pub async fn members(self) -> Result<Members, Error> {
-        let ir = &self.engine.ir;
         let kinds = self.by_kind();
+        let blame = self.engine.blame(self.needed(&kinds));
+        match self.start(kinds, &blame).await {
+            Ok(members) => Ok(members),
+            Err(error) => Err(blame.told(error).await),
+        }
+    }
+
+    async fn start(self, kinds: BTreeMap<SubjectId, Vec<SegmentId>>, blame: &Blame) -> Result<Members, Error> {
+        let ir = &self.engine.ir;
         let tables = self.prepare(&kinds).await?;
+        let skipped = blame.skipped().await?;
         let calendar = self.calendar();
         self.refuse_repeated_subjects(&calendar, &tables).await?;
         let mut started = Vec::new();
@@ -95,9 +104,10 @@ impl<'e> Query<'e> {
             let plan = lowering.members(subject, &segments)?;
             let stream = run(&self.engine.state, &plan).await?;
             let (tally, faults) = (lowering.tally(), lowering.faults());
-            started.push(MembersOfKind::new(Arc::clone(ir), subject, segments, stream, tally, faults));
+            let blame = blame.clone();
+            started.push(MembersOfKind::new(blame, subject, segments, stream, tally, faults));
         }
-        Ok(Members { kinds: started })
+        Ok(Members { kinds: started, skipped })
     }
 
     /// The plans that would run, as DataFusion shows them: logical, then physical.
@@ -125,20 +135,26 @@ impl<'e> Query<'e> {
         Ok(text)
     }
 
-    /// Looks at the ids of every table that is needed.
-    async fn prepare(
-        &self,
-        kinds: &BTreeMap<SubjectId, Vec<SegmentId>>,
-    ) -> Result<HashMap<BaseTableId, Prepared>, Error> {
+    /// The tables that segments need.
+    fn needed(&self, kinds: &BTreeMap<SubjectId, Vec<SegmentId>>) -> BTreeSet<BaseTableId> {
         let ir = &self.engine.ir;
         let mut needed = BTreeSet::new();
         for (subject, segments) in kinds {
             let conditions: Vec<_> = segments.iter().map(|segment| ir.segment(*segment).condition).collect();
             needed.extend(needed_tables(ir, *subject, &conditions));
         }
+        needed
+    }
+
+    /// Looks at the ids of every table that is needed.
+    async fn prepare(
+        &self,
+        kinds: &BTreeMap<SubjectId, Vec<SegmentId>>,
+    ) -> Result<HashMap<BaseTableId, Prepared>, Error> {
+        let ir = &self.engine.ir;
         let mut prepared = HashMap::new();
         let mut diagnostics = Vec::new();
-        for base in needed {
+        for base in self.needed(kinds) {
             let table = ir.base_table(base);
             let Some(mut ready) = self.engine.prepared(base) else {
                 diagnostics.push(self.engine.missing(&table.name));

@@ -12,6 +12,20 @@ pub struct Report {
     pub kinds: Vec<KindReport>,
     /// One for each event table that was read, and each kind of subject it was read for.
     pub tables: Vec<TableReport>,
+    /// One for each table read that has rows left out because they cannot be read (`on_error: skip`).
+    pub skipped: Vec<Skipped>,
+}
+
+/// Rows left out of one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Skipped {
+    /// Its name.
+    pub table: String,
+    /// How many.
+    pub rows: u64,
+    /// What is wrong with them, with the first few places: a sentence for each column and sort of fault.
+    pub reasons: Vec<String>,
 }
 
 /// Counts for one kind of subject.

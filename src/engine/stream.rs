@@ -11,7 +11,8 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::StreamExt;
 
-use super::report::{KindReport, Misfit, Report, SegmentReport, TableReport};
+use super::blame::Blame;
+use super::report::{KindReport, Misfit, Report, SegmentReport, Skipped, TableReport};
 use crate::ir::{FeatureId, Ir, Node, NodeId, SegmentId, SubjectId};
 use crate::plan::{Faults, Tally};
 
@@ -19,6 +20,7 @@ use crate::plan::{Faults, Tally};
 pub struct Members {
     /// In the order of the catalogue.
     pub kinds: Vec<MembersOfKind>,
+    pub(super) skipped: Vec<Skipped>,
 }
 
 impl Members {
@@ -26,7 +28,7 @@ impl Members {
     pub fn report(&self) -> Report {
         let kinds = self.kinds.iter().map(MembersOfKind::report).collect();
         let tables = self.kinds.iter().flat_map(MembersOfKind::tables).collect();
-        Report { kinds, tables }
+        Report { kinds, tables, skipped: self.skipped.clone() }
     }
 }
 
@@ -37,6 +39,7 @@ impl Members {
 /// no answer, and their columns are to be thrown away.
 pub struct MembersOfKind {
     ir: Arc<Ir>,
+    blame: Blame,
     subject: SubjectId,
     segments: Vec<SegmentId>,
     counts: Vec<u64>,
@@ -47,7 +50,7 @@ pub struct MembersOfKind {
 
 impl MembersOfKind {
     pub(super) fn new(
-        ir: Arc<Ir>,
+        blame: Blame,
         subject: SubjectId,
         segments: Vec<SegmentId>,
         stream: SendableRecordBatchStream,
@@ -55,7 +58,7 @@ impl MembersOfKind {
         faults: Arc<Faults>,
     ) -> Self {
         let counts = vec![0; segments.len()];
-        MembersOfKind { ir, subject, segments, counts, stream, tally, faults }
+        MembersOfKind { ir: Arc::clone(&blame.ir), blame, subject, segments, counts, stream, tally, faults }
     }
 
     /// The kind of subject.
@@ -85,7 +88,7 @@ impl MembersOfKind {
     pub async fn next(&mut self) -> Option<Result<RecordBatch, super::Error>> {
         let batch = match self.stream.next().await? {
             Ok(batch) => batch,
-            Err(error) => return Some(Err(error.into())),
+            Err(error) => return Some(Err(self.blame.told(error.into()).await)),
         };
         let keys = self.keys().len();
         for (at, count) in self.counts.iter_mut().enumerate() {

@@ -13,8 +13,8 @@ mod window;
 
 pub use arena::{Ir, Leaves};
 pub use model::{
-    BaseColumn, BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, RowSet, RowSetId, Segment, SegmentId, Subject,
-    SubjectId, Table, TableId,
+    BaseColumn, BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, NonFinite, RowSet, RowSetId, Segment, SegmentId,
+    Subject, SubjectId, Table, TableId,
 };
 pub use node::{Aggregation, Feature, FeatureId, Node, NodeId, Part, Root};
 pub use value::{Type, Value};

@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 
+use crate::catalog::model::TimeForm;
 use crate::source::Span;
 
 use super::{NodeId, Type};
@@ -52,6 +53,33 @@ pub struct BaseTable {
     pub version: Option<u32>,
     /// Zone of zoneless timestamps.
     pub timezone: Tz,
+    /// Texts that stand for unknown; none: not said, and only the empty text of CSV is unknown.
+    pub nulls: Option<Vec<String>>,
+    /// Forms of dates and timestamps in columns that are text, tried in order before the ISO forms.
+    pub times: Vec<TimeForm>,
+    /// Which floating-point values that are no numbers are unknown.
+    pub not_a_number: NonFinite,
+    /// Rows that cannot be read are left out and counted; otherwise the first is an error.
+    pub skips_bad_rows: bool,
+}
+
+/// What becomes of the floating-point values that are no numbers: unknown where the catalogue's `nulls:` lists them, an
+/// error otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NonFinite {
+    /// Not-a-number is unknown: `nulls:` lists `NaN`.
+    pub nan_is_unknown: bool,
+    /// Both infinities are unknown: `nulls:` lists `inf`, `infinity` or one of them with a sign.
+    pub infinity_is_unknown: bool,
+}
+
+impl NonFinite {
+    /// What the texts of `nulls:` say, in any case.
+    pub fn of(nulls: &[String]) -> Self {
+        let unsigned = |text: &String| text.trim_start_matches(['+', '-']).to_lowercase();
+        let any = |words: &[&str]| nulls.iter().map(unsigned).any(|text| words.contains(&text.as_str()));
+        NonFinite { nan_is_unknown: any(&["nan"]), infinity_is_unknown: any(&["inf", "infinity"]) }
+    }
 }
 
 /// A column of a base table.

@@ -13,7 +13,7 @@ use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{Expr, ExprFunctionExt, JoinType, LogicalPlan, LogicalPlanBuilder, lit};
 use futures::TryStreamExt;
 
-use super::read;
+use crate::engine::read::{every_column, readable};
 use crate::ir::BaseTable;
 
 /// How many examples an error gives.
@@ -47,8 +47,12 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     fn scan(&self) -> Result<LogicalPlanBuilder> {
-        let columns = read::every_column(self.table, &self.provider.schema())?;
-        LogicalPlanBuilder::scan("rows", provider_as_source(Arc::clone(self.provider)), None)?.project(columns)
+        let schema = self.provider.schema();
+        let mut scan = LogicalPlanBuilder::scan("rows", provider_as_source(Arc::clone(self.provider)), None)?;
+        if let Some(readable) = readable(self.table, &schema)? {
+            scan = scan.filter(readable)?;
+        }
+        scan.project(every_column(self.table, &schema)?)
     }
 
     fn names(&self, positions: impl IntoIterator<Item = u32>) -> Vec<String> {

@@ -22,7 +22,6 @@ mod frame;
 mod identity;
 mod order;
 mod prune;
-mod read;
 mod rows;
 mod tally;
 
@@ -39,8 +38,6 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 
 pub(crate) use features::{form_of, needed_by, needed_tables};
 pub(crate) use identity::{Identity, identify, repeated_keys};
-pub use read::BadValue;
-pub(crate) use read::{bad_value, date, decimal, instant};
 pub(crate) use rows::survey::CensusOf;
 pub(crate) use tally::{Faults, Tally};
 

@@ -11,9 +11,10 @@ use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{Expr, ExprFunctionExt, JoinType, LogicalPlan, LogicalPlanBuilder, cast, lit};
 
 use super::compute::{Compute, Keep, Output, StepBuilder};
-use super::{Lowering, identity, prune, read};
+use super::{Lowering, identity, prune};
 use crate::engine::kernel::calendar::Bounds;
 use crate::engine::kernel::form::Form;
+use crate::engine::read::{read, readable};
 use crate::ir::{BaseTableId, LookupId, Node, NodeId, RowSet, RowSetId, SubjectId};
 
 /// What is asked of rows.
@@ -178,6 +179,9 @@ impl Lowering<'_> {
         if let Some(condition) = self.pruning(base, bounds)?.filter(|_| !repeated) {
             plan = plan.filter(condition)?;
         }
+        if let Some(readable) = readable(table, &schema)? {
+            plan = plan.filter(readable)?;
+        }
         // Where ids occur twice, the newest row is found before anything else is looked at.
         let identifying: Vec<u32> =
             if repeated { table.id.iter().copied().chain(table.version).collect() } else { vec![] };
@@ -193,12 +197,11 @@ impl Lowering<'_> {
                 continue;
             }
             let Some(declared) = table.columns.get(at as usize) else { continue };
-            let Some(kind) = declared.kind else { continue };
-            let raw = schema.field_with_name(&declared.source_name)?.data_type().clone();
+            if declared.kind.is_none() {
+                continue;
+            }
             let name = self.name(&declared.name);
-            let names = (table.name.as_str(), declared.name.as_str());
-            let expr = read::read(&raw, kind, table.timezone, names, column(&declared.source_name));
-            read_columns.push(expr.alias(&name));
+            read_columns.push(read(table, declared, &schema)?.alias(&name));
             named.insert(at, name.clone());
             if let Some(leaf) = leaf {
                 columns.insert(leaf, name);

@@ -3,12 +3,19 @@
 //! Written by hand over [`Node`], so that one reading finds every mistake of the file, each at its place. What cannot be
 //! read is reported and left out; everything else is in the model.
 
+mod clashes;
 mod definitions;
+mod origin;
+mod reading;
 mod settings;
+mod signs;
 mod subjects;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod time_forms;
+mod time_letters;
+mod time_patterns;
 mod types;
 pub(crate) mod values;
 

@@ -1,9 +1,8 @@
 //! `tables:` with rows of their own, and tables derived from them.
 
-use super::{settings, subjects, types, values};
-use crate::catalog::model::{
-    ColumnType, DerivedTable, FileFormat, OnError, Placed, Reading, SourceTable, TableDef, TableKind,
-};
+use super::origin::Origin;
+use super::{reading, settings, subjects, types, values};
+use crate::catalog::model::{ColumnType, DerivedTable, FileFormat, Placed, SourceTable, TableDef, TableKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::yaml::fields::{self, Fields, wrong_shape};
 use crate::source::yaml::{Node, NodeKind};
@@ -49,11 +48,15 @@ fn table(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<TableDef
 }
 
 fn source(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> SourceTable {
+    let said = fields.has("source") || fields.has("format");
+    let source = fields.take("source").and_then(|node| values::string(node, "`source`", out));
+    let format = fields.take("format").and_then(|node| file_format(node, out));
+    let origin = Origin::of(source.as_ref(), format.as_ref(), said);
     let table = SourceTable {
-        source: fields.take("source").and_then(|node| values::string(node, "`source`", out)),
-        format: fields.take("format").and_then(|node| file_format(node, out)),
-        reading: Reading::default(),
-        on_error: OnError::default(),
+        source,
+        format,
+        reading: fields.take("reading").map(|node| reading::decode(node, &origin, out)).unwrap_or_default(),
+        on_error: fields.take("on_error").and_then(|node| reading::on_error(node, out)).unwrap_or_default(),
         types: fields.take("types").map(|node| column_types(node, out)).unwrap_or_default(),
         rename: fields.take("rename").map(|node| renames(node, out)).unwrap_or_default(),
         subject: fields.take("subject").map(|node| subject_keys(node, out)).unwrap_or_default(),
@@ -63,7 +66,8 @@ fn source(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> SourceTable {
         version: fields.take("version").and_then(|node| values::name(node, "`version`", out)),
         lookups: fields.take("lookups").map(|node| subjects::lookups(node, out)).unwrap_or_default(),
     };
-    for key in ["where", "columns", "distinct"] {
+    reading::misplaced_words(fields);
+    for key in ["where", "distinct"] {
         fields.elsewhere(key, "only a table made from another has it: name that one with `from:`");
     }
     table
@@ -76,7 +80,7 @@ fn derived(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Derived
     let columns = fields.take("columns").map(|node| columns(node, out)).unwrap_or_default();
     let distinct = fields.take("distinct").map(|node| values::paths(node, "`distinct`", out)).unwrap_or_default();
     fields.not_yet("time", "times of derived tables", out);
-    for key in ["source", "format", "types", "rename"] {
+    for key in ["source", "format", "reading", "on_error", "types", "rename"] {
         fields.elsewhere(key, "a table made from another (`from:`) has no rows of its own; keep one of the two");
     }
     for key in ["subject", "timezone", "id", "version", "lookups"] {

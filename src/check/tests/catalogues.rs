@@ -4,9 +4,10 @@
 use insta::assert_snapshot;
 
 use super::shop::SHOP;
-use super::{assert_fixes_work, indented, project, rule, said};
+use super::{assert_fixes_work, compiled, indented, project, rule, said};
+use crate::catalog::model::TimeForm;
 use crate::check::{Schemas, SourceColumn, SourceType, TableSchema};
-use crate::ir::ColumnKind;
+use crate::ir::{ColumnKind, NonFinite};
 
 const USES_MUCH: &str = "spend_90d > 5 and city = 'x' and region = 'Jakarta' and household.income > 3 and any(shoes over 30d where \
                          product.weight > 2) and aov > 1 and any(baskets where customer.points > 3 and at > 90d ago)";
@@ -262,7 +263,7 @@ kohort: 1
 subject: { name: customer, table: customers, key: customer_id }
 tables:
   customers:
-    types: { customer_id: text, amount: decimal(2), joined: date, ghst: text, age_text: integer, big: text, list: list of text }
+    types: { customer_id: text, amount: decimal(2), joined: date, ghst: text, age_text: integer, big: text, list: list of text, labels: list of text, words: text }
     rename: { town: Kota, village: Dessa, customer_id2: Kota }
   empty: { subject: customer_id }
 ";
@@ -277,6 +278,8 @@ tables:
         column("blob", SourceType::Other("Binary".to_owned())),
         column("big", SourceType::Other("Struct".to_owned())),
         column("list", SourceType::Untyped(ColumnKind::Text)),
+        column("labels", SourceType::Untyped(ColumnKind::TextList)),
+        column("words", SourceType::Untyped(ColumnKind::TextList)),
         column("ghost", SourceType::Untyped(ColumnKind::Text)),
     ];
     let mut schemas = Schemas::new();
@@ -285,11 +288,12 @@ tables:
     let project = project(catalog, &rule("points > 5 and blob = 'x' and amount > 2.50 and big = 'x' and town = 'x'"));
     assert_snapshot!(said(&project, &schemas), @r#"
     K412 note [text] `customer_id` of `customers` is integer in the data; it is read as the declared text
-    K409 [date] `joined` of `customers` is declared date, but the data has timestamp, which cannot be read as that | declare timestamp | => types: { customer_id: text, amount: decimal(2), joined: timestamp, ghst: text, age_text: integer, big: text, list: list of text }
+    K409 [date] `joined` of `customers` is declared date, but the data has timestamp, which cannot be read as that | declare timestamp | => types: { customer_id: text, amount: decimal(2), joined: timestamp, ghst: text, age_text: integer, big: text, list: list of text, labels: list of text, words: text }
     K602 [ghst] the data of `customers` has no column `ghst` | did you mean `ghost`?
     K412 note [integer] `age_text` of `customers` is text in the data; it is read as the declared integer
     K409 [text] `big` of `customers` is declared text, but the data has Struct, which cannot be read as that | declare another type, or change the data
-    K409 [list of text] `list` of `customers` is declared list of text, but the data has text, which cannot be read as that | declare another type, or change the data
+    K409 [list of text] `list` of `customers` is declared list of text, but the data has text, which cannot be read as that | lists come from NDJSON, Parquet or Arrow: declare `text`, or hand the data over as one of them
+    K409 [text] `words` of `customers` is declared text, but the data has list of text, which cannot be read as that | declare list of text | => types: { customer_id: text, amount: decimal(2), joined: date, ghst: text, age_text: integer, big: text, list: list of text, labels: list of text, words: list of text }
     K602 [Dessa] the data of `customers` has no column `Dessa` | did you mean `Desa`?
     K302 [customer_id2] `Kota` of `customers` is renamed twice | keep one name for each column
     K602 [empty] the data of `empty` has no columns | look at the source: is it the right file, and does a CSV file have its line of names?
@@ -297,6 +301,29 @@ tables:
     K411 [blob] `blob` is of type Binary, which kohort cannot use | prepare the column as text, number, date, timestamp, bool or list of text
     "#);
     assert_fixes_work(&project, &schemas);
+}
+
+#[test]
+fn how_values_are_read_is_part_of_the_meaning() {
+    let base = |reading: &str| {
+        let catalog = format!(
+            "kohort: 1\nsubject: {{ name: customer, key: id }}\ntables:\n  sales:\n    source: a.csv\n    subject: id\n    \
+             types: {{ id: text }}\n{reading}"
+        );
+        compiled(&project(&catalog, &rule("any(sales)"))).base_tables.remove(0)
+    };
+    let usual = base("");
+    assert_eq!((usual.nulls, usual.times, usual.skips_bad_rows), (None, vec![], false));
+    assert_eq!(usual.not_a_number, NonFinite::default());
+    let said = base("    reading: { nulls: [n/a, NaN, -Inf], times: [unix_ms, '%d.%m.%Y'] }\n    on_error: skip\n");
+    assert_eq!(said.nulls, Some(vec!["n/a".to_owned(), "NaN".to_owned(), "-Inf".to_owned()]));
+    assert_eq!(said.times, [TimeForm::UnixMillis, TimeForm::Pattern("%d.%m.%Y".to_owned())]);
+    assert_eq!(said.not_a_number, NonFinite { nan_is_unknown: true, infinity_is_unknown: true });
+    assert!(said.skips_bad_rows);
+    let one = |nulls: &str| base(&format!("    reading: {{ nulls: {nulls} }}\n")).not_a_number;
+    assert_eq!(one("[nan]"), NonFinite { nan_is_unknown: true, infinity_is_unknown: false });
+    assert_eq!(one("[Infinity]"), NonFinite { nan_is_unknown: false, infinity_is_unknown: true });
+    assert_eq!(one("[information, n, '']"), NonFinite::default());
 }
 
 #[test]

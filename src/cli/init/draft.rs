@@ -54,6 +54,8 @@ pub struct TableDraft {
     pub from: Option<String>,
     /// How its files are written: key and value.
     pub reading: Vec<(&'static str, Said)>,
+    /// What becomes of rows that cannot be read, if not all can.
+    pub on_error: Option<Said>,
     /// Declared types.
     pub types: Vec<(String, Said)>,
     /// Our name, the data's name.
@@ -145,7 +147,8 @@ impl Draft {
 }
 
 impl TableDraft {
-    fn drop(&mut self, part: &Part) -> Option<String> {
+    /// Takes out a part of the table, as [`Draft::drop`] does.
+    pub fn drop(&mut self, part: &Part) -> Option<String> {
         let name = &self.name;
         match part {
             Part::Subject(_) => self.subject.take().map(|_| format!("the subject of `{name}`")),

@@ -13,6 +13,8 @@ pub struct TableFacts {
     pub files: usize,
     /// How its files are written; only of CSV.
     pub written: Option<Sniffed>,
+    /// Why some of its rows are left out, if they are.
+    pub skips: Option<String>,
     /// The sign that the ending of its files promises between values.
     pub usual_separator: u8,
     /// Rows.

@@ -169,8 +169,16 @@ fn pattern(files: &[DataFile]) -> Option<PathBuf> {
     let directory = files.first()?.path.parent()?.to_owned();
     let place = if directory.as_os_str().is_empty() { Path::new(".") } else { &directory };
     let present = fs::read_dir(place).ok()?.flatten().filter_map(|entry| name(&entry.path()));
-    let matching = present.filter(|name| name.starts_with(&start) && name.ends_with(&end)).count();
-    (matching == names.len()).then(|| directory.join(format!("{start}*{end}")))
+    let present: Vec<String> = present.collect();
+    // A number that is cut in the middle is left to the pattern: next year's file is meant too.
+    let digit = |sign: char| sign.is_ascii_digit();
+    let open = (start.trim_end_matches(digit), end.trim_start_matches(digit));
+    let only_these = |(start, end): &(&str, &str)| {
+        let fits = |name: &&String| name.starts_with(start) && name.ends_with(end);
+        present.iter().filter(fits).count() == names.len()
+    };
+    let (start, end) = [open, (start.as_str(), end.as_str())].into_iter().find(only_these)?;
+    Some(directory.join(format!("{start}*{end}")))
 }
 
 /// A path as seen from a directory, with `..` where that takes less than the way from the root. Both are absolute.

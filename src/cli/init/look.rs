@@ -59,6 +59,7 @@ fn empty(name: &str, written: Sniffed, usual_separator: u8) -> TableFacts {
         source: String::new(),
         files: 1,
         written: Some(written),
+        skips: None,
         usual_separator,
         rows: 0,
         columns: Vec::new(),
@@ -91,7 +92,7 @@ pub async fn table(
     let named = names(schema);
     let usable = schema.columns.iter().position(|column| !matches!(column.ty, SourceType::Float | SourceType::Other(_)));
     let key = usable.and_then(|at| named.get(at)).ok_or("none of its columns has a type that rules can use")?.clone();
-    let mut facts = TableFacts { name: group.name.clone(), source: source.to_owned(), files: group.files.len(), written, usual_separator, rows: 0, columns: Vec::new() };
+    let mut facts = TableFacts { name: group.name.clone(), source: source.to_owned(), files: group.files.len(), written, skips: None, usual_separator, rows: 0, columns: Vec::new() };
     facts.columns = schema.columns.iter().zip(&named).map(|(column, name)| unread(&column.name, name)).collect();
     let mut draft = provisional(declared(&facts), &key);
     let survey = settle(&mut draft, directory, left_out, async |engine| engine.survey().await).await.map_err(|failure| failure.said())?;
@@ -100,6 +101,7 @@ pub async fn table(
     facts.columns = found.columns.iter().map(|column| column_facts(column, found.rows)).collect();
     // A second time, with floating point read as the numbers that were meant.
     let types = draft.tables.first().map(|table| table.types.clone()).unwrap_or_default();
+    facts.skips = draft.tables.first().and_then(|table| table.on_error.clone()).map(|said| said.why);
     let mut table = declared(&facts);
     for (name, said) in types.into_iter().filter(|(_, said)| said.value == "text") {
         table.types.retain(|(one, _)| *one != name);
@@ -117,6 +119,7 @@ fn declared(facts: &TableFacts) -> TableDraft {
         name: facts.name.clone(),
         source: Said::new(facts.source.clone(), ""),
         reading: reading::reading(facts),
+        on_error: facts.skips.clone().map(|why| Said::new("skip", why)),
         types: reading::types(facts),
         rename: facts
             .columns

@@ -15,6 +15,8 @@ const SETS: usize = 3;
 pub struct Activity {
     /// The table they are in.
     pub table: String,
+    /// The rows of it that are counted: the table, or one made from it without returns.
+    pub rows: String,
     /// Money: the metric.
     pub spend: Option<String>,
     /// How many purchases: the metric.
@@ -47,6 +49,7 @@ impl Known<'_> {
             activity.table = table.name.clone();
             let rows = self.money(draft, &table, facts, &mut names, &mut activity);
             self.count(draft, &table, facts, &rows, &mut names, &mut activity);
+            activity.rows = rows;
             self.others(draft, &table.name, &mut names);
         }
         self.groups(draft, &mut names, &mut activity);

@@ -52,7 +52,7 @@ use self::sniff::Sniffed;
 use self::subject::Unclear;
 use self::tables::Known;
 use super::exit::Failure;
-use super::output;
+use super::signals;
 
 /// The most segments that are written.
 const SEGMENTS: usize = 6;
@@ -99,7 +99,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     write::refuse_existing(&arguments.directory)?;
     let files = files::expand(&arguments.from)?;
     let place = write::Place::make(&arguments.directory)?;
-    output::end_when_interrupted();
+    signals::watch();
     let runtime = super::eval::runtime()?;
     let mut left_out = Vec::new();
     let made = runtime.block_on(make(arguments, zone, place.absolute(), &files, &mut left_out));
@@ -113,7 +113,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 fn zone(said: Option<&str>) -> Result<Said, Failure> {
     let Some(name) = said else {
-        let why = "set the zone of your shop, such as Asia/Jakarta: days and months begin by its clock";
+        let why = "set your shop's zone, such as Asia/Jakarta: days and months begin by its clock";
         return Ok(Said::new("UTC", why));
     };
     match name.parse::<Tz>() {

@@ -36,6 +36,8 @@ pub struct Family {
     pub about: String,
     /// How many members it should have, as a share of `of`.
     pub share: f64,
+    /// It lies within the active ones: whoever is in it has a row in the same window.
+    pub of_active: bool,
     /// The conditions, in the order of their numbers.
     pub candidates: Vec<Candidate>,
 }
@@ -61,13 +63,13 @@ pub struct Segment {
 
 fn family(name: &str, label: &str, about: &str, share: f64, candidates: Vec<(String, String)>) -> Family {
     let candidates = candidates.into_iter().map(|(when, number)| Candidate { when, number }).collect();
-    Family { name: name.to_owned(), label: label.to_owned(), about: about.to_owned(), share, candidates }
+    Family { name: name.to_owned(), label: label.to_owned(), about: about.to_owned(), share, of_active: false, candidates }
 }
 
 /// Who was there in the last so many days.
 pub fn active(activity: &Activity) -> Family {
-    let table = &activity.table;
-    let when = |days: &u32| (format!("any({table} over {days}d)"), format!("{days}d"));
+    let rows = &activity.rows;
+    let when = |days: &u32| (format!("any({rows} over {days}d)"), format!("{days}d"));
     family("active", "Active", "Has a row in the last days", 0.35, WINDOWS.iter().map(when).collect())
 }
 
@@ -78,17 +80,19 @@ pub fn others(activity: &Activity, days: Option<u32>) -> Vec<Family> {
     if let Some(spend) = &activity.spend {
         let when = |number: String| (format!("{} >= {number}", window(spend)), number);
         let about = "Spent most: about the upper quarter of those who spent anything";
-        families.push(family("big_spenders", "Big spenders", about, 0.25, thresholds().map(when).collect()));
+        let most = family("big_spenders", "Big spenders", about, 0.25, thresholds().map(when).collect());
+        families.push(Family { of_active: days.is_some(), ..most });
     }
     if let Some(often) = activity.visits.as_ref().or(activity.orders.as_ref()) {
         let when = |times: &u32| (format!("{} >= {times}", window(often)), times.to_string());
         let about = "Came most often";
-        families.push(family("frequent", "Frequent", about, 0.25, TIMES.iter().map(when).collect()));
+        let most = family("frequent", "Frequent", about, 0.25, TIMES.iter().map(when).collect());
+        families.push(Family { of_active: days.is_some(), ..most });
         let once = vec![(format!("{often} = 1"), "1".to_owned())];
         families.push(family("once", "Came once", "Was there one time only, ever", 0.3, once));
         if days.is_some() {
             let when = |days: &u32| {
-                (format!("{often} >= 2 and none({} over {days}d)", activity.table), format!("{days}d"))
+                (format!("{often} >= 2 and none({} over {days}d)", activity.rows), format!("{days}d"))
             };
             let about = "Came more than once, and not of late";
             families.push(family("lapsed", "Lapsed", about, 0.25, WINDOWS.iter().map(when).collect()));
@@ -153,7 +157,7 @@ impl Family {
             about: self.about.clone(),
             when: candidate.when.clone(),
             number: candidate.number.clone(),
-            within: None,
+            within: self.of_active.then(|| "active".to_owned()),
             members,
         })
     }

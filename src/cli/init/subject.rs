@@ -9,6 +9,9 @@ use super::names::singular;
 use super::roles::{self, Name};
 use super::words::{Sense, words};
 
+/// Candidates with a lower score are not worth a word.
+const WORTH_TELLING: i64 = 10;
+
 /// Who the groups are made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
@@ -52,8 +55,10 @@ pub fn guess(facts: &Facts, links: &[Link], wish: Option<&str>) -> Result<Subjec
     let Some(best) = candidates.first() else { return Err(Unclear::Nothing(possible_keys(facts))) };
     let belongs = |at: At| at == best.key || links.iter().any(|link| link.from == at && link.to == best.key);
     let column_name = |at: At| facts.column(at).map(|column| Name::new(&column.source_name).thing());
-    let others = candidates.iter().skip(1).map(|other| other.key);
-    let others = others.filter(|at| !belongs(*at) && column_name(*at) != column_name(best.key)).take(2).collect();
+    let others = candidates.iter().skip(1).filter(|other| other.score >= WORTH_TELLING).map(|other| other.key);
+    let elsewhere = |at: &At| !best.has_table || at.table != best.key.table;
+    let others = others.filter(|at| !belongs(*at) && elsewhere(at) && column_name(*at) != column_name(best.key));
+    let others = others.take(2).collect();
     Ok(subject(facts, best.key, best.has_table, reason(facts, links, best), others))
 }
 

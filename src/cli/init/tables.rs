@@ -10,6 +10,7 @@ use super::names::Names;
 use super::reading;
 use super::roles::{self, Name};
 use super::subject::{Subject, percent};
+use crate::cli::amounts::{grouped, percentage};
 
 /// What is known when tables are written.
 pub struct Known<'a> {
@@ -48,7 +49,7 @@ impl Known<'_> {
     fn about_subject(&self) -> Vec<String> {
         let mut lines = vec![format!("What the groups are made of: one {} after the other.", self.subject.name)];
         if self.subject.table.is_none() {
-            lines.push(format!("{}{}.", upper(&self.subject.why), ""));
+            lines.push(format!("{}.", upper(&self.subject.why)));
         }
         let others: Vec<String> = self.subject.others.iter().map(|at| format!("`{}`", self.facts.path(*at))).collect();
         if !others.is_empty() {
@@ -140,6 +141,7 @@ impl Known<'_> {
             about: about(facts),
             source: Said::new(facts.source.clone(), ""),
             reading: reading::reading(facts),
+            on_error: facts.skips.clone().map(|why| Said::new("skip", why)),
             types: reading::types(facts),
             rename: renames(facts),
             subject,
@@ -175,7 +177,8 @@ impl Known<'_> {
                 format!("{} of its values are in the subject's table; rows with others are orphans", percent(share))
             }));
             if column.unknown > 0 {
-                why.push(format!("unknown in {} of the rows: they belong to nobody", percent(column.unknown_share(facts.rows))));
+                let share = percentage(column.unknown, facts.rows);
+                why.push(format!("unknown in {share} of the rows: they belong to nobody"));
             }
             return Some(Said::new(column.name.clone(), why.join("; ")));
         }
@@ -244,7 +247,7 @@ fn renames(facts: &TableFacts) -> Vec<(String, String)> {
 }
 
 fn about(facts: &TableFacts) -> Vec<String> {
-    let rows = if facts.rows == 1 { "1 row".to_owned() } else { format!("{} rows", crate::cli::amounts::grouped(facts.rows)) };
+    let rows = if facts.rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(facts.rows)) };
     let files = if facts.files > 1 { format!(" in {} files", facts.files) } else { String::new() };
     let mut lines = vec![format!("{rows}{files}.")];
     let unusable: Vec<String> = facts

@@ -144,6 +144,9 @@ fn table(out: &mut Written, table: &TableDraft) {
         None => out.line(4, &format!("source: {}", path(&table.source.value)), &table.source.why),
     }
     mapping(out, "reading", &table.reading, |_| Part::Reading(name()));
+    if let Some(said) = &table.on_error {
+        out.line(4, &format!("on_error: {}", said.value), &said.why);
+    }
     mapping(out, "rename", &renames(table), |_| Part::Table(name()));
     mapping(out, "types", &table.types, |column| Part::Type(name(), column.to_owned()));
     let mut single = |key: &str, said: &Option<Said>, part: Part| {

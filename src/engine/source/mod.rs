@@ -1,7 +1,22 @@
-//! Where rows come from: Parquet and CSV files, single, by pattern or by directory, and tables handed over.
+//! Where rows come from: files of Parquet, Arrow, CSV and NDJSON, here or elsewhere, and tables handed over.
+//!
+//! ```text
+//! location   a path, a pattern, a directory, an address → files      hive: what their directories say
+//! format     their endings → one format
+//! columnar   Parquet, Arrow → a table                                 DataFusion reads
+//! text       CSV, NDJSON → a table                                    read here, so that every row has a place
+//! inspect    what is wrong with the rows of a table, and where        only when something is, or rows are skipped
+//! ```
 
-mod csv;
-mod files;
+mod columnar;
+mod fault;
+mod format;
+mod glob;
+mod hive;
+mod inspect;
+mod location;
+mod remote;
+mod text;
 mod types;
 
 use std::collections::{BTreeMap, HashMap};
@@ -10,9 +25,13 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use datafusion::execution::context::SessionContext;
 
-use crate::catalog::model::{SourceTable, TableKind};
+use self::columnar::ColumnarTable;
+pub use self::fault::{Problem as RowProblem, RowFault};
+use self::text::{TextFiles, TextTable, partition_column};
+use crate::catalog::model::{FileFormat, SourceTable, TableKind};
 use crate::check::{Schemas, TableSchema};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{BaseTable, Ir};
 use crate::project::Project;
 
 /// The data of a project, as far as it is there.
@@ -24,7 +43,23 @@ pub struct Found {
     pub missing: BTreeMap<String, Diagnostic>,
     /// Sources that are there and cannot be read.
     pub broken: Vec<Diagnostic>,
-    pub(super) providers: HashMap<String, Arc<dyn TableProvider>>,
+    sources: HashMap<String, Source>,
+    bound: HashMap<String, Bound>,
+}
+
+/// The data of a table before its columns have types.
+enum Source {
+    Given(Arc<dyn TableProvider>),
+    Columnar(Arc<ColumnarTable>),
+    Text(Arc<TextFiles>),
+}
+
+/// The data of a table.
+#[derive(Clone)]
+enum Bound {
+    Given(Arc<dyn TableProvider>),
+    Columnar(Arc<ColumnarTable>),
+    Text(Arc<TextTable>),
 }
 
 /// Looks for the data of every table: handed over, in the session, or in files.
@@ -39,27 +74,29 @@ pub async fn look(
         let TableKind::Source(table) = &def.kind else { continue };
         let name = &def.name.text;
         if let Some(provider) = tables.get(name) {
-            found.add(name, Arc::clone(provider));
+            found.give(name, Arc::clone(provider));
             continue;
         }
         match &table.source {
             None => {
                 if let Ok(provider) = context.table_provider(name.as_str()).await {
-                    found.add(name, provider);
+                    found.give(name, provider);
                 }
             }
-            Some(source) => match open(project, context, table, &source.value).await {
-                Ok((provider, schema)) => {
+            Some(source) => match open(project, context, table, &source.value, catalog.timezone).await {
+                Ok((data, schema)) => {
                     found.schemas.insert(name, schema);
-                    found.providers.insert(name.clone(), provider);
+                    found.sources.insert(name.clone(), data);
                 }
                 Err(Problem::Missing(message)) => {
                     let diagnostic = Diagnostic::new(Code::SourceUnreadable, source.span, message);
                     let help = "paths are relative to the directory of the catalogue";
                     found.missing.insert(name.clone(), diagnostic.help(help));
                 }
-                Err(Problem::Broken(message, help)) => {
-                    found.broken.push(Diagnostic::new(Code::SourceUnreadable, source.span, message).help(help));
+                Err(Problem::Broken(problems)) => {
+                    for (message, help) in problems {
+                        found.broken.push(Diagnostic::new(Code::SourceUnreadable, source.span, message).help(help));
+                    }
                 }
             },
         }
@@ -68,18 +105,60 @@ pub async fn look(
 }
 
 impl Found {
-    fn add(&mut self, name: &str, provider: Arc<dyn TableProvider>) {
+    fn give(&mut self, name: &str, provider: Arc<dyn TableProvider>) {
         self.schemas.insert(name, types::schema(&provider.schema()));
-        self.providers.insert(name.to_owned(), provider);
+        self.sources.insert(name.to_owned(), Source::Given(provider));
+    }
+
+    /// Gives the columns of text files the types that the checked project has for them.
+    pub(super) fn bind(&mut self, ir: &Ir) {
+        for table in &ir.base_tables {
+            let Some(source) = self.sources.get(&table.name) else { continue };
+            let bound = match source {
+                Source::Given(provider) => Bound::Given(Arc::clone(provider)),
+                Source::Columnar(files) => Bound::Columnar(Arc::clone(files)),
+                Source::Text(files) => Bound::Text(Arc::new(TextTable::new(Arc::clone(files), table))),
+            };
+            self.bound.insert(table.name.clone(), bound);
+        }
+    }
+
+    /// The rows of a table.
+    pub(super) fn provider(&self, table: &BaseTable) -> Option<Arc<dyn TableProvider>> {
+        Some(match self.bound.get(&table.name)? {
+            Bound::Given(provider) => Arc::clone(provider),
+            Bound::Columnar(table) => Arc::clone(table) as Arc<dyn TableProvider>,
+            Bound::Text(table) => Arc::clone(table) as Arc<dyn TableProvider>,
+        })
     }
 }
 
 /// Why a source gives no table.
+#[derive(Debug)]
 enum Problem {
     /// Nothing is there.
     Missing(String),
-    /// What is there cannot be read: what is wrong, and what to do.
-    Broken(String, String),
+    /// What is there cannot be read: for each thing, what is wrong, and what to do.
+    Broken(Vec<(String, String)>),
+}
+
+impl Problem {
+    fn broken(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Problem::Broken(vec![(message.into(), help.into())])
+    }
+
+    fn unreadable(file: &str, reason: &str) -> Self {
+        let help = "check that the file is whole, and of the format that its ending says";
+        Problem::broken(format!("`{file}` cannot be read: {reason}"), help)
+    }
+
+    /// The one thing that is wrong.
+    fn into_pair(self) -> (String, String) {
+        match self {
+            Problem::Missing(message) => (message, String::new()),
+            Problem::Broken(mut problems) => problems.pop().unwrap_or_default(),
+        }
+    }
 }
 
 async fn open(
@@ -87,15 +166,28 @@ async fn open(
     context: &SessionContext,
     table: &SourceTable,
     source: &str,
-) -> Result<(Arc<dyn TableProvider>, TableSchema), Problem> {
-    let files = files::resolve(project.directory(), source)?;
-    let declared = table.format.as_ref().map(|format| format.value);
-    match files::format(&files, declared)? {
-        files::Format::Parquet => {
-            let provider = files::parquet(context, &files).await?;
-            let schema = types::schema(&provider.schema());
-            Ok((provider, schema))
+    zone: chrono_tz::Tz,
+) -> Result<(Source, TableSchema), Problem> {
+    let located = location::locate(project.directory(), context, source).await?;
+    let format = format::of(&located.files, table.format.as_ref().map(|format| format.value))?;
+    let zone = table.timezone.unwrap_or(zone);
+    match format {
+        FileFormat::Parquet | FileFormat::Arrow => {
+            let parquet = format == FileFormat::Parquet;
+            let files = ColumnarTable::look(&context.state(), located, parquet).await?;
+            let mut schema = types::schema(&files.schema());
+            for (name, values) in files.partitions() {
+                let column = partition_column(name, values.into_iter(), zone);
+                schema.columns.retain(|column| column.name != name);
+                schema.columns.push(column);
+            }
+            Ok((Source::Columnar(Arc::new(files)), schema))
         }
-        files::Format::Csv => csv::open(context, files).await,
+        FileFormat::Csv | FileFormat::Ndjson => {
+            let json = format == FileFormat::Ndjson;
+            let files = TextFiles::look(located, json, table.reading.clone(), zone).await?;
+            let schema = TableSchema { columns: files.columns.clone() };
+            Ok((Source::Text(Arc::new(files)), schema))
+        }
     }
 }

@@ -8,8 +8,9 @@ use datafusion::logical_expr::{Expr, ExprFunctionExt, JoinType, LogicalPlan, Log
 
 use super::{Request, Under, Wanted, column};
 use crate::engine::kernel::form::Form;
+use crate::engine::read::{read, readable};
 use crate::ir::{BaseTableId, NodeId, SubjectId, TableId};
-use crate::plan::{Identity, Lowering, identity, read};
+use crate::plan::{Identity, Lowering, identity};
 
 /// What a census asks of a table's rows.
 pub(crate) struct CensusOf {
@@ -40,13 +41,7 @@ impl Lowering<'_> {
         let mut columns = Vec::new();
         let mut named = Vec::new();
         for declared in &table.columns {
-            let raw = schema.field_with_name(&declared.source_name)?.data_type();
-            let names = (table.name.as_str(), declared.name.as_str());
-            let source = column(&declared.source_name);
-            let expr = match declared.kind {
-                Some(kind) => read::read(raw, kind, table.timezone, names, source),
-                None => source,
-            };
+            let expr = read(table, declared, &schema)?;
             let name = self.name(&declared.name);
             columns.push(expr.alias(&name));
             named.push(name);
@@ -54,8 +49,11 @@ impl Lowering<'_> {
         if columns.is_empty() {
             columns.push(lit(true).alias(self.name("row")));
         }
-        let mut plan =
-            LogicalPlanBuilder::scan(TableReference::bare(table.name.clone()), source, None)?.project(columns)?;
+        let mut plan = LogicalPlanBuilder::scan(TableReference::bare(table.name.clone()), source, None)?;
+        if let Some(readable) = readable(table, &schema)? {
+            plan = plan.filter(readable)?;
+        }
+        plan = plan.project(columns)?;
         if repeated {
             let at = |position: u32| named.get(position as usize).cloned();
             let id: Vec<String> = table.id.iter().filter_map(|position| at(*position)).collect();

@@ -16,6 +16,7 @@ pub(crate) struct Fields<'n> {
     known: Vec<&'static str>,
     missing: Vec<Missing>,
     elsewhere: Vec<(&'static str, String)>,
+    synonyms: Vec<(&'static str, &'static str)>,
 }
 
 struct Entry<'n> {
@@ -42,7 +43,15 @@ impl<'n> Fields<'n> {
         let entries: Vec<_> = entries.collect();
         // A long mapping is pointed at by its first key.
         let span = entries.first().map_or(node.span, |entry| entry.key_span);
-        Some(Fields { what, span, entries, known: Vec::new(), missing: Vec::new(), elsewhere: Vec::new() })
+        Some(Fields {
+            what,
+            span,
+            entries,
+            known: Vec::new(),
+            missing: Vec::new(),
+            elsewhere: Vec::new(),
+            synonyms: Vec::new(),
+        })
     }
 
     /// Points at `span`, the name of what is described, when a key is missing.
@@ -90,6 +99,16 @@ impl<'n> Fields<'n> {
         self.elsewhere.push((key, help.into()));
     }
 
+    /// Another system's word for a key of this place, which is offered instead.
+    pub fn synonym(&mut self, word: &'static str, key: &'static str) {
+        self.synonyms.push((word, key));
+    }
+
+    /// Where a key is written.
+    pub fn place(&self, key: &str) -> Option<Span> {
+        self.entries.iter().find(|entry| entry.key.value() == key).map(|entry| entry.key_span)
+    }
+
     /// Reports the keys that nobody took, and the required ones that are not there.
     pub fn finish(mut self, out: &mut Vec<Diagnostic>) {
         for entry in self.entries.iter().filter(|entry| !entry.taken) {
@@ -98,7 +117,7 @@ impl<'n> Fields<'n> {
                 Diagnostic::new(Code::UnknownKey, entry.key_span, format!("unknown key `{written}` in {}", self.what));
             if let Some((_, help)) = self.elsewhere.iter().find(|(key, _)| *key == written) {
                 finding = finding.help(help);
-            } else if let Some(key) = nearest(written, self.known.iter().copied().filter(|key| !self.has(key))) {
+            } else if let Some(key) = self.meant(written) {
                 finding = finding.fix(format!("did you mean `{key}`?"), key);
                 self.missing.retain(|missing| missing.key != key);
             } else {
@@ -111,6 +130,13 @@ impl<'n> Fields<'n> {
             let message = format!("{} lacks the key `{key}`", self.what);
             out.push(Diagnostic::new(Code::MissingKey, self.span, message).help(help));
         }
+    }
+
+    /// The key, not written yet, that another word probably means.
+    fn meant(&self, written: &str) -> Option<&'static str> {
+        let open = |key: &&'static str| !self.has(key);
+        let synonym = self.synonyms.iter().find(|(word, _)| *word == written).map(|(_, key)| *key);
+        synonym.filter(open).or_else(|| nearest(written, self.known.iter().copied().filter(open)))
     }
 }
 

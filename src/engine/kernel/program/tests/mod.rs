@@ -25,7 +25,7 @@ use super::super::form::Form;
 use super::super::number::{Encoded, Numbers, decode_exact, encode_exact};
 use super::Program;
 use crate::catalog::model::WindowMode;
-use crate::ir::{BaseColumn, BaseTable, BaseTableId, ColumnKind, Ir, Node, NodeId, Type, Value};
+use crate::ir::{BaseColumn, BaseTable, BaseTableId, ColumnKind, Ir, Node, NodeId, NonFinite, Type, Value};
 
 /// An expression under construction, over columns that hold the values of the test.
 struct Fixture {
@@ -45,6 +45,10 @@ impl Fixture {
             id: Vec::new(),
             version: None,
             timezone: Tz::UTC,
+            nulls: None,
+            times: Vec::new(),
+            not_a_number: NonFinite::default(),
+            skips_bad_rows: false,
         });
         // 2026-03-31T10:00 in Stockholm.
         Fixture { ir, columns: Vec::new(), now: 1_774_944_000_000_000 }

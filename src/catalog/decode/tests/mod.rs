@@ -1,3 +1,6 @@
+mod reading;
+mod times;
+
 use chrono::Weekday;
 use insta::assert_snapshot;
 

@@ -2,6 +2,7 @@
 //!
 //! A subject is kept once however many segments it is in: its key, and one bit for each segment.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -9,14 +10,14 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBat
 use datafusion::arrow::compute::{
     SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, or, take_record_batch,
 };
-use datafusion::arrow::datatypes::{DataType, Decimal128Type, Int64Type, TimeUnit, TimestampMicrosecondType};
+use datafusion::arrow::datatypes::{DataType, Decimal128Type, FieldRef, Int64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::array_value_to_string;
 use kohort::engine::MembersOfKind;
 use kohort::{AsOf, Error};
 use serde::{Serialize, Serializer};
 
-use super::progress::Progress;
+use crate::cli::progress::Progress;
 
 /// Who is in which segment, in the order of keys: numbers as numbers, text by code point.
 pub struct Listed {
@@ -26,13 +27,21 @@ pub struct Listed {
     zone: Tz,
 }
 
+/// The members of one segment.
+#[derive(Clone, Copy)]
+pub struct MembersOf<'a> {
+    listed: &'a Listed,
+    /// The segment's place among those of its kind.
+    segment: usize,
+}
+
 /// One column of a member's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KeyPart {
+pub enum KeyPart<'a> {
     /// A whole number.
     Number(i128),
     /// Anything else, as it is written.
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
 impl Listed {
@@ -52,42 +61,70 @@ impl Listed {
         Ok(Listed { rows, keys, zone })
     }
 
-    /// The keys of the members of the segment in this place, in order.
-    pub fn members(&self, segment: usize) -> impl Iterator<Item = Vec<KeyPart>> + '_ {
-        let flags = self.rows.columns().get(self.keys + segment).map(|column| column.as_boolean());
-        let rows = flags.into_iter().flat_map(|flags| flags.values().set_indices());
-        rows.map(|row| self.rows.columns().iter().take(self.keys).map(|column| self.part(column, row)).collect())
+    /// The members of the segment in this place among those of its kind.
+    pub fn members_of(&self, segment: usize) -> MembersOf<'_> {
+        MembersOf { listed: self, segment }
     }
 
-    fn part(&self, column: &ArrayRef, row: usize) -> KeyPart {
+    /// The key columns of everybody who is in any segment, in order.
+    pub fn key_columns(&self) -> impl Iterator<Item = &ArrayRef> {
+        self.rows.columns().iter().take(self.keys)
+    }
+
+    /// What the key columns are.
+    pub fn key_fields(&self) -> impl Iterator<Item = &FieldRef> {
+        self.rows.schema_ref().fields().iter().take(self.keys)
+    }
+
+    fn part<'a>(&self, column: &'a ArrayRef, row: usize) -> KeyPart<'a> {
         if column.is_null(row) {
-            return KeyPart::Text(String::new());
+            return KeyPart::Text(Cow::Borrowed(""));
         }
         match column.data_type() {
             DataType::Int64 => KeyPart::Number(column.as_primitive::<Int64Type>().value(row).into()),
             DataType::Decimal128(_, 0) => KeyPart::Number(column.as_primitive::<Decimal128Type>().value(row)),
-            DataType::Utf8View => KeyPart::Text(column.as_string_view().value(row).to_owned()),
-            DataType::Utf8 => KeyPart::Text(column.as_string::<i32>().value(row).to_owned()),
+            DataType::Utf8View => KeyPart::Text(column.as_string_view().value(row).into()),
+            DataType::Utf8 => KeyPart::Text(column.as_string::<i32>().value(row).into()),
             DataType::Timestamp(TimeUnit::Microsecond, _) => {
                 let instant = AsOf::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row));
-                KeyPart::Text(instant.display(self.zone))
+                KeyPart::Text(instant.display(self.zone).into())
             }
-            _ => KeyPart::Text(array_value_to_string(column, row).unwrap_or_default()),
+            _ => KeyPart::Text(array_value_to_string(column, row).unwrap_or_default().into()),
         }
     }
 }
 
-impl KeyPart {
+impl<'a> MembersOf<'a> {
+    /// The names of the key columns.
+    pub fn key_names(self) -> impl Iterator<Item = &'a str> {
+        self.listed.key_fields().map(|field| field.name().as_str())
+    }
+
+    /// Their rows in the key columns, in order.
+    pub fn rows(self) -> impl Iterator<Item = u32> + 'a {
+        let flags = self.listed.rows.columns().get(self.listed.keys + self.segment);
+        // Sorting counts rows in 32 bits: there are no more.
+        flags.into_iter().flat_map(|flags| flags.as_boolean().values().set_indices_u32())
+    }
+
+    /// Their keys, in order.
+    pub fn keys(self) -> impl Iterator<Item = Vec<KeyPart<'a>>> {
+        let listed = self.listed;
+        self.rows().map(move |row| listed.key_columns().map(|column| listed.part(column, row as usize)).collect())
+    }
+}
+
+impl KeyPart<'_> {
     /// As it stands in a text file.
-    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+    pub fn text(&self) -> Cow<'_, str> {
         match self {
-            KeyPart::Number(number) => number.to_string().into(),
-            KeyPart::Text(text) => text.into(),
+            KeyPart::Number(number) => Cow::Owned(number.to_string()),
+            KeyPart::Text(text) => Cow::Borrowed(text),
         }
     }
 }
 
-impl Serialize for KeyPart {
+impl Serialize for KeyPart<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             KeyPart::Number(number) => serializer.serialize_i128(*number),

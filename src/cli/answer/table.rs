@@ -7,17 +7,17 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, pr
 use kohort::Report;
 use kohort::engine::{KindReport, SegmentReport, TableReport};
 
-use super::amounts::{grouped, percentage, shown};
 use super::tree;
+use crate::cli::amounts::{grouped, percentage, shown};
 
 /// Columns of a page.
 const WIDTH: u16 = 80;
 
 /// Writes the counts of an evaluation. `when` is the instant in words.
-pub fn write(out: &mut impl Write, report: &Report, when: &str, taken: Duration) -> io::Result<()> {
+pub fn write(mut out: impl Write, report: &Report, when: &str, taken: Duration) -> io::Result<()> {
     for kind in &report.kinds {
         writeln!(out, "{}: {} in all, as of {when}\n", kind.subject, grouped(kind.subjects))?;
-        draw(out, &segments(kind))?;
+        draw(&mut out, &segments(kind))?;
         writeln!(out)?;
     }
     for kind in &report.kinds {
@@ -28,7 +28,7 @@ pub fn write(out: &mut impl Write, report: &Report, when: &str, taken: Duration)
     for table in report.tables.iter().filter(|table| table.anonymous + table.orphans + table.timeless > 0) {
         let of = if report.kinds.len() > 1 { format!(", by {}", table.subject) } else { String::new() };
         writeln!(out, "{}{of}: {} rows read", table.table, grouped(table.rows))?;
-        draw(out, &nobodies(table))?;
+        draw(&mut out, &nobodies(table))?;
         writeln!(out)?;
     }
     writeln!(out, "took {:.2} s", taken.as_secs_f64())

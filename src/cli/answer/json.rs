@@ -3,39 +3,26 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use kohort::Report;
-use kohort::engine::{KindReport, SegmentReport, TableReport};
+use kohort::engine::{KindReport, TableReport};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use super::amounts::written;
-use super::members::Listed;
+use super::counts::{Count, Share};
+use super::members::MembersOf;
+use super::{Answer, Entry};
+use crate::cli::amounts::written;
 
 /// The version of this form.
 const VERSION: u32 = 1;
 
-/// Everything that an evaluation says.
-pub struct Answer<'a> {
-    /// The instant, with its offset.
-    pub as_of: String,
-    /// The project's time zone.
-    pub timezone: &'a str,
-    /// Counts.
-    pub report: &'a Report,
-    /// Members, for each kind of the report.
-    pub listed: &'a [&'a Listed],
-    /// The names of all segments in file order.
-    pub order: Vec<&'a str>,
-}
-
 /// Writes an answer; members are written one by one.
-pub fn write(mut out: impl Write, answer: &Answer<'_>) -> std::io::Result<()> {
+pub fn write(mut out: impl Write, answer: &Answer) -> std::io::Result<()> {
     let document = Document {
         kohort: VERSION,
         as_of: &answer.as_of,
-        timezone: answer.timezone,
+        timezone: answer.zone.name(),
         subjects: Subjects(&answer.report.kinds),
-        segments: segments(answer),
+        segments: answer.entries().iter().map(Segment::new).collect(),
         outside_closed_sets: strays(&answer.report.kinds),
         tables: answer.report.tables.iter().map(Table::new).collect(),
     };
@@ -69,14 +56,17 @@ struct Segment<'a> {
     subject: &'a str,
     within: Option<&'a str>,
     count: Option<u64>,
-    share: Option<f64>,
+    #[serde(serialize_with = "Share::as_number")]
+    share: Option<Share>,
+    /// Left out where members were only counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     members: Option<Members<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
 
-/// The members of one segment, by its place among those of its kind.
-struct Members<'a>(&'a Listed, usize);
+/// The members of one segment; none where it has no answer.
+struct Members<'a>(Option<MembersOf<'a>>);
 
 #[derive(Serialize)]
 struct Table<'a> {
@@ -95,33 +85,18 @@ struct Amounts {
     orphans: String,
 }
 
-/// All segments in file order, whatever their kind.
-fn segments<'a>(answer: &'a Answer<'a>) -> Vec<Segment<'a>> {
-    let kinds = answer.report.kinds.iter().zip(answer.listed.iter().copied());
-    let mut segments: Vec<Segment<'a>> = kinds
-        .flat_map(|(kind, listed)| {
-            let each = kind.segments.iter().enumerate();
-            each.map(move |(at, segment)| Segment::new(kind, segment, Members(listed, at)))
-        })
-        .collect();
-    let order: BTreeMap<&str, usize> = answer.order.iter().enumerate().map(|(at, name)| (*name, at)).collect();
-    segments.sort_by_key(|segment| order.get(segment.name).copied());
-    segments
-}
-
 impl<'a> Segment<'a> {
-    fn new(kind: &'a KindReport, segment: &'a SegmentReport, members: Members<'a>) -> Self {
-        let count = segment.members.as_ref().ok().copied();
-        let share = count.filter(|_| kind.subjects > 0).map(|count| count as f64 / kind.subjects as f64);
+    fn new(entry: &Entry<'a>) -> Self {
+        let Count { segment, label, within, subject, members, share, .. } = Count::new(entry);
         Segment {
-            name: &segment.name,
-            label: segment.label.as_deref(),
-            subject: &kind.subject,
-            within: segment.within.as_deref(),
-            count,
+            name: segment,
+            label,
+            subject,
+            within,
+            count: members,
             share,
-            members: count.map(|_| members),
-            error: segment.members.as_ref().err().map(ToString::to_string),
+            members: entry.members.map(|_| Members(entry.listed())),
+            error: entry.segment.members.as_ref().err().map(ToString::to_string),
         }
     }
 }
@@ -155,9 +130,9 @@ impl Serialize for Subjects<'_> {
 
 impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Members(listed, at) = self;
+        let Some(members) = self.0 else { return serializer.serialize_none() };
         let mut list = serializer.serialize_seq(None)?;
-        for key in listed.members(*at) {
+        for key in members.keys() {
             match key.as_slice() {
                 [single] => list.serialize_element(single)?,
                 several => list.serialize_element(several)?,

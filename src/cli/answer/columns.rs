@@ -1,0 +1,184 @@
+//! An answer as columns: Parquet, and files of Arrow.
+//!
+//! Names of segments are a dictionary, key columns have the types they are compared in. What a list cannot say, its
+//! metadata does: `kohort.as_of`, `kohort.timezone`, `kohort.version` and, beside members, `kohort.counts`, which are
+//! the lines of `--counts --format ndjson` in one JSON array.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::iter;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use datafusion::arrow::array::{ArrayRef, AsArray, DictionaryArray, Int32Array, RecordBatch, StringArray, UInt32Array};
+use datafusion::arrow::compute::{cast, take};
+use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType};
+use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::ipc::writer::FileWriter;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::errors::ParquetError;
+use datafusion::parquet::file::metadata::KeyValue;
+use datafusion::parquet::file::properties::WriterProperties;
+
+use super::members::{Listed, MembersOf};
+use super::{Answer, Entry, Format, counts};
+
+/// Rows of a batch that is made at once.
+const BATCH_ROWS: usize = 1 << 16;
+/// Rows of a row group, the least that readers take at once: few bytes each, since keys are short.
+const GROUP_ROWS: usize = 1 << 20;
+
+/// What an answer is beside its rows.
+type Metadata = BTreeMap<&'static str, String>;
+
+/// Writes members, or counts where there are only those.
+pub fn write(format: Format, out: impl Write + Send, answer: &Answer) -> io::Result<()> {
+    let entries = answer.entries();
+    let mut metadata = Metadata::from([
+        ("kohort.as_of", answer.as_of.clone()),
+        ("kohort.timezone", answer.zone.name().to_owned()),
+        ("kohort.version", env!("CARGO_PKG_VERSION").to_owned()),
+    ]);
+    if let Some(listed) = &answer.listed {
+        metadata.insert("kohort.counts", serde_json::to_string(&answer.counts())?);
+        let rows = MemberRows::new(listed.first(), &entries, answer.zone);
+        let schema = Arc::clone(&rows.schema);
+        return write_batches(format, out, schema, metadata, rows);
+    }
+    let counts = counts::batch(&answer.counts()).map_err(io_error)?;
+    write_batches(format, out, counts.schema(), metadata, iter::once(Ok(counts)))
+}
+
+fn write_batches(
+    format: Format,
+    out: impl Write + Send,
+    schema: SchemaRef,
+    metadata: Metadata,
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+) -> io::Result<()> {
+    match format {
+        Format::Parquet => parquet(out, schema, metadata, batches).map_err(io_error_of_parquet),
+        _ => arrow(out, &schema, metadata, batches).map_err(io_error),
+    }
+}
+
+fn parquet(
+    out: impl Write + Send,
+    schema: SchemaRef,
+    metadata: Metadata,
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+) -> Result<(), ParquetError> {
+    let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_key_value_metadata(Some(metadata))
+        .build();
+    let mut writer = ArrowWriter::try_new(out, schema, Some(properties))?;
+    for batch in batches {
+        writer.write(&batch?)?;
+    }
+    writer.close()?;
+    Ok(())
+}
+
+/// Not compressed: such a file can be mapped into memory, and every reader of Arrow knows it.
+fn arrow(
+    out: impl Write,
+    schema: &Schema,
+    metadata: Metadata,
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+) -> Result<(), ArrowError> {
+    let metadata = metadata.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    let mut writer = FileWriter::try_new(out, &schema.clone().with_metadata(metadata))?;
+    for batch in batches {
+        writer.write(&batch?)?;
+    }
+    writer.finish()
+}
+
+/// Members as batches: `segment`, then the key columns. Segments without an answer have no rows.
+struct MemberRows<'a> {
+    listed: Option<&'a Listed>,
+    schema: SchemaRef,
+    /// The names of the segments asked for. Every batch has this very dictionary, as a file of Arrow must.
+    names: ArrayRef,
+    /// What is still to be written: a segment's place among the names, and a row.
+    rows: Box<dyn Iterator<Item = (i32, u32)> + 'a>,
+}
+
+impl<'a> MemberRows<'a> {
+    /// Of one kind of subject; `listed` is none in a project without segments.
+    fn new(listed: Option<&'a Listed>, entries: &[Entry<'a>], zone: Tz) -> Self {
+        let names: StringArray = entries.iter().map(|entry| Some(entry.segment.name.as_str())).collect();
+        let segment = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        let mut fields = vec![Field::new("segment", segment, false)];
+        for field in listed.into_iter().flat_map(Listed::key_fields) {
+            fields.push(field.as_ref().clone().with_data_type(exported(field.data_type(), zone)));
+        }
+        let segments: Vec<(i32, MembersOf<'a>)> =
+            (0..).zip(entries).filter_map(|(at, entry)| Some((at, entry.listed()?))).collect();
+        let rows = segments.into_iter().flat_map(|(at, members)| members.rows().map(move |row| (at, row)));
+        MemberRows { listed, schema: Arc::new(Schema::new(fields)), names: Arc::new(names), rows: Box::new(rows) }
+    }
+
+    fn batch(&self, segments: Vec<i32>, rows: Vec<u32>) -> Result<RecordBatch, ArrowError> {
+        let segments = DictionaryArray::<Int32Type>::try_new(Int32Array::from(segments), Arc::clone(&self.names))?;
+        let rows = UInt32Array::from(rows);
+        let mut columns: Vec<ArrayRef> = vec![Arc::new(segments)];
+        let keys = self.listed.into_iter().flat_map(Listed::key_columns);
+        for (key, field) in keys.zip(self.schema.fields().iter().skip(1)) {
+            columns.push(export(&take(key, &rows, None)?, field.data_type())?);
+        }
+        RecordBatch::try_new(Arc::clone(&self.schema), columns)
+    }
+}
+
+impl Iterator for MemberRows<'_> {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (segments, rows): (Vec<_>, Vec<_>) = self.rows.by_ref().take(BATCH_ROWS).unzip();
+        (!rows.is_empty()).then(|| self.batch(segments, rows))
+    }
+}
+
+/// The type in which a key column leaves: plain text, which every reader knows, and instants with their zone.
+fn exported(ty: &DataType, zone: Tz) -> DataType {
+    match ty {
+        DataType::Utf8View => DataType::Utf8,
+        DataType::Timestamp(unit, None) => DataType::Timestamp(*unit, Some(zone.name().into())),
+        other => other.clone(),
+    }
+}
+
+fn export(column: &ArrayRef, ty: &DataType) -> Result<ArrayRef, ArrowError> {
+    match ty {
+        // A cast would take what is UTC for a time of the zone.
+        DataType::Timestamp(TimeUnit::Microsecond, Some(zone)) => {
+            let instants = column.as_primitive::<TimestampMicrosecondType>().clone();
+            Ok(Arc::new(instants.with_timezone(Arc::clone(zone))))
+        }
+        ty if ty == column.data_type() => Ok(Arc::clone(column)),
+        ty => cast(column, ty),
+    }
+}
+
+/// What the output said, where it was the output.
+fn io_error(error: ArrowError) -> io::Error {
+    match error {
+        ArrowError::IoError(_, error) => error,
+        other => io::Error::other(other),
+    }
+}
+
+fn io_error_of_parquet(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(error) => match error.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(error) => io::Error::other(error),
+        },
+        other => io::Error::other(other),
+    }
+}

@@ -1,0 +1,85 @@
+//! Files of text: CSV and NDJSON.
+//!
+//! ```text
+//! open    bytes of a file, decompressed              any store
+//! csv, ndjson → records    rows of named fields      one file, one thread
+//! guess   the types that values suggest              when a project is opened
+//! rows    fields → columns of canonical types        when a table is read
+//! table   all files as a table of DataFusion
+//! ```
+//!
+//! Every row is known by its file and line, so that what cannot be read is told by its place. Memory is bounded by a
+//! batch of rows for each file that is read at the time.
+
+mod builder;
+mod csv;
+mod guess;
+mod ndjson;
+mod open;
+mod records;
+mod rows;
+mod sample;
+mod table;
+
+use std::sync::Arc;
+
+use self::csv::CsvRecords;
+use self::ndjson::JsonRecords;
+use self::records::Records;
+use super::fault::{Problem as RowProblem, RowFault};
+use super::format;
+use super::location::{DataFile, Located};
+use crate::catalog::model::Reading;
+use crate::check::SourceColumn;
+use crate::engine::read::Conventions;
+
+pub(super) use sample::partition_column;
+pub(super) use table::TextTable;
+
+/// The files of one table, and how they are written.
+#[derive(Debug)]
+pub(super) struct TextFiles {
+    pub located: Located,
+    pub json: bool,
+    pub reading: Reading,
+    pub zone: chrono_tz::Tz,
+    /// The columns of all files together, partition columns last.
+    pub columns: Vec<SourceColumn>,
+}
+
+impl TextFiles {
+    /// How values are written.
+    fn rules(&self) -> Conventions {
+        Conventions::new(&self.reading, self.zone, !self.json)
+    }
+
+    /// Begins to read a file; its names are known then. Blocks.
+    ///
+    /// # Errors
+    /// The file cannot be read, or its first line names no columns.
+    fn records(&self, file: &DataFile, raw: Box<dyn std::io::Read + Send>) -> Result<Box<dyn Records>, RowFault> {
+        let names: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
+        records(file, raw, self.json, &self.reading, Some(names))
+    }
+}
+
+/// Begins to read a file of text. For NDJSON, `names` are the fields looked for; none: all that are met.
+fn records(
+    file: &DataFile,
+    raw: Box<dyn std::io::Read + Send>,
+    json: bool,
+    reading: &Reading,
+    names: Option<Vec<String>>,
+) -> Result<Box<dyn Records>, RowFault> {
+    let broken = |problem: RowProblem| fault(file, None, problem);
+    let bytes = open::text(raw).map_err(|error| broken(RowProblem::Unreadable(open::reason(&error))))?;
+    if json {
+        return Ok(Box::new(JsonRecords::open(bytes, names)));
+    }
+    Ok(Box::new(CsvRecords::open(bytes, reading, format::is_tsv(&file.shown)).map_err(broken)?))
+}
+
+fn fault(file: &DataFile, line: Option<u64>, problem: RowProblem) -> RowFault {
+    let file = Some(Arc::from(file.shown.as_str()));
+    RowFault { file, row: line, lines: true, column: None, value: None, problem }
+}

@@ -1,0 +1,124 @@
+//! A file as bytes of text: read from its store, decompressed, without the mark of its encoding.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt};
+use tokio::runtime::Handle;
+
+use super::super::location::DataFile;
+
+const BUFFER: usize = 1 << 18;
+/// A row of more bytes is not read: it is a quote that was never closed.
+pub(super) const LONGEST_ROW: u64 = 64 << 20;
+
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+const UTF8_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+const UTF16_MARKS: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
+
+/// Bytes of a file, to be read where blocking is allowed.
+pub(super) type Bytes = Box<dyn BufRead + Send>;
+
+/// Opens a file. What is returned must be read where blocking is allowed.
+///
+/// # Errors
+/// The store does not give it.
+pub(super) async fn open(store: &Arc<dyn ObjectStore>, file: &DataFile) -> io::Result<Box<dyn Read + Send>> {
+    let found = store.get(&file.meta.location).await.map_err(io::Error::other)?;
+    Ok(match found.payload {
+        GetResultPayload::File(file, _) => Box::new(file),
+        GetResultPayload::Stream(stream) => {
+            Box::new(Arriving { stream, handle: Handle::current(), at_hand: Default::default() })
+        }
+    })
+}
+
+/// Decompresses what is compressed and takes away the mark of UTF-8. Blocks.
+///
+/// # Errors
+/// The bytes cannot be read, or are text in UTF-16 or none.
+pub(super) fn text(raw: Box<dyn Read + Send>) -> io::Result<Bytes> {
+    let mut raw = BufReader::with_capacity(BUFFER, raw);
+    let start = raw.fill_buf()?;
+    let mut text: Bytes = if start.starts_with(&GZIP) {
+        Box::new(BufReader::with_capacity(BUFFER, flate2::bufread::MultiGzDecoder::new(raw)))
+    } else if start.starts_with(&ZSTD) {
+        Box::new(BufReader::with_capacity(BUFFER, zstd::stream::read::Decoder::with_buffer(raw)?))
+    } else {
+        Box::new(raw)
+    };
+    let start = text.fill_buf()?;
+    let zeros = start.iter().take(1_000).filter(|byte| **byte == 0).count();
+    if UTF16_MARKS.iter().any(|mark| start.starts_with(mark)) || zeros > 0 {
+        let what =
+            if zeros == 0 || zeros > 100 { "the file is in UTF-16: save it as UTF-8" } else { "the file is no text" };
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    }
+    if start.starts_with(&UTF8_MARK) {
+        text.consume(UTF8_MARK.len());
+    }
+    Ok(text)
+}
+
+/// What an error of reading means.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "it breaks off".to_owned(),
+        io::ErrorKind::InvalidInput if error.to_string().contains("deflate") => {
+            "its compressed bytes are damaged".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// Bytes that arrive from elsewhere.
+struct Arriving {
+    stream: BoxStream<'static, object_store::Result<bytes::Bytes>>,
+    handle: Handle,
+    at_hand: bytes::Bytes,
+}
+
+impl Read for Arriving {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at_hand.is_empty() {
+            match self.handle.block_on(self.stream.next()) {
+                None => return Ok(0),
+                Some(next) => self.at_hand = next.map_err(io::Error::other)?,
+            }
+        }
+        let length = buffer.len().min(self.at_hand.len());
+        let taken = self.at_hand.split_to(length);
+        if let Some(place) = buffer.get_mut(..length) {
+            place.copy_from_slice(&taken);
+        }
+        Ok(length)
+    }
+}
+
+/// Ends reading when no row has ended for [`LONGEST_ROW`] bytes.
+pub(super) struct Guarded {
+    inner: Bytes,
+    since: Arc<AtomicU64>,
+}
+
+impl Guarded {
+    /// Whoever reads rows sets the counter to 0 after each.
+    pub fn new(inner: Bytes) -> (Self, Arc<AtomicU64>) {
+        let since = Arc::new(AtomicU64::new(0));
+        (Guarded { inner, since: Arc::clone(&since) }, since)
+    }
+}
+
+impl Read for Guarded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        if self.since.fetch_add(read as u64, Ordering::Relaxed) > LONGEST_ROW {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(read)
+    }
+}

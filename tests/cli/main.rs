@@ -1,0 +1,10 @@
+//! The program as people and scripts meet it: what it writes, where, and how it ends.
+
+mod check;
+mod columns;
+mod counts;
+mod eval;
+mod files;
+mod formats;
+mod shop;
+mod usage;
