@@ -128,7 +128,9 @@ impl Draft {
     /// nothing would be left without it.
     pub fn drop(&mut self, part: &Part) -> Option<String> {
         match part {
-            Part::Attribute(name) => remove(&mut self.attributes, |one| one.name == *name, &format!("attribute `{name}`")),
+            Part::Attribute(name) => {
+                remove(&mut self.attributes, |one| one.name == *name, &format!("attribute `{name}`"))
+            }
             Part::Metric(name) => remove(&mut self.metrics, |one| one.name == *name, &format!("metric `{name}`")),
             Part::SubjectLookup(name) => {
                 remove(&mut self.subject_lookups, |(one, _)| one == name, &format!("lookup `{name}`"))
@@ -136,11 +138,16 @@ impl Draft {
             Part::Table(name) => {
                 let needed = self.subject_table.as_deref() == Some(name)
                     || self.tables.iter().filter(|table| table.subject.is_some()).all(|table| table.name == *name);
-                let dropped = (!needed).then(|| remove(&mut self.tables, |one| one.name == *name, &format!("table `{name}`")));
+                let dropped =
+                    (!needed).then(|| remove(&mut self.tables, |one| one.name == *name, &format!("table `{name}`")));
                 dropped.flatten()
             }
             Part::Segment(_) => None,
-            Part::Type(table, _) | Part::Subject(table) | Part::Time(table) | Part::Id(table) | Part::Lookup(table, _)
+            Part::Type(table, _)
+            | Part::Subject(table)
+            | Part::Time(table)
+            | Part::Id(table)
+            | Part::Lookup(table, _)
             | Part::Reading(table) => self.tables.iter_mut().find(|one| one.name == *table)?.drop(part),
         }
     }
@@ -157,7 +164,9 @@ impl TableDraft {
                 self.version = None;
                 self.id.take().map(|_| format!("the id of `{name}`"))
             }
-            Part::Reading(_) => (!std::mem::take(&mut self.reading).is_empty()).then(|| format!("`reading` of `{name}`")),
+            Part::Reading(_) => {
+                (!std::mem::take(&mut self.reading).is_empty()).then(|| format!("`reading` of `{name}`"))
+            }
             Part::Lookup(_, lookup) => {
                 let what = format!("the lookup `{lookup}` of `{name}`");
                 remove(&mut self.lookups, |(one, _)| one == lookup, &what)

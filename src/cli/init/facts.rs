@@ -166,7 +166,8 @@ impl Facts {
 
     /// Every column.
     pub fn places(&self) -> impl Iterator<Item = At> + '_ {
-        let of = |(table, facts): (usize, &TableFacts)| (0..facts.columns.len()).map(move |column| At { table, column });
+        let of =
+            |(table, facts): (usize, &TableFacts)| (0..facts.columns.len()).map(move |column| At { table, column });
         self.tables.iter().enumerate().flat_map(of)
     }
 }

@@ -24,7 +24,8 @@ pub fn expand(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             |error: &std::io::Error| Failure::usage(format!("cannot read `{}`: {}", path.display(), reason(error)));
         if fs::metadata(path).map_err(|error| unreadable(&error))?.is_dir() {
             let entries = fs::read_dir(path).map_err(|error| unreadable(&error))?;
-            let found = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file() && ending(path).is_some());
+            let found =
+                entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file() && ending(path).is_some());
             let before = files.len();
             files.extend(found);
             if files.len() == before {
@@ -109,11 +110,14 @@ fn table(files: Vec<DataFile>, source: PathBuf, names: &mut Names) -> Group {
         [one] => stem(one),
         several => {
             let all = several.iter().map(|path| undated(&stem(path))).collect::<Vec<_>>();
-            all.iter().skip(1).fold(all.first().cloned().unwrap_or_default(), |so_far, next| common_start(&so_far, next))
+            all.iter()
+                .skip(1)
+                .fold(all.first().cloned().unwrap_or_default(), |so_far, next| common_start(&so_far, next))
         }
     };
     let lower = stem.to_lowercase();
-    let directory = || paths.first().and_then(|path| path.parent()?.file_name()).map(|name| name.to_string_lossy().to_lowercase());
+    let directory =
+        || paths.first().and_then(|path| path.parent()?.file_name()).map(|name| name.to_string_lossy().to_lowercase());
     let wished = match lower.trim_matches(|sign: char| !sign.is_alphanumeric()) {
         "" => directory().unwrap_or_default(),
         stem => stem.to_owned(),
@@ -132,8 +136,9 @@ fn stem(path: &Path) -> String {
 
 /// A stem without numbers and names of months.
 fn undated(stem: &str) -> String {
-    const MONTHS: [&str; 16] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mei", "agu", "okt", "des"];
+    const MONTHS: [&str; 16] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mei", "agu", "okt", "des",
+    ];
     let kept = words(stem).into_iter().filter(|word| {
         let number = word.chars().all(char::is_numeric);
         !number && !MONTHS.contains(&word.as_str()) && word != "part" && word != "q"
@@ -164,7 +169,8 @@ fn pattern(files: &[DataFile]) -> Option<PathBuf> {
     let names: Vec<String> = files.iter().filter_map(|file| name(&file.path)).collect();
     let reversed = |text: &str| text.chars().rev().collect::<String>();
     let start = names.iter().skip(1).fold(names.first()?.clone(), |so_far, next| common_start(&so_far, next));
-    let end = names.iter().skip(1).fold(reversed(names.first()?), |so_far, next| common_start(&so_far, &reversed(next)));
+    let end =
+        names.iter().skip(1).fold(reversed(names.first()?), |so_far, next| common_start(&so_far, &reversed(next)));
     let end = reversed(&end);
     let directory = files.first()?.path.parent()?.to_owned();
     let place = if directory.as_os_str().is_empty() { Path::new(".") } else { &directory };
@@ -203,7 +209,8 @@ mod tests {
     #[test]
     fn files_of_one_kind_belong_together() {
         let wide = ["id", "customer", "at", "amount"];
-        let together = |one: &str, other: &str, columns: &[&str]| belong_together(&file(one, columns), &file(other, columns));
+        let together =
+            |one: &str, other: &str, columns: &[&str]| belong_together(&file(one, columns), &file(other, columns));
         assert!(together("d/sales-2025.csv", "d/sales-2026.csv", &["id", "name"]));
         assert!(together("d/sales_jan.csv", "d/sales_feb.csv", &["id", "name"]));
         assert!(together("d/sales_jakarta.csv", "d/sales_bandung.csv", &wide));

@@ -59,14 +59,15 @@ fn is_target(facts: &Facts, at: At) -> bool {
 }
 
 fn is_telling_text(facts: &Facts, at: At) -> bool {
-    facts.column(at).is_some_and(|column| {
-        column.kind == super::facts::Kind::Text && column.distinct >= TELLING && !column.unique
-    })
+    facts
+        .column(at)
+        .is_some_and(|column| column.kind == super::facts::Kind::Text && column.distinct >= TELLING && !column.unique)
 }
 
 /// The links among the pairs that were measured: of every column the best one.
 pub fn links(facts: &Facts) -> Vec<Link> {
-    let link = |fit: &Fit| Link { from: fit.from, to: fit.to, share: fit.share, likeness: likeness(facts, fit.from, fit.to) };
+    let link =
+        |fit: &Fit| Link { from: fit.from, to: fit.to, share: fit.share, likeness: likeness(facts, fit.from, fit.to) };
     let mut found: Vec<Link> = facts.fits.iter().map(link).filter(|link| holds(facts, link)).collect();
     found.sort_by(|a, b| {
         let better = |link: &Link| (link.likeness, (link.share * 1e6) as u64);

@@ -90,12 +90,24 @@ pub async fn table(
 ) -> Result<Seen, String> {
     let usual_separator = group.files.first().and_then(|file| separator_of(&file.path)).unwrap_or(b',');
     let named = names(schema);
-    let usable = schema.columns.iter().position(|column| !matches!(column.ty, SourceType::Float | SourceType::Other(_)));
+    let usable =
+        schema.columns.iter().position(|column| !matches!(column.ty, SourceType::Float | SourceType::Other(_)));
     let key = usable.and_then(|at| named.get(at)).ok_or("none of its columns has a type that rules can use")?.clone();
-    let mut facts = TableFacts { name: group.name.clone(), source: source.to_owned(), files: group.files.len(), written, skips: None, usual_separator, rows: 0, columns: Vec::new() };
+    let mut facts = TableFacts {
+        name: group.name.clone(),
+        source: source.to_owned(),
+        files: group.files.len(),
+        written,
+        skips: None,
+        usual_separator,
+        rows: 0,
+        columns: Vec::new(),
+    };
     facts.columns = schema.columns.iter().zip(&named).map(|(column, name)| unread(&column.name, name)).collect();
     let mut draft = provisional(declared(&facts), &key);
-    let survey = settle(&mut draft, directory, left_out, async |engine| engine.survey().await).await.map_err(|failure| failure.said())?;
+    let survey = settle(&mut draft, directory, left_out, async |engine| engine.survey().await)
+        .await
+        .map_err(|failure| failure.said())?;
     let found = survey.answer.tables.into_iter().next().ok_or("it could not be read")?;
     facts.rows = found.rows;
     facts.columns = found.columns.iter().map(|column| column_facts(column, found.rows)).collect();
@@ -108,7 +120,8 @@ pub async fn table(
         table.types.push((name, said));
     }
     let mut draft = provisional(table, &key);
-    let opened = settle(&mut draft, directory, left_out, async |_: &Engine| Ok(())).await.map_err(|failure| failure.said())?;
+    let opened =
+        settle(&mut draft, directory, left_out, async |_: &Engine| Ok(())).await.map_err(|failure| failure.said())?;
     let mut seen = Seen { facts, engine: opened.engine };
     seen.count_exactly().await.map_err(|error| error.to_string())?;
     Ok(seen)
@@ -212,7 +225,8 @@ pub async fn facts(seen: Vec<Seen>) -> Result<Facts, Error> {
     let mut values: BTreeMap<At, Values> = BTreeMap::new();
     for (table, seen) in seen.iter().enumerate() {
         let places: Vec<At> = wanted.iter().copied().filter(|at| at.table == table).collect();
-        let names: Vec<&str> = places.iter().filter_map(|at| facts.column(*at)).map(|column| column.name.as_str()).collect();
+        let names: Vec<&str> =
+            places.iter().filter_map(|at| facts.column(*at)).map(|column| column.name.as_str()).collect();
         let found = seen.engine.values_of(&seen.facts.name, &names).await?;
         values.extend(places.into_iter().zip(found).filter_map(|(at, found)| Some((at, found?))));
     }

@@ -58,7 +58,8 @@ impl Known<'_> {
 
     /// Columns and lookups of the subject's table are attributes already.
     fn take_names(&self, draft: &Draft, names: &mut Names) {
-        let columns = self.subject.table.and_then(|at| self.facts.table(at)).into_iter().flat_map(|table| &table.columns);
+        let columns =
+            self.subject.table.and_then(|at| self.facts.table(at)).into_iter().flat_map(|table| &table.columns);
         columns.for_each(|column| names.take(&column.name));
         draft.subject_lookups.iter().for_each(|(name, _)| names.take(name));
         names.take(&draft.subject);
@@ -89,7 +90,14 @@ impl Known<'_> {
     }
 
     /// The money of the main table; gives the table whose rows are purchases and not returns.
-    fn money(&self, draft: &mut Draft, table: &TableDraft, facts: &TableFacts, names: &mut Names, found: &mut Activity) -> String {
+    fn money(
+        &self,
+        draft: &mut Draft,
+        table: &TableDraft,
+        facts: &TableFacts,
+        names: &mut Names,
+        found: &mut Activity,
+    ) -> String {
         let name = &table.name;
         let Some(money) = money(facts) else { return name.clone() };
         let (is, rows, why) = match money {
@@ -104,26 +112,50 @@ impl Known<'_> {
             }
             Money::Pieces { quantity, price, returns: true } => {
                 let (sales, value) = returns_apart(draft, table, facts, &quantity, &price);
-                (format!("sum({value} of {sales})"), sales, "returns are not taken off: see the table `returns`".to_owned())
+                (
+                    format!("sum({value} of {sales})"),
+                    sales,
+                    "returns are not taken off: see the table `returns`".to_owned(),
+                )
             }
         };
         let metric = names.choose(&["spend", "spend_total"]);
-        draft.metrics.push(Definition { name: metric.clone(), is, label: "Spend".to_owned(), why, ..Definition::default() });
+        draft.metrics.push(Definition {
+            name: metric.clone(),
+            is,
+            label: "Spend".to_owned(),
+            why,
+            ..Definition::default()
+        });
         found.spend = Some(metric);
         rows
     }
 
     /// Purchases, days, averages, first and last.
-    fn count(&self, draft: &mut Draft, table: &TableDraft, facts: &TableFacts, rows: &str, names: &mut Names, found: &mut Activity) {
+    fn count(
+        &self,
+        draft: &mut Draft,
+        table: &TableDraft,
+        facts: &TableFacts,
+        rows: &str,
+        names: &mut Names,
+        found: &mut Activity,
+    ) {
         let purchases = facts.columns.iter().filter(|column| !column.unique && Some(&column.name) != own_column(table));
-        let purchase = purchases.filter(|column| roles::purchase(column) > 0).max_by_key(|column| roles::purchase(column));
+        let purchase =
+            purchases.filter(|column| roles::purchase(column) > 0).max_by_key(|column| roles::purchase(column));
         let bought = found.spend.is_some() || Name::new(&table.name).has(Sense::Order);
         let (is, why) = match purchase {
             Some(column) => {
                 let why = format!("rows with one `{}` are one purchase", column.name);
                 (format!("count(distinct {} of {rows})", column.name), why)
             }
-            None => (format!("count({rows})"), "every row counts once".to_owned()),
+            None => match money(facts) {
+                Some(Money::Column(paid)) if facts.column(&paid).is_some_and(|paid| paid.unknown * 5 > facts.rows) => {
+                    (format!("count({paid} of {rows})"), format!("rows whose `{paid}` is known"))
+                }
+                _ => (format!("count({rows})"), "every row counts once".to_owned()),
+            },
         };
         let (name, label) = if bought { ("orders", "Orders") } else { ("events", "Events") };
         let orders = names.choose(&[name, &format!("{rows}_count")]);
@@ -134,17 +166,29 @@ impl Known<'_> {
         add(&orders, is, label, why);
         if table.time.is_some() {
             let visits = names.choose(&["visits", "active_days"]);
-            add(&visits, format!("count(distinct day(at) of {rows})"), "Visits", "different days with a row".to_owned());
+            add(
+                &visits,
+                format!("count(distinct day(at) of {rows})"),
+                "Visits",
+                "different days with a row".to_owned(),
+            );
             found.visits = Some(visits);
         }
         if let Some(spend) = &found.spend {
             let basket = names.choose(&["basket", "average_basket"]);
             let why = "of nothing it is unknown, never 0".to_owned();
-            add(&basket, format!("{spend} / {orders}"), &format!("Spend per {}", label.trim_end_matches('s').to_lowercase()), why);
+            add(
+                &basket,
+                format!("{spend} / {orders}"),
+                &format!("Spend per {}", label.trim_end_matches('s').to_lowercase()),
+                why,
+            );
         }
         found.orders = Some(orders);
         if table.time.is_some() {
-            for (place, aggregate, wished) in [(&mut found.first, "first", "first_seen"), (&mut found.last, "last", "last_seen")] {
+            for (place, aggregate, wished) in
+                [(&mut found.first, "first", "first_seen"), (&mut found.last, "last", "last_seen")]
+            {
                 let name = names.choose(&[wished, &format!("{wished}_at")]);
                 let is = format!("{aggregate}(at of {rows})");
                 draft.attributes.push(Definition { name: name.clone(), is, ..Definition::default() });
@@ -155,7 +199,8 @@ impl Known<'_> {
 
     /// How many rows there are of each other table.
     fn others(&self, draft: &mut Draft, main: &str, names: &mut Names) {
-        let others = draft.tables.iter().filter(|table| table.subject.is_some() && table.from.is_none() && table.name != main);
+        let others =
+            draft.tables.iter().filter(|table| table.subject.is_some() && table.from.is_none() && table.name != main);
         let others: Vec<String> = others.map(|table| table.name.clone()).take(4).collect();
         for table in others {
             let name = names.choose(&[&format!("{table}_count"), &format!("{table}_rows")]);
@@ -171,12 +216,22 @@ impl Known<'_> {
         let timeless = draft.tables.iter().find(|table| table.subject.is_some() && table.time.is_none());
         let timeless = timeless.and_then(|table| self.facts.tables.iter().find(|facts| facts.name == table.name));
         let mut room = SETS;
-        for (facts, is_own) in own.map(|facts| (facts, true)).into_iter().chain(timeless.or(main).map(|facts| (facts, false))) {
+        for (facts, is_own) in
+            own.map(|facts| (facts, true)).into_iter().chain(timeless.or(main).map(|facts| (facts, false)))
+        {
             for column in group_columns(facts).into_iter().take(room) {
                 let Some(values) = column.values.clone() else { continue };
                 let (wished, is, why) = match is_own {
-                    true => (format!("{}_{}", draft.subject, column.name), column.name.clone(), "a closed set: a rule that asks for anything else is an error"),
-                    false => (column.name.clone(), format!("last({} of {})", column.name, facts.name), "the last known value of the rows"),
+                    true => (
+                        format!("{}_{}", draft.subject, column.name.to_lowercase()),
+                        column.name.clone(),
+                        "a closed set: a rule that asks for anything else is an error",
+                    ),
+                    false => (
+                        column.name.clone(),
+                        format!("last({} of {})", column.name, facts.name),
+                        "the last known value of the rows",
+                    ),
                 };
                 let name = names.choose(&[&wished, &format!("{wished}_group")]);
                 let set = values.iter().map(|(value, _)| value.clone()).collect();

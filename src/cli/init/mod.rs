@@ -208,19 +208,16 @@ fn unclear(unclear: Unclear) -> Failure {
             let failure = Failure::usage("nothing in the data tells who the groups could be made of");
             match names.is_empty() {
                 true => failure.help("there must be a column that tells customers apart, such as `customer_id`"),
-                false => failure.help(format!("name the column with `--subject COLUMN`; it could be {}", listed(&names))),
+                false => {
+                    failure.help(format!("name the column with `--subject COLUMN`; it could be {}", listed(&names)))
+                }
             }
         }
     }
 }
 
 /// Chooses segments and tries the whole.
-async fn finish(
-    draft: Draft,
-    settled: Settled<Survey>,
-    activity: &Activity,
-    directory: &Path,
-) -> Result<Made, Error> {
+async fn finish(draft: Draft, settled: Settled<Survey>, activity: &Activity, directory: &Path) -> Result<Made, Error> {
     let zone = settled.engine.timezone();
     let last = last_time(&settled.answer, activity);
     let now = chrono::Utc::now();

@@ -27,9 +27,10 @@ pub fn identifier(name: &str, otherwise: &str) -> String {
         }
     }
     let made = made.trim_end_matches('_');
-    [made.to_owned(), format!("{made}_"), format!("_{made}"), format!("{made}_value")]
+    // A reserved word gets a word behind it, a number an underscore in front.
+    [made.to_owned(), format!("{made}_data"), format!("_{made}")]
         .into_iter()
-        .find(|name| !made.is_empty() && is_name(name) && !name.ends_with('_'))
+        .find(|name| !made.is_empty() && is_name(name))
         .unwrap_or_else(|| otherwise.to_owned())
 }
 
@@ -109,10 +110,10 @@ mod tests {
             ("Kota / Kab.", "kota_kab"),
             ("2024 total", "_2024_total"),
             ("order", "order"),
-            ("of", "_of"),
-            ("Where", "_where"),
-            ("true", "_true"),
-            ("at", "_at"),
+            ("of", "of_data"),
+            ("Where", "where_data"),
+            ("true", "true_data"),
+            ("at", "at_data"),
             ("%", "column_3"),
             ("", "column_3"),
             ("e-mail", "e_mail"),

@@ -32,7 +32,10 @@ fn csv(written: &Sniffed, usual: u8) -> Vec<(&'static str, Said)> {
         words.push(("columns", Said::new(format!("[{}]", columns.join(", ")), "")));
     }
     if written.numbers.decimal != '.' {
-        words.push(("decimal", Said::new(quoted(&written.numbers.decimal.to_string()), "before the fraction of a number")));
+        words.push((
+            "decimal",
+            Said::new(quoted(&written.numbers.decimal.to_string()), "before the fraction of a number"),
+        ));
     }
     if let Some(thousands) = written.numbers.thousands {
         words.push(("thousands", Said::new(quoted(&thousands.to_string()), "between groups of three digits")));

@@ -220,7 +220,8 @@ mod tests {
 
     #[test]
     fn customers_are_known_by_name() {
-        for name in ["customer_id", "CustomerID", "cust_no", "pelanggan", "user_id", "member", "kundnr", "id_pelanggan"] {
+        for name in ["customer_id", "CustomerID", "cust_no", "pelanggan", "user_id", "member", "kundnr", "id_pelanggan"]
+        {
             assert!(customer(&column(name, Kind::Text)) >= 9, "{name}");
         }
         for name in ["customer_name", "customer_since", "member_count", "id", "account_balance", "city"] {

@@ -63,14 +63,27 @@ pub struct Segment {
 
 fn family(name: &str, label: &str, about: &str, share: f64, candidates: Vec<(String, String)>) -> Family {
     let candidates = candidates.into_iter().map(|(when, number)| Candidate { when, number }).collect();
-    Family { name: name.to_owned(), label: label.to_owned(), about: about.to_owned(), share, of_active: false, candidates }
+    Family {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        about: about.to_owned(),
+        share,
+        of_active: false,
+        candidates,
+    }
 }
 
 /// Who was there in the last so many days.
 pub fn active(activity: &Activity) -> Family {
     let rows = &activity.rows;
     let when = |days: &u32| (format!("any({rows} over {days}d)"), format!("{days}d"));
-    family("active", "Active", "Has a row in the last days", 0.35, WINDOWS.iter().map(when).collect())
+    family(
+        "active",
+        "Active",
+        &format!("Has a row of `{rows}` in the last days"),
+        0.35,
+        WINDOWS.iter().map(when).collect(),
+    )
 }
 
 /// The segments beside it. `days` is the window of the active ones.
@@ -80,7 +93,10 @@ pub fn others(activity: &Activity, days: Option<u32>) -> Vec<Family> {
     if let Some(spend) = &activity.spend {
         let when = |number: String| (format!("{} >= {number}", window(spend)), number);
         let about = "Spent most: about the upper quarter of those who spent anything";
-        let most = family("big_spenders", "Big spenders", about, 0.25, thresholds().map(when).collect());
+        // Of thresholds that the same ones reach the greatest says most.
+        let mut numbers: Vec<String> = thresholds().collect();
+        numbers.reverse();
+        let most = family("big_spenders", "Big spenders", about, 0.25, numbers.into_iter().map(when).collect());
         families.push(Family { of_active: days.is_some(), ..most });
     }
     if let Some(often) = activity.visits.as_ref().or(activity.orders.as_ref()) {
@@ -91,16 +107,21 @@ pub fn others(activity: &Activity, days: Option<u32>) -> Vec<Family> {
         let once = vec![(format!("{often} = 1"), "1".to_owned())];
         families.push(family("once", "Came once", "Was there one time only, ever", 0.3, once));
         if days.is_some() {
-            let when = |days: &u32| {
-                (format!("{often} >= 2 and none({} over {days}d)", activity.rows), format!("{days}d"))
-            };
+            let when =
+                |days: &u32| (format!("{often} >= 2 and none({} over {days}d)", activity.rows), format!("{days}d"));
             let about = "Came more than once, and not of late";
             families.push(family("lapsed", "Lapsed", about, 0.25, WINDOWS.iter().map(when).collect()));
         }
     }
     if let (Some(first), Some(_)) = (&activity.first, days) {
         let when = |days: &u32| (format!("{first} > {days}d ago"), format!("{days}d"));
-        families.push(family("newcomers", "Newcomers", "Was there for the first time", 0.15, WINDOWS.iter().map(when).collect()));
+        families.push(family(
+            "newcomers",
+            "Newcomers",
+            "Was there for the first time",
+            0.15,
+            WINDOWS.iter().map(when).collect(),
+        ));
     }
     families
 }
@@ -113,7 +134,13 @@ pub fn by_group(activity: &Activity, most: usize) -> Vec<Family> {
         for (value, _) in values.iter().take(each) {
             let name = super::names::identifier(&format!("{attribute} {value}"), &format!("{attribute}_group"));
             let when = format!("{attribute} = {}", super::reading::quoted(value));
-            families.push(family(&name, "", &format!("One value of `{attribute}`"), 0.5, vec![(when, String::new())]));
+            families.push(family(
+                &name,
+                value,
+                &format!("One value of `{attribute}`"),
+                0.5,
+                vec![(when, String::new())],
+            ));
         }
     }
     families.truncate(most);
@@ -166,7 +193,10 @@ impl Family {
 /// The rule file as text. `day` is the day of the counts, `subjects` how many there are of `kind` in all.
 pub fn text(segments: &[Segment], day: &str, kind: &str, subjects: u64) -> Written {
     let mut out = Written::default();
-    out.comment(0, "First groups, written by `kohort init`. A rule is a condition with a name: change its numbers, or copy it.");
+    out.comment(
+        0,
+        "First groups, written by `kohort init`. A rule is a condition with a name: change its numbers, or copy it.",
+    );
     out.comment(0, &format!("The numbers of members are those of {day}, of {} in all ({kind}).", grouped(subjects)));
     out.line(0, "segments:", "");
     for segment in segments {
@@ -175,12 +205,15 @@ pub fn text(segments: &[Segment], day: &str, kind: &str, subjects: u64) -> Writt
             "" => String::new(),
             number => format!(" Change `{number}` to make the group larger or smaller."),
         };
-        let about = format!("{}: {} members, {share}.{change}", segment.about, grouped(segment.members));
+        let plural = if segment.members == 1 { "" } else { "s" };
+        let about = format!("{}: {} member{plural}, {share}.{change}", segment.about, grouped(segment.members));
         out.begin(Part::Segment(segment.name.clone()));
         out.comment(2, &about);
         out.line(2, &format!("{}:", segment.name), "");
         if !segment.label.is_empty() {
-            out.line(4, &format!("label: {}", segment.label), "");
+            let simple = segment.label.chars().all(|sign| sign.is_alphabetic() || sign == ' ');
+            let label = if simple { segment.label.clone() } else { super::reading::quoted(&segment.label) };
+            out.line(4, &format!("label: {label}"), "");
         }
         if let Some(within) = &segment.within {
             out.line(4, &format!("within: {within}"), "");
@@ -217,7 +250,13 @@ mod tests {
 
     #[test]
     fn the_nearest_number_of_members_is_chosen() {
-        let family = family("active", "", "", 0.25, vec![("a".into(), "1".into()), ("b".into(), "2".into()), ("c".into(), "3".into())]);
+        let family = family(
+            "active",
+            "",
+            "",
+            0.25,
+            vec![("a".into(), "1".into()), ("b".into(), "2".into()), ("c".into(), "3".into())],
+        );
         let chosen = |counts: &[Option<u64>]| family.choose(counts, 100).map(|segment| segment.when);
         assert_eq!(chosen(&[Some(90), Some(30), Some(5)]).as_deref(), Some("b"));
         assert_eq!(chosen(&[Some(90), None, Some(0)]).as_deref(), Some("a"));

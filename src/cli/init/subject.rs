@@ -123,7 +123,7 @@ fn name(facts: &Facts, key: At) -> String {
         super::names::identifier(&words.join("_"), "")
     });
     match of_column.filter(|_| !contact).or_else(|| table.filter(|_| !contact)) {
-        Some(name) if !name.is_empty() => name,
+        Some(name) if !name.is_empty() && name != "cust" => name,
         _ => "customer".to_owned(),
     }
 }

@@ -105,7 +105,8 @@ impl Known<'_> {
         before.into_iter().flatten().for_each(|(name, _)| taken.take(name));
         let of_column = self.facts.column(link.from).map(|column| Name::new(&column.source_name).noun().join("_"));
         let of_table = self.facts.table(link.to.table).map(|table| Name::new(&table.name).noun().join("_"));
-        let usable = |name: Option<String>| name.filter(|name| super::names::is_name(name)).unwrap_or("looked_up".into());
+        let usable =
+            |name: Option<String>| name.filter(|name| super::names::is_name(name)).unwrap_or("looked_up".into());
         let (of_column, of_table) = (usable(of_column), usable(of_table));
         taken.choose(&[&of_column, &of_table, &format!("{of_table}_row")])
     }
@@ -146,7 +147,11 @@ impl Known<'_> {
             rename: renames(facts),
             subject,
             time,
-            id: ids.get(&at).filter(|_| !is_subject).and_then(name_of).map(|id| Said::new(id, "no two rows have the same")),
+            id: ids
+                .get(&at)
+                .filter(|_| !is_subject)
+                .and_then(name_of)
+                .map(|id| Said::new(id, "no two rows have the same")),
             ..TableDraft::default()
         };
         if !is_subject {
@@ -213,7 +218,12 @@ impl Known<'_> {
     }
 
     /// The shortest way along lookups to a table that has what is wanted.
-    fn through(&self, table: usize, lookups: &Lookups, has: impl Fn(usize) -> Option<String>) -> Option<(String, String)> {
+    fn through(
+        &self,
+        table: usize,
+        lookups: &Lookups,
+        has: impl Fn(usize) -> Option<String>,
+    ) -> Option<(String, String)> {
         let mut ways: Vec<(usize, Vec<String>)> = vec![(table, Vec::new())];
         for _ in 0..3 {
             let mut next = Vec::new();
@@ -258,6 +268,16 @@ fn about(facts: &TableFacts) -> Vec<String> {
         .collect();
     if !unusable.is_empty() {
         lines.push(format!("Not usable in rules, for the language has no such type: {}.", unusable.join(", ")));
+    }
+    let mixed = facts.written.iter().flat_map(|written| &written.mixed);
+    for (name, odd) in mixed {
+        let column = facts.columns.iter().find(|column| column.source_name == *name && column.kind == Kind::Text);
+        lines.extend(column.map(|column| {
+            format!(
+                "`{}` is text because of values such as `{odd}`. To count with it, correct those, or declare a type for it (`types:`) and leave such rows out (`on_error: skip`).",
+                column.name
+            )
+        }));
     }
     lines
 }

@@ -76,7 +76,10 @@ impl Written {
 pub fn catalog(draft: &Draft) -> Written {
     let mut out = Written::default();
     out.comment(0, "What the data means: a first guess from its names and values, written by `kohort init`.");
-    out.comment(0, "A comment says why something was guessed; correct what is wrong, and `kohort check` tells what that breaks.");
+    out.comment(
+        0,
+        "A comment says why something was guessed; correct what is wrong, and `kohort check` tells what that breaks.",
+    );
     out.line(0, "kohort: 1", "the version of the language");
     out.line(0, &format!("timezone: {}", draft.timezone.value), &draft.timezone.why);
     out.gap();
@@ -100,7 +103,8 @@ pub fn catalog(draft: &Draft) -> Written {
     if !draft.metrics.is_empty() {
         out.gap();
         let example = draft.metrics.first().map_or("spend", |metric| &metric.name);
-        let help = format!("Numbers that take a window where they are used: `{example}_90d` is that of the last 90 days.");
+        let help =
+            format!("Numbers that take a window where they are used: `{example}_90d` is that of the last 90 days.");
         out.comment(0, &help);
         out.line(0, "metrics:", "");
         for one in &draft.metrics {

@@ -40,6 +40,8 @@ pub struct Sniffed {
     pub nulls: Vec<String>,
     /// Columns of dates that are not written the ISO way.
     pub dates: Vec<DateColumn>,
+    /// Columns that would hold numbers if it were not for a few values: the name in the file, and one of those.
+    pub mixed: Vec<(String, String)>,
 }
 
 /// The first values of a file, column by column; empty ones are left out.
@@ -95,7 +97,17 @@ pub fn sniff(text: &[u8]) -> Sniffed {
     let numbers = numbers::form(&sample.columns, european);
     let day_first = european || numbers.decimal == ',';
     let dates = times::find(&sample.names, &sample.columns, day_first);
-    Sniffed { separator, columns: headless.then_some(sample.names), numbers, nulls, dates }
+    let mixed =
+        sample.names.iter().zip(&sample.columns).filter_map(|(name, values)| Some((name.clone(), odd(values)?)));
+    let mixed = mixed.collect();
+    Sniffed { separator, columns: headless.then_some(sample.names), numbers, nulls, dates, mixed }
+}
+
+/// The first value that is no number, where nearly all others are.
+fn odd(values: &[String]) -> Option<String> {
+    let odd: Vec<&String> = values.iter().filter(|value| !numbers::is_number(value)).collect();
+    let few = !odd.is_empty() && odd.len() * 10 <= values.len();
+    odd.first().filter(|_| few).map(|value| (*value).clone())
 }
 
 fn records(text: &[u8], separator: u8) -> Vec<Vec<String>> {

@@ -76,6 +76,17 @@ fn words_for_unknown_are_found_where_they_can_be_nothing_else() {
 
 #[test]
 fn a_file_without_a_line_of_names_gets_names() {
-    assert_eq!(seen("17,31/12/2025,5\n18,31/12/2025,6\n").columns.map(|names| names.join(" ")).as_deref(), Some("column_1 column_2 column_3"));
+    assert_eq!(
+        seen("17,31/12/2025,5\n18,31/12/2025,6\n").columns.map(|names| names.join(" ")).as_deref(),
+        Some("column_1 column_2 column_3")
+    );
     assert_eq!(seen("id,2024,city\n17,5,Jakarta\n").columns, None);
+}
+
+#[test]
+fn a_value_that_spoils_a_column_of_numbers_is_told() {
+    let numbers: String = (1..20).map(|number| format!("x,{number}.50\n")).collect();
+    let found = seen(&format!("name,price\n{numbers}x,abc\n")).mixed;
+    assert_eq!(found, [("price".to_owned(), "abc".to_owned())]);
+    assert_eq!(seen("name,price\nx,1\ny,abc\n").mixed, []);
 }

@@ -6,12 +6,35 @@ use crate::cli::init::words::{Sense, means, words};
 
 /// Dates, without the time of day. The ones that differ only in what is day and what is month stand together.
 const DATES: [&str; 16] = [
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y",
-    "%d-%m-%y", "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%d %B %Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d.%m.%Y",
+    "%m.%d.%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d.%m.%y",
+    "%d-%m-%y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%b %d, %Y",
+    "%d %B %Y",
 ];
 /// Times of day behind a date.
-const CLOCKS: [&str; 9] =
-    [" %H:%M", " %H:%M:%S", " %H:%M:%S%.f", "T%H:%M:%S", ", %H:%M", ", %H:%M:%S", " %H.%M", " %I:%M %p", " %I:%M:%S %p"];
+const CLOCKS: [&str; 9] = [
+    " %H:%M",
+    " %H:%M:%S",
+    " %H:%M:%S%.f",
+    "T%H:%M:%S",
+    ", %H:%M",
+    ", %H:%M:%S",
+    " %H.%M",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+];
 /// Days since which whole numbers are taken for an instant where the column's name speaks of time: 1995 to 2065.
 const SECONDS: std::ops::Range<i64> = 788_918_400..3_000_000_000;
 
