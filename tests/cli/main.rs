@@ -6,5 +6,6 @@ mod counts;
 mod eval;
 mod files;
 mod formats;
+mod init;
 mod shop;
 mod usage;

@@ -42,8 +42,7 @@ pub async fn columns(file: &Path, written: Option<&Sniffed>) -> Result<TableSche
         table.reading = reading::reading(&facts);
     }
     let written = text::catalog(&provisional(table, "kohort_key"));
-    let here = std::env::current_dir().map_err(|error| error.to_string())?;
-    let project = Project::from_texts([("catalog.yaml", written.text)]).in_directory(here);
+    let project = Project::from_texts([("catalog.yaml", written.text)]);
     let found = look(&project, &SessionContext::new(), &HashMap::new()).await;
     match (found.schemas.get("data"), found.broken.first().or(found.missing.values().next())) {
         (Some(schema), _) => Ok(schema.clone()),

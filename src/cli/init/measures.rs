@@ -199,8 +199,8 @@ impl Known<'_> {
 
     /// How many rows there are of each other table.
     fn others(&self, draft: &mut Draft, main: &str, names: &mut Names) {
-        let others =
-            draft.tables.iter().filter(|table| table.subject.is_some() && table.from.is_none() && table.name != main);
+        let counted = |table: &&TableDraft| table.subject.is_some() && table.time.is_some() && table.from.is_none();
+        let others = draft.tables.iter().filter(counted).filter(|table| table.name != main);
         let others: Vec<String> = others.map(|table| table.name.clone()).take(4).collect();
         for table in others {
             let name = names.choose(&[&format!("{table}_count"), &format!("{table}_rows")]);
@@ -219,7 +219,9 @@ impl Known<'_> {
         for (facts, is_own) in
             own.map(|facts| (facts, true)).into_iter().chain(timeless.or(main).map(|facts| (facts, false)))
         {
-            for column in group_columns(facts).into_iter().take(room) {
+            let key = draft.table(&facts.name).and_then(own_column).cloned();
+            let columns = group_columns(facts).into_iter().filter(|column| Some(&column.name) != key.as_ref());
+            for column in columns.take(room) {
                 let Some(values) = column.values.clone() else { continue };
                 let (wished, is, why) = match is_own {
                     true => (

@@ -260,7 +260,8 @@ async fn choose(counter: &Counter<'_>, draft: &Draft, activity: &Activity) -> Re
     chosen.sort_by_key(|segment| families.iter().position(|family| family.name == segment.name));
     segments.extend(chosen);
     let room = SEGMENTS.saturating_sub(segments.len()).max(1);
-    let (grouped, _) = counter.choose(&rules::by_group(activity, room), None).await?;
+    let (grouped, of_groups) = counter.choose(&rules::by_group(activity, room), None).await?;
+    subjects = subjects.max(of_groups);
     segments.truncate(SEGMENTS - usize::from(!grouped.is_empty()));
     segments.extend(grouped);
     if segments.is_empty() {

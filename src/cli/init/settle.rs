@@ -117,9 +117,17 @@ impl Faults {
             }
         }
         if let (None, Some(first)) = (&self.example, row.first()) {
-            self.example = Some(format!("{}: {first}", first.place()));
+            self.example = Some(format!("{}: {first}", place(first)));
         }
     }
+}
+
+/// `sales.csv`, line 17.
+fn place(fault: &RowFault) -> String {
+    let file = fault.file.as_deref().and_then(|file| Path::new(file).file_name());
+    let file = file.map(|name| format!("`{}`", name.to_string_lossy()));
+    let row = fault.row.map(|row| format!("{} {row}", if fault.lines { "line" } else { "row" }));
+    file.into_iter().chain(row).collect::<Vec<_>>().join(", ")
 }
 
 /// Rows that cannot be read are left out if they are few; a column with many values that are not of its type is read as

@@ -24,7 +24,8 @@ fn write(out: &mut impl Write, made: &Made, directory: &Path) -> io::Result<()> 
     writeln!(out, "groups of {}: {} in all, by `{}`\n", draft.subject, grouped(made.subjects), draft.key.value)?;
     let width = made.survey.tables.iter().map(|table| table.name.chars().count()).max().unwrap_or(0);
     for table in made.survey.tables.iter().filter(|table| table.from.is_none()) {
-        writeln!(out, "  {:width$}  {:>11} rows  {}", table.name, grouped(table.rows), about(made, table))?;
+        let line = format!("  {:width$}  {:>11} rows  {}", table.name, grouped(table.rows), about(made, table));
+        writeln!(out, "{}", line.trim_end())?;
     }
     let names: Vec<&str> = made.segments.iter().map(|segment| segment.name.as_str()).collect();
     let project = quoted(directory);

@@ -72,7 +72,8 @@ fn candidate(facts: &Facts, links: &[Link], at: At) -> Option<Candidate> {
     if identifies(facts, at) {
         let name = Name::new(&column.source_name);
         let pure_key = name.noun().is_empty() || name.thing() == Name::new(&table.name).thing();
-        let listed = i64::from(roles::customers(table)) * if pure_key { 9 } else { 0 };
+        let reachable = table.columns.iter().any(|column| column.unique && roles::customer(column) > 0);
+        let listed = i64::from(roles::customers(table) > 0 || reachable) * if pure_key { 9 } else { 0 };
         let inbound = links.iter().filter(|link| link.to == at && link.share >= SUBJECT_SHARE).count() as i64;
         let bought = i64::from(name.has(Sense::Order) || name.has(Sense::Product) || name.has(Sense::Store));
         let score = 10 * named.max(listed) + 25 * inbound.min(3) - 20 * bought;

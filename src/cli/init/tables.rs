@@ -154,6 +154,7 @@ impl Known<'_> {
                 .map(|id| Said::new(id, "no two rows have the same")),
             ..TableDraft::default()
         };
+        table.about.extend(self.nearly_subjects(at, facts));
         if !is_subject {
             let own = lookups.get(&at).into_iter().flatten();
             table.lookups = own.map(|(name, link)| (name.clone(), self.lookup(link))).collect();
@@ -161,6 +162,20 @@ impl Known<'_> {
             self.versions(&mut table, facts);
         }
         Some(table)
+    }
+
+    /// What keeps a table of customers from being the subject's.
+    fn nearly_subjects(&self, at: usize, facts: &TableFacts) -> Option<String> {
+        let (key, _) = self.own_key(at).filter(|_| self.subject.table.is_none())?;
+        let column = self.facts.column(key)?;
+        let again = facts.rows.saturating_sub(column.distinct + column.unknown);
+        let nearly = again > 0 && column.distinct * 2 > facts.rows && ranked_times(facts).is_empty();
+        nearly.then(|| {
+            format!(
+                "{again} of them repeat a `{}`: with one row for each it could be the `table:` of the subject.",
+                column.name
+            )
+        })
     }
 
     /// A subject table in which a key occurs again: the newest row is the one.
