@@ -5,3 +5,4 @@ mod conformance;
 mod differential;
 mod docs;
 mod embedding;
+mod sources;

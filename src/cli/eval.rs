@@ -13,7 +13,7 @@ use super::exit::{self, Failure};
 use super::output::Output;
 use super::progress::Progress;
 use super::project::ProjectArguments;
-use super::signals;
+use super::{signals, skipped};
 
 /// Count or list the members of segments as of a day or an instant
 #[derive(Args)]
@@ -41,6 +41,9 @@ pub struct Arguments {
     /// Write to this file, which appears whole or not at all
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
+    /// Write the rows that were left out (`on_error: skip`) to this CSV file, each with its place and what is wrong
+    #[arg(long, value_name = "PATH")]
+    skipped: Option<PathBuf>,
 }
 
 /// Evaluates a project. It fails if a segment has no answer.
@@ -54,7 +57,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     signals::watch();
     let out = Output::open(arguments.output.as_deref())?;
     format.suits_terminal(out.is_terminal())?;
-    runtime()?.block_on(evaluate(arguments, format, project, out))
+    let left_out = arguments.skipped.as_deref().map(|path| Output::open(Some(path))).transpose()?;
+    runtime()?.block_on(evaluate(arguments, format, project, out, left_out))
 }
 
 /// What evaluations run on.
@@ -63,7 +67,13 @@ pub fn runtime() -> Result<Runtime, Failure> {
     runtime.map_err(|error| Failure::usage(format!("no threads could be started: {error}")))
 }
 
-async fn evaluate(arguments: &Arguments, format: Format, project: Project, mut out: Output) -> Result<(), Failure> {
+async fn evaluate(
+    arguments: &Arguments,
+    format: Format,
+    project: Project,
+    mut out: Output,
+    left_out: Option<Output>,
+) -> Result<(), Failure> {
     let started = Instant::now();
     let mut progress = Progress::start();
     let sources = project.sources().clone();
@@ -95,6 +105,9 @@ async fn evaluate(arguments: &Arguments, format: Format, project: Project, mut o
     };
     answer.write(format, &mut out).map_err(|error| out.refused(&error))?;
     out.finish()?;
+    if let Some(out) = left_out {
+        skipped::write(&engine, &answer.report, out, &failed).await?;
+    }
     conclude(arguments, &engine, &answer.report)
 }
 
@@ -147,6 +160,9 @@ fn conclude(arguments: &Arguments, engine: &Engine, report: &Report) -> Result<(
     if warnings > 0 {
         let plural = if warnings == 1 { "" } else { "s" };
         eprintln!("{warnings} warning{plural}: see `kohort check {}`", arguments.project.as_typed());
+    }
+    for skipped in &report.skipped {
+        skipped::say(skipped, arguments.skipped.as_deref());
     }
     let mut outcome = Ok(());
     for segment in segments() {

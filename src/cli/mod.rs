@@ -19,6 +19,7 @@ mod output;
 mod progress;
 mod project;
 mod signals;
+mod skipped;
 mod terminal;
 
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
 //! The program as people and scripts meet it: what it writes, where, and how it ends.
 
+mod broken;
 mod check;
 mod columns;
 mod counts;

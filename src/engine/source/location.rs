@@ -8,7 +8,8 @@ use datafusion::execution::context::SessionContext;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use object_store::{ObjectMeta, ObjectStore};
 
-use super::{Problem, format, glob, hive, remote};
+use super::{Problem, glob, hive, remote};
+use crate::catalog::model::FileFormat;
 
 /// How deep directories are followed.
 const MAX_DEPTH: usize = 16;
@@ -93,7 +94,7 @@ fn files_of(directory: &Path, path: &str, source: &str) -> Result<Vec<PathBuf>, 
         }
     } else if path.is_dir() {
         collect(&path, 0, &mut files)?;
-        files.retain(|file| format::by_ending(&file.to_string_lossy()).is_some());
+        files.retain(|file| FileFormat::of_path(&file.to_string_lossy()).is_some());
         if files.is_empty() {
             let message = format!("the directory `{shown}` holds no Parquet, CSV, NDJSON or Arrow file");
             return Err(Problem::Missing(message));

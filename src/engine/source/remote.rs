@@ -13,7 +13,8 @@ use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
 use url::Url;
 
 use super::location::{DataFile, Located};
-use super::{Problem, format, glob, hive};
+use super::{Problem, glob, hive};
+use crate::catalog::model::FileFormat;
 
 /// A text with percent codes as it is meant.
 pub(super) fn decoded(text: &str) -> String {
@@ -91,7 +92,7 @@ async fn list(store: &Arc<dyn ObjectStore>, path: &str, source: &str) -> Result<
             Err(error) => return Err(refused(error)),
         }
         files = store.list(Some(&exact)).try_collect().await.map_err(refused)?;
-        files.retain(|file| format::by_ending(file.location.as_ref()).is_some());
+        files.retain(|file| FileFormat::of_path(file.location.as_ref()).is_some());
     }
     files.retain(|file| !file.location.parts().any(|part| part.as_ref().starts_with(['.', '_'])));
     if files.is_empty() {

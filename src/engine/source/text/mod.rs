@@ -27,9 +27,8 @@ use self::csv::CsvRecords;
 use self::ndjson::JsonRecords;
 use self::records::Records;
 use super::fault::{Problem as RowProblem, RowFault};
-use super::format;
 use super::location::{DataFile, Located};
-use crate::catalog::model::Reading;
+use crate::catalog::model::{FileFormat, Reading};
 use crate::check::SourceColumn;
 use crate::engine::read::Conventions;
 
@@ -76,7 +75,7 @@ fn records(
     if json {
         return Ok(Box::new(JsonRecords::open(bytes, names)));
     }
-    Ok(Box::new(CsvRecords::open(bytes, reading, format::is_tsv(&file.shown)).map_err(broken)?))
+    Ok(Box::new(CsvRecords::open(bytes, reading, FileFormat::is_tsv(&file.shown)).map_err(broken)?))
 }
 
 fn fault(file: &DataFile, line: Option<u64>, problem: RowProblem) -> RowFault {
