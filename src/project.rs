@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::catalog::model::Catalog;
+use crate::catalog::model::{Catalog, TableKind};
 use crate::check::{Checked, Schemas, check};
 use crate::diagnostic::consequence::without_consequences;
 use crate::diagnostic::{Code, Diagnostic};
@@ -178,6 +178,34 @@ impl Project {
             let rules = rules::decode(&node, file, &mut self.diagnostics);
             self.rules.push(rules);
         }
+    }
+
+    /// The project without its rules and what is wrong with them, for whoever looks at its data alone.
+    pub fn without_rules(mut self) -> Self {
+        self.rules.clear();
+        if let Some(catalog) = &self.catalog {
+            self.diagnostics.retain(|diagnostic| diagnostic.primary.span.file == catalog.file);
+        }
+        self
+    }
+
+    /// The project without rules, attributes and metrics: its tables.
+    pub fn without_definitions(self) -> Self {
+        let mut tables = self.without_rules();
+        if let Some(catalog) = &mut tables.catalog {
+            catalog.attributes.clear();
+            catalog.metrics.clear();
+        }
+        tables
+    }
+
+    /// The project with nothing but the tables that have rows of their own.
+    pub fn without_derived_tables(self) -> Self {
+        let mut tables = self.without_definitions();
+        if let Some(catalog) = &mut tables.catalog {
+            catalog.tables.retain(|table| matches!(table.kind, TableKind::Source(_)));
+        }
+        tables
     }
 
     /// The files.

@@ -268,6 +268,21 @@ pub enum ColumnType {
     TextList,
 }
 
+/// As it is declared: `decimal(2)`.
+impl std::fmt::Display for ColumnType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ColumnType::Text => f.write_str("text"),
+            ColumnType::Integer => f.write_str("integer"),
+            ColumnType::Decimal(scale) => write!(f, "decimal({scale})"),
+            ColumnType::Bool => f.write_str("bool"),
+            ColumnType::Date => f.write_str("date"),
+            ColumnType::Timestamp => f.write_str("timestamp"),
+            ColumnType::TextList => f.write_str("list of text"),
+        }
+    }
+}
+
 /// A named expression about a subject.
 #[derive(Clone, Debug)]
 pub struct AttributeDef {

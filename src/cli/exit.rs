@@ -76,6 +76,13 @@ impl Failure {
                     None => failure.help("names stand under `segments:` in the rule files"),
                 }
             }
+            Error::UnknownTable { name, near } => {
+                let failure = Failure::usage(format!("there is no table `{name}`"));
+                match near {
+                    Some(near) => failure.help(format!("did you mean `{near}`?")),
+                    None => failure.help("names stand under `tables:` in the catalogue"),
+                }
+            }
             Error::AsOf(error) => Failure::usage(error.to_string()),
             Error::Project(error) => Failure::usage(error.to_string()),
             other => Failure::Data(other.to_string(), Vec::new()),

@@ -4,6 +4,7 @@
 //! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → answer, in a format → output
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
 //! kohort init  DIR --from FILE…         a first project from data files: init
+//! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
 //! ```
 //!
 //! Answers go to the standard output, everything said about them to the standard error. How a run ends is decided in
@@ -20,6 +21,7 @@ mod progress;
 mod project;
 mod signals;
 mod skipped;
+mod tables;
 mod terminal;
 
 use std::process::ExitCode;
@@ -32,6 +34,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[command(after_help = "Examples:
   kohort check shop                            find mistakes in the rules of the directory `shop`
   kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
+  kohort tables shop                           look at the data: rows, times, columns, values
 
 Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.")]
 struct Arguments {
@@ -47,6 +50,7 @@ enum Command {
     Eval(eval::Arguments),
     Check(check::Arguments),
     Init(init::Arguments),
+    Tables(tables::Arguments),
 }
 
 /// When to use colour.
@@ -68,6 +72,7 @@ pub fn run() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Tables(arguments) => tables::run(&arguments),
     };
     exit::end(outcome)
 }

@@ -287,7 +287,7 @@ fn a_file_that_cannot_be_read_keeps_no_other_back() {
 
 #[test]
 fn nothing_is_left_behind_where_nothing_can_be_made() {
-    let directory = directory(&[("broken.parquet", "nothing"), ("plain.csv", "a,b\n1,5\n1,6\n2,7\n")]);
+    let directory = directory(&[("broken.parquet", "nothing of the kind"), ("plain.csv", "a,b\n1,5\n1,6\n2,7\n")]);
     assert_snapshot!(shown(&run(&directory, &["init", "new/shop", "--from", "broken.parquet"])), @r"
     status 2
     --- stderr

@@ -9,4 +9,5 @@ mod files;
 mod formats;
 mod init;
 mod shop;
+mod tables;
 mod usage;

@@ -60,8 +60,9 @@ fn help_speaks_to_people() {
     Usage: kohort [OPTIONS] <COMMAND>
 
     Commands:
-      eval   Count or list the members of segments as of a day or an instant
-      check  Find every mistake in a project's rules and catalogue
+      eval    Count or list the members of segments as of a day or an instant
+      check   Find every mistake in a project's rules and catalogue
+      tables  Look at the data of a project: rows, times, columns, values
 
     Options:
           --color <WHEN>  Whether to colour what is written [default: auto] [possible values: auto,
@@ -72,6 +73,7 @@ fn help_speaks_to_people() {
     Examples:
       kohort check shop                            find mistakes in the rules of the directory `shop`
       kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
+      kohort tables shop                           look at the data: rows, times, columns, values
 
     Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.
     "#);

@@ -58,6 +58,8 @@ fn the_first_project_works() {
     assert_eq!(text(&checked.stdout), "2 files checked: 2 segments, no problems\n");
     let members = kohort(&["eval", shop, "--as-of", "2026-03-31", "--format", "csv"]);
     assert_eq!(text(&members.stdout), "segment,customer_id\nregulars,C1\nonline_only,C2\nonline_only,C3\n");
+    let tables = kohort(&["tables", shop]);
+    assert!(find("text").contains(&&text(&tables.stdout)), "{}", text(&tables.stdout));
 }
 
 #[test]

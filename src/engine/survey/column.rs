@@ -14,11 +14,12 @@ use crate::plan::form_of;
 /// Digits of the widest whole number that is called one.
 const INTEGER_DIGITS: u8 = 20;
 
-/// A column with what its values are.
-pub(super) fn filled(named: ColumnSurvey, profile: &ColumnProfile, zone: Tz) -> Result<ColumnSurvey> {
+/// A column of so many rows with what its values are.
+pub(super) fn filled(named: ColumnSurvey, profile: &ColumnProfile, rows: u64, zone: Tz) -> Result<ColumnSurvey> {
     Ok(ColumnSurvey {
         unknown: profile.unknown,
-        distinct: profile.distinct(),
+        // An estimate may go beyond what can be.
+        distinct: profile.distinct().min(rows.saturating_sub(profile.unknown)),
         values: profile.values(),
         range: profile.range(zone)?,
         scale: profile.scale,

@@ -31,7 +31,7 @@ impl Engine {
     /// A value cannot be read as what its column is, or DataFusion fails.
     pub async fn survey(&self) -> Result<Survey, Error> {
         let all = (0..self.ir.tables.len() as u32).map(TableId).collect();
-        Surveyor::new(self).survey(all).await
+        self.survey_of(all).await
     }
 
     /// Looks at the data of some tables.
@@ -51,7 +51,26 @@ impl Engine {
                 }
             };
         }
-        Surveyor::new(self).survey(chosen.into_iter().collect()).await
+        self.survey_of(chosen.into_iter().collect()).await
+    }
+
+    async fn survey_of(&self, chosen: Vec<TableId>) -> Result<Survey, Error> {
+        let mut surveyor = Surveyor::new(self);
+        let blame = self.blame(surveyor.all_needed(&chosen));
+        let surveyed = match surveyor.survey(chosen).await {
+            Ok(()) => blame.skipped().await,
+            Err(error) => Err(error),
+        };
+        match surveyed {
+            Ok(skipped) => {
+                for table in &mut surveyor.found.tables {
+                    let own = skipped.iter().find(|one| one.table == table.name);
+                    table.skipped = own.map_or(0, |skipped| skipped.rows);
+                }
+                Ok(surveyor.found)
+            }
+            Err(error) => Err(blame.told(error).await),
+        }
     }
 }
 
@@ -72,7 +91,7 @@ impl<'e> Surveyor<'e> {
         Surveyor { engine, ir: &engine.ir, tables, conflicting, found: Survey::default() }
     }
 
-    async fn survey(mut self, chosen: Vec<TableId>) -> Result<Survey, Error> {
+    async fn survey(&mut self, chosen: Vec<TableId>) -> Result<(), Error> {
         self.prepare(&chosen).await?;
         let (base, derived): (Vec<TableId>, Vec<TableId>) = chosen.into_iter().partition(|id| self.ir.is_base(*id));
         let mut spans = BTreeMap::new();
@@ -92,22 +111,27 @@ impl<'e> Surveyor<'e> {
         }
         let order: Vec<&str> = self.definitions().map(|def| def.name.text.as_str()).collect();
         self.found.tables.sort_by_key(|table| order.iter().position(|name| *name == table.name));
-        Ok(self.found)
+        Ok(())
     }
 
     fn definitions(&self) -> impl Iterator<Item = &'e crate::catalog::model::TableDef> + use<'e> {
         self.engine.project.catalog().into_iter().flat_map(|catalog| &catalog.tables)
     }
 
-    /// Looks for the data of these tables and of those that they lead to, and at their ids.
-    async fn prepare(&mut self, chosen: &[TableId]) -> Result<(), Error> {
+    /// These tables and those that they lead to.
+    fn all_needed(&self, chosen: &[TableId]) -> BTreeSet<BaseTableId> {
         let mut needed: BTreeSet<BaseTableId> = chosen.iter().flat_map(|id| self.needed(*id)).collect();
         if chosen.iter().any(|id| !self.ir.is_base(*id)) {
             // What derived tables are seen as of depends on all times.
             let timed = (0..self.ir.tables.len() as u32).map(TableId).filter(|id| self.ir.is_base(*id));
             needed.extend(timed.flat_map(|id| self.time_of(id).map(|time| self.needed_for(id, &[time]))).flatten());
         }
-        for base in needed {
+        needed
+    }
+
+    /// Looks for the data of these tables and of those that they lead to, and at their ids.
+    async fn prepare(&mut self, chosen: &[TableId]) -> Result<(), Error> {
+        for base in self.all_needed(chosen) {
             let table = self.ir.base_table(base);
             let Some(mut ready) = self.engine.prepared(base) else {
                 self.found.missing.push(self.engine.missing(&table.name));
@@ -228,6 +252,7 @@ impl<'e> Surveyor<'e> {
         });
         let schema = self.engine.found.schemas.get(&table.name);
         let mut columns = Vec::new();
+        let rows = profile.rows;
         for (declared, profile) in table.columns.iter().zip(&profile.columns) {
             let found = schema.and_then(|schema| schema.columns.iter().find(|one| one.name == declared.source_name));
             let types = source.map(|source| source.types.as_slice()).unwrap_or_default();
@@ -239,7 +264,7 @@ impl<'e> Surveyor<'e> {
                 declared: types.iter().any(|(name, _)| name.text == declared.name),
                 ..ColumnSurvey::default()
             };
-            columns.push(column::filled(named, profile, self.zone())?);
+            columns.push(column::filled(named, profile, rows, self.zone())?);
         }
         Ok(columns)
     }
@@ -283,8 +308,9 @@ impl<'e> Surveyor<'e> {
             let plan = Lowering::new(self.ir, self.calendar(now), &self.tables).table_rows(id, &nodes)?;
             let ratios = nodes.iter().map(|node| column::is_ratio(self.ir, *node)).collect();
             let profile = self.profile(plan, ratios).await?;
-            for ((name, node), profile) in added.into_iter().zip(&profile.columns) {
-                survey.columns.push(column::filled(column::made(self.ir, name, node), profile, self.zone())?);
+            for ((name, node), seen) in added.into_iter().zip(&profile.columns) {
+                let made = column::made(self.ir, name, node);
+                survey.columns.push(column::filled(made, seen, profile.rows, self.zone())?);
             }
         }
         Ok(Some(survey))

@@ -41,7 +41,10 @@ impl Lowering<'_> {
         let mut columns = Vec::new();
         let mut named = Vec::new();
         for declared in &table.columns {
-            let expr = read(table, declared, &schema)?;
+            let expr = match declared.kind {
+                Some(_) => read(table, declared, &schema)?,
+                None => column(&declared.source_name),
+            };
             let name = self.name(&declared.name);
             columns.push(expr.alias(&name));
             named.push(name);
@@ -53,7 +56,7 @@ impl Lowering<'_> {
         if let Some(readable) = readable(table, &schema)? {
             plan = plan.filter(readable)?;
         }
-        plan = plan.project(columns)?;
+        let mut plan = plan.project(columns)?;
         if repeated {
             let at = |position: u32| named.get(position as usize).cloned();
             let id: Vec<String> = table.id.iter().filter_map(|position| at(*position)).collect();
