@@ -24,8 +24,7 @@ pub fn expand(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             |error: &std::io::Error| Failure::usage(format!("cannot read `{}`: {}", path.display(), reason(error)));
         if fs::metadata(path).map_err(|error| unreadable(&error))?.is_dir() {
             let entries = fs::read_dir(path).map_err(|error| unreadable(&error))?;
-            let found =
-                entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file() && ending(path).is_some());
+            let found = entries.flatten().map(|entry| entry.path()).filter(|path| is_data(path));
             let before = files.len();
             files.extend(found);
             if files.len() == before {
@@ -39,6 +38,12 @@ pub fn expand(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     files.sort();
     files.dedup_by_key(|path| fs::canonicalize(&*path).unwrap_or_else(|_| path.clone()));
     Ok(files)
+}
+
+/// Whether a file of a directory is one to look at; hidden ones and marks that jobs leave behind are not.
+fn is_data(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_']));
+    path.is_file() && !hidden && ending(path).is_some()
 }
 
 fn listed_endings() -> String {

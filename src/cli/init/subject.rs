@@ -157,3 +157,105 @@ fn possible_keys(facts: &Facts) -> Vec<String> {
     let keyed = |at: &At| facts.column(*at).is_some_and(|column| column.kind.is_key() && column.distinct > 1);
     facts.places().filter(keyed).map(|at| facts.path(at)).take(12).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts::{ColumnFacts, Fit, Kind, TableFacts};
+    use super::super::links::{links, pairs};
+    use super::*;
+
+    const ROWS: u64 = 100;
+
+    /// A table of 100 rows; of each column its name, what it holds, and how many different values.
+    fn table(name: &str, columns: &[(&str, Kind, u64)]) -> TableFacts {
+        let column = |(name, kind, distinct): &(&str, Kind, u64)| ColumnFacts {
+            name: (*name).to_owned(),
+            source_name: (*name).to_owned(),
+            kind: *kind,
+            found: String::new(),
+            unknown: 0,
+            distinct: *distinct,
+            unique: *distinct == ROWS,
+            values: None,
+            range: None,
+            places: None,
+            not_finite: 0,
+        };
+        TableFacts {
+            name: name.to_owned(),
+            source: String::new(),
+            files: 1,
+            written: None,
+            skips: None,
+            usual_separator: b',',
+            rows: ROWS,
+            columns: columns.iter().map(column).collect(),
+        }
+    }
+
+    /// The subject of tables in which every pair worth measuring fits with this share.
+    fn of(tables: Vec<TableFacts>, share: f64, wish: Option<&str>) -> Result<(String, String, bool), Unclear> {
+        let mut facts = Facts { tables, fits: Vec::new() };
+        facts.fits = pairs(&facts).into_iter().map(|(from, to)| Fit { from, to, share }).collect();
+        let links = links(&facts);
+        let subject = guess(&facts, &links, wish)?;
+        Ok((subject.name, facts.path(subject.key), subject.table.is_some()))
+    }
+
+    fn found(name: &str, key: &str, has_table: bool) -> Result<(String, String, bool), Unclear> {
+        Ok((name.to_owned(), key.to_owned(), has_table))
+    }
+
+    fn orders(customer: &str) -> TableFacts {
+        let columns = [("order_id", Kind::Whole, ROWS), (customer, Kind::Whole, 30), ("ordered_at", Kind::Time, 90)];
+        table("orders", &columns)
+    }
+
+    #[test]
+    fn a_table_of_customers_that_others_name_is_the_subject() {
+        let customers = || table("customers", &[("id", Kind::Whole, ROWS), ("name", Kind::Text, ROWS)]);
+        assert_eq!(of(vec![orders("customer_id"), customers()], 1.0, None), found("customer", "customers.id", true));
+        assert_eq!(of(vec![orders("client_no"), customers()], 0.9, None), found("customer", "customers.id", true));
+        // Hardly anybody of the orders is in the table: the keys found in the orders are better.
+        let apart = of(vec![orders("customer_id"), customers()], 0.1, None);
+        assert_eq!(apart, found("customer", "orders.customer_id", false));
+    }
+
+    #[test]
+    fn without_a_table_the_keys_in_the_rows_are_the_subjects() {
+        assert_eq!(of(vec![orders("pelanggan_id")], 1.0, None), found("pelanggan", "orders.pelanggan_id", false));
+        let lines = table(
+            "lines",
+            &[("line_no", Kind::Whole, ROWS), ("order_no", Kind::Whole, 40), ("sold_at", Kind::Time, 40)],
+        );
+        assert_eq!(
+            of(vec![lines], 1.0, None),
+            Err(Unclear::Nothing(vec!["lines.line_no".into(), "lines.order_no".into()]))
+        );
+    }
+
+    #[test]
+    fn what_is_sold_is_not_who_buys() {
+        let products = table("products", &[("product_id", Kind::Whole, ROWS), ("price", Kind::Decimal, 20)]);
+        let mut sold = orders("customer_id");
+        sold.columns.push(
+            products
+                .columns
+                .first()
+                .map(|column| ColumnFacts { unique: false, distinct: 20, ..column.clone() })
+                .into_iter()
+                .next()
+                .expect("a column"),
+        );
+        assert_eq!(of(vec![products, sold], 1.0, None), found("customer", "orders.customer_id", false));
+    }
+
+    #[test]
+    fn the_user_decides() {
+        let customers = || table("customers", &[("id", Kind::Whole, ROWS)]);
+        let both = || vec![orders("customer_id"), customers()];
+        assert_eq!(of(both(), 1.0, Some("orders.customer_id")), found("customer", "customers.id", true));
+        assert_eq!(of(both(), 1.0, Some("ORDER_ID")), found("order", "orders.order_id", true));
+        assert_eq!(of(both(), 1.0, Some("colour")), Err(Unclear::NoSuchColumn));
+    }
+}
