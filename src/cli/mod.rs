@@ -35,7 +35,7 @@ use clap::{Parser, Subcommand, ValueEnum};
   kohort check shop                            find mistakes in the rules of the directory `shop`
   kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
   kohort tables shop                           look at the data: rows, times, columns, values
-  kohort init shop --from data/*.csv           begin: a first catalogue and first rules for data files
+  kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 
 Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.")]
 struct Arguments {

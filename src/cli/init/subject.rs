@@ -3,7 +3,7 @@
 //! A table of customers whose key other tables name is the best there is; without one, the customers are the keys found
 //! in the rows; and where nothing speaks of customers at all, whatever most tables speak of is taken.
 
-use super::facts::{At, Facts};
+use super::facts::{At, Facts, TableFacts};
 use super::links::{Link, SUBJECT_SHARE, identifies};
 use super::names::singular;
 use super::roles::{self, Name};
@@ -119,7 +119,11 @@ fn name(facts: &Facts, key: At) -> String {
     let column = facts.column(key).map(|column| Name::new(&column.source_name));
     let of_column = facts.column(key).map(|column| of(&column.source_name)).filter(|name| !name.is_empty());
     let contact = column.is_some_and(|name| name.has(Sense::Contact));
-    let table = facts.table(key.table).map(|table| {
+    // Who can be reached by mail is a customer, whatever the file is called.
+    let reached = |table: &TableFacts| {
+        roles::customers(table) == 0 && table.columns.iter().any(|column| column.unique && roles::customer(column) > 0)
+    };
+    let table = facts.table(key.table).filter(|table| !reached(table)).map(|table| {
         let words = words(&table.name).iter().map(|word| singular(word)).collect::<Vec<_>>();
         super::names::identifier(&words.join("_"), "")
     });
@@ -160,7 +164,7 @@ fn possible_keys(facts: &Facts) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::facts::{ColumnFacts, Fit, Kind, TableFacts};
+    use super::super::facts::{ColumnFacts, Fit, Kind};
     use super::super::links::{links, pairs};
     use super::*;
 
@@ -238,15 +242,8 @@ mod tests {
     fn what_is_sold_is_not_who_buys() {
         let products = table("products", &[("product_id", Kind::Whole, ROWS), ("price", Kind::Decimal, 20)]);
         let mut sold = orders("customer_id");
-        sold.columns.push(
-            products
-                .columns
-                .first()
-                .map(|column| ColumnFacts { unique: false, distinct: 20, ..column.clone() })
-                .into_iter()
-                .next()
-                .expect("a column"),
-        );
+        let product = products.columns.first().expect("a column").clone();
+        sold.columns.push(ColumnFacts { unique: false, distinct: 20, ..product });
         assert_eq!(of(vec![products, sold], 1.0, None), found("customer", "orders.customer_id", false));
     }
 
