@@ -5,4 +5,5 @@ mod conformance;
 mod differential;
 mod docs;
 mod embedding;
+mod jakarta;
 mod sources;

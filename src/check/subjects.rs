@@ -3,8 +3,8 @@
 use super::tables::{KeyKind, path_span};
 use super::{Checker, Code, Diagnostic};
 use crate::catalog::model::TableKind;
-use crate::ir::{Subject, SubjectId, Type};
-use crate::syntax::ast::Ident;
+use crate::ir::{BaseTable, Subject, SubjectId, Type};
+use crate::syntax::ast::{Ident, Path};
 
 impl<'a> Checker<'a> {
     /// Makes every kind of subject; those without a table learn their key types from the tables that name them.
@@ -38,6 +38,19 @@ impl<'a> Checker<'a> {
         self.fail(diagnostic)
     }
 
+    /// Some table whose columns are not known names this kind of subject.
+    fn may_be_named(&self, kind: usize, name: &str) -> bool {
+        self.catalog.tables.iter().any(|def| {
+            let TableKind::Source(table) = &def.kind else { return false };
+            let names = |(of, _): &(Option<Ident>, Vec<Path>)| match of {
+                Some(of) => of.text == name,
+                None => kind == 0,
+            };
+            let unknown = |base: &BaseTable| base.name == def.name.text && base.columns.is_empty();
+            table.subject.iter().any(names) && self.ir.base_tables.iter().any(unknown)
+        })
+    }
+
     /// Every table must name a kind of subject by keys of the same kind.
     pub(super) fn subject_key_types(&mut self) {
         let catalog = self.catalog;
@@ -67,7 +80,7 @@ impl<'a> Checker<'a> {
                     Some(_) => {}
                 }
             }
-            if kinds.is_none() {
+            if kinds.is_none() && !self.may_be_named(at, &def.name.text) {
                 let message = format!("nothing says who the `{}`s are", def.name.text);
                 let help = format!(
                     "give it a `table:`, or name its key in an event table: `subject: {}`",

@@ -74,8 +74,7 @@ struct Findings {
 /// What is wrong with a project, its data looked at as far as it is there.
 async fn findings(project: &Project) -> Findings {
     let found = look(project, &SessionContext::new(), &HashMap::new()).await;
-    let mut diagnostics = project.check(&found.schemas).diagnostics;
-    diagnostics.extend(found.broken);
+    let mut diagnostics = found.behind(project, project.check(&found.schemas).diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
     Findings { diagnostics, without_data: found.missing.into_keys().collect() }
 }

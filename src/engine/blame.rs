@@ -41,7 +41,7 @@ impl Blame {
         for base in &self.tables {
             let table = self.ir.base_table(*base);
             let Some((def, source)) = self.definition(&table.name) else { continue };
-            let gathered = self.found.gather(&self.state, table).await;
+            let gathered = self.found.gather(&self.state, table, true).await;
             diagnostics.extend(gathered.errors(def, source));
         }
         if diagnostics.is_empty() {
@@ -61,7 +61,7 @@ impl Blame {
         for base in &self.tables {
             let table = self.ir.base_table(*base);
             let Some((def, source)) = self.definition(&table.name).filter(|_| table.skips_bad_rows) else { continue };
-            let gathered = self.found.gather(&self.state, table).await;
+            let gathered = self.found.gather(&self.state, table, false).await;
             diagnostics.extend(gathered.errors(def, source));
             if gathered.rows > 0 {
                 skipped.push(Skipped {

@@ -48,8 +48,7 @@ impl EngineBuilder {
         let context = self.context.unwrap_or_else(session);
         let mut found = look(&self.project, &context, &self.tables).await;
         let checked = self.project.check(&found.schemas);
-        let mut diagnostics = checked.diagnostics;
-        diagnostics.extend(found.broken.iter().cloned());
+        let mut diagnostics = found.behind(&self.project, checked.diagnostics);
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
         let Some(ir) = checked.ir.filter(|_| found.broken.is_empty()) else {
             return Err(Error::Check { diagnostics });
@@ -133,7 +132,7 @@ impl Engine {
         let base = self.ir.base_tables.iter().find(|base| base.name == table);
         match base.filter(|base| self.found.provider(base).is_some()) {
             Some(base) => {
-                self.found.inspect(&self.state, base, found).await;
+                self.found.inspect(&self.state, base, true, found).await;
                 Ok(())
             }
             None => Err(Error::NoData { table: table.to_owned() }),

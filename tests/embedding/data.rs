@@ -131,7 +131,7 @@ tables:
     let engine = open(events, "sum(price of sales) = 1.00", vec![("sales", rows(1.005))]).await.expect("opens");
     assert_eq!(members(&engine, "2026-03-31", "s").await, ["b"]);
     let engine = open(events, "sum(price of sales) = 1", vec![("sales", rows(f64::NAN))]).await.expect("opens");
-    insta::assert_snapshot!(failure(&engine).await, @"`price` of `sales` is to be read as decimal(2), and `NaN` is not one");
+    insta::assert_snapshot!(failure(&engine).await, @r#"K605 `price` of `sales` has a value that is not a number: `NaN` | if these stand for unknown, say so in the table: `reading: { nulls: [NaN, inf] }`; or leave such rows out, counted and reported: `on_error: skip`"#);
     let Err(Error::Check { diagnostics }) = open(
         &events.replace(", types: { price: decimal(2) }", ""),
         "sum(price of sales) = 1",

@@ -83,7 +83,7 @@ impl Shop {
             ("sum(amount of sales) = 20.05", &["007"][..]),
             ("sum(amount of sales) = 97", &["013"]),
             ("count(sales where amount is unknown) = 1", &["012"]),
-            ("any(sales where at_ = '2026-03-01T13:00')", &["013"]),
+            ("any(sales where at_ = 2026-03-01T13:00)", &["013"]),
             ("count(sales) = 2", &["007", "013"]),
         ] {
             let found = self.members(when).await.unwrap_or_else(|error| panic!("{when}: {error}"));

@@ -51,7 +51,7 @@ async fn a_store_of_the_session_is_used() {
     };
     for source in ["parquet/*.parquet", "parquet", "arrow/", "csv/*/*.csv.gz", "csv", "json/**"] {
         let found = buyers(context(), &format!("mem://bucket/shop/{source}")).await;
-        assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error}")), 2, "{source}");
+        assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error:?}")), 2, "{source}");
     }
     let error = buyers(context(), "mem://bucket/nothing/*.csv").await.expect_err("there is nothing");
     insta::assert_snapshot!(error, @"");
@@ -61,7 +61,7 @@ async fn a_store_of_the_session_is_used() {
 #[tokio::test]
 async fn an_address_that_this_build_cannot_reach() {
     let error = buyers(SessionContext::new(), "s3://bucket/shop/*.csv").await.expect_err("it is not built in");
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @r#"the project has errors: nothing says who the `customer`s are (and 2 more)"#);
 }
 
 /// Needs a server that speaks S3: `tests/s3.sh` starts one and sets `AWS_ENDPOINT` and `KOHORT_S3_BUCKET`.
@@ -76,7 +76,7 @@ async fn files_in_s3() {
     fill(store.as_ref()).await;
     for source in ["parquet/*.parquet", "parquet", "arrow", "csv/*/*.csv.gz", "csv", "json/**"] {
         let found = buyers(SessionContext::new(), &format!("s3://{bucket}/shop/{source}")).await;
-        assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error}")), 2, "{source}");
+        assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error:?}")), 2, "{source}");
     }
     let error = buyers(SessionContext::new(), &format!("s3://{bucket}/nothing")).await.expect_err("nothing there");
     assert!(error.to_string().contains("there is no file"), "{error}");

@@ -145,8 +145,11 @@ fn left_alone(catalog: &Catalog, survey: &Survey) -> Vec<String> {
     said
 }
 
+/// Additions that cannot be made by an edit of the text, and why.
+type Refused<'a> = Vec<(&'a Addition, EditError)>;
+
 /// Makes all additions that can be made, and says of the others why not.
-fn settle<'a>(text: &str, additions: &'a [Addition]) -> Result<(Edited, Vec<(&'a Addition, EditError)>), Failure> {
+fn settle<'a>(text: &str, additions: &'a [Addition]) -> Result<(Edited, Refused<'a>), Failure> {
     let broken = || {
         Failure::usage("the catalogue has mistakes, and is only added to when it has none")
             .help("see `kohort check`, correct them, and declare again")

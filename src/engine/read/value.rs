@@ -248,12 +248,12 @@ fn iso_day(text: &str) -> Option<NaiveDate> {
 
 /// `2026-03-31T10:00`, with seconds and parts of them, with an offset, or with a space for the `T`; or a day.
 fn iso(text: &str) -> Option<Moment> {
-    let Some((day, rest)) = text.split_at_checked(10) else { return None };
+    let (day, rest) = text.split_at_checked(10)?;
     let day = iso_day(day)?;
     if rest.is_empty() {
         return Some(Moment::Day(day));
     }
-    let Some(time) = rest.strip_prefix(['T', ' ', 't']) else { return None };
+    let time = rest.strip_prefix(['T', ' ', 't'])?;
     if let Some(time) = clock(time.as_bytes()) {
         return Some(Moment::Local(day.and_time(time)));
     }

@@ -171,7 +171,8 @@ pub(super) fn reason(error: &DataFusionError) -> String {
     if telling.iter().any(|word| lower.contains(word)) {
         return "it breaks off, or is of another format than its ending says".to_owned();
     }
-    text.split_once(": ").map_or(text, |(_, rest)| rest).to_owned()
+    let short = text.rsplit(": ").next().unwrap_or(text);
+    if lower.contains("parquet") { format!("its bytes are damaged ({short})") } else { short.to_owned() }
 }
 
 /// One schema for all files.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::advice;
 use crate::catalog::model::{OnError, SourceTable, TableDef};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ColumnKind;
@@ -52,6 +53,8 @@ pub enum Problem {
     NotJson(String),
     /// A row of more bytes than are read.
     TooLong,
+    /// The file is of a kind that cannot be read: what is wrong with it, and what to do.
+    Unusable(String, &'static str),
     /// The file breaks off or cannot be read any further, and why. Such a file is never skipped.
     Unreadable(String),
 }
@@ -59,7 +62,7 @@ pub enum Problem {
 impl RowFault {
     /// The rest of the file can be read.
     pub fn is_local(&self) -> bool {
-        !matches!(self.problem, Problem::TooLong | Problem::Unreadable(_))
+        !matches!(self.problem, Problem::TooLong | Problem::Unusable(..) | Problem::Unreadable(_))
     }
 
     /// `line 17`, `row 17`, or nothing.
@@ -89,16 +92,17 @@ impl fmt::Display for RowFault {
             Problem::NotUtf8 => write!(f, "`{column}` is not in UTF-8"),
             Problem::NotJson(reason) => write!(f, "no JSON object: {reason}"),
             Problem::TooLong => f.write_str("a row longer than 64 MB"),
-            Problem::Unreadable(reason) => f.write_str(reason),
+            Problem::Unusable(reason, _) | Problem::Unreadable(reason) => f.write_str(reason),
         }
     }
 }
 
 fn shortened(value: &str) -> String {
-    match value.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
-        None => value.to_owned(),
-    }
+    let (shown, more) = match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => (value.get(..end).unwrap_or_default(), "…"),
+        None => (value, ""),
+    };
+    format!("{}{more}", shown.replace("\r\n", "⏎").replace(['\n', '\r'], "⏎"))
 }
 
 /// `a date`, `an integer`.
@@ -114,6 +118,11 @@ fn one(kind: ColumnKind) -> String {
     }
 }
 
+/// The same for values that are not even alike.
+fn one_of_any(kind: ColumnKind) -> String {
+    if let ColumnKind::Decimal { .. } = kind { "a number".to_owned() } else { one(kind) }
+}
+
 /// Faults of one table, gathered: how many of each sort, and a few of each.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gathered {
@@ -123,14 +132,47 @@ pub(crate) struct Gathered {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Group {
+pub(super) struct Group {
     count: u64,
     examples: Vec<RowFault>,
 }
 
+impl Group {
+    /// The values of the examples.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.examples.iter().filter_map(|fault| fault.value.as_deref())
+    }
+
+    /// Whether all values of the examples are such; false where there is none.
+    pub fn is_all(&self, is: impl Fn(&str) -> bool) -> bool {
+        self.values().next().is_some() && self.values().all(is)
+    }
+
+    /// What the values should be.
+    pub fn kind(&self) -> Option<ColumnKind> {
+        self.examples.iter().find_map(|fault| match fault.problem {
+            Problem::NotA(kind) => Some(kind),
+            _ => None,
+        })
+    }
+
+    /// Some row covers several lines.
+    pub fn has_long_rows(&self) -> bool {
+        self.examples.iter().any(|fault| matches!(fault.problem, Problem::Ragged { lines: 2.., .. }))
+    }
+
+    /// What is to be done with a file that cannot be used.
+    pub fn help(&self) -> Option<&'static str> {
+        self.examples.iter().find_map(|fault| match fault.problem {
+            Problem::Unusable(_, help) => Some(help),
+            _ => None,
+        })
+    }
+}
+
 /// Faults that are told together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Sort {
+pub(super) enum Sort {
     Unreadable,
     TooLong,
     Encoding,
@@ -141,7 +183,7 @@ enum Sort {
 
 impl Sort {
     /// More than a row is lost.
-    fn is_fatal(self) -> bool {
+    pub fn is_fatal(self) -> bool {
         matches!(self, Sort::Unreadable | Sort::TooLong)
     }
 }
@@ -154,7 +196,7 @@ impl Gathered {
         }
         for fault in faults {
             let sort = match fault.problem {
-                Problem::Unreadable(_) => Sort::Unreadable,
+                Problem::Unusable(..) | Problem::Unreadable(_) => Sort::Unreadable,
                 Problem::TooLong => Sort::TooLong,
                 Problem::NotUtf8 => Sort::Encoding,
                 Problem::Ragged { .. } => Sort::Shape,
@@ -187,18 +229,16 @@ fn tell(def: &TableDef, table: &SourceTable, sort: Sort, column: &str, group: &G
     let places = places(group, |fault| match &fault.problem {
         Problem::NotA(_) => Some(format!("`{}`", fault.value.as_deref().map(shortened).unwrap_or_default())),
         Problem::Ragged { .. } => Some(fault.to_string()),
-        Problem::NotJson(reason) | Problem::Unreadable(reason) => Some(reason.clone()),
+        Problem::NotJson(reason) | Problem::Unusable(reason, _) | Problem::Unreadable(reason) => Some(reason.clone()),
         Problem::NotUtf8 | Problem::TooLong => None,
     });
     let count = group.count;
     let (rows, have) = if count == 1 { ("1 row", "has") } else { (&*format!("{count} rows"), "have") };
     let (code, message) = match sort {
         Sort::Value => {
-            let kind = group.examples.iter().find_map(|fault| match fault.problem {
-                Problem::NotA(kind) => Some(kind),
-                _ => None,
-            });
-            let expected = kind.map(one).unwrap_or_default();
+            let kind = group.kind();
+            let precise = kind.filter(|_| group.is_all(advice::is_plain_number));
+            let expected = precise.map(one).or(kind.map(one_of_any)).unwrap_or_default();
             let values = if count == 1 { "a value" } else { &*format!("{count} values") };
             let are = if count == 1 { "is" } else { "are" };
             let message = format!("`{column}` of `{name}` has {values} that {are} not {expected}: {places}");
@@ -221,7 +261,7 @@ fn tell(def: &TableDef, table: &SourceTable, sort: Sort, column: &str, group: &G
     let declared = table.types.iter().find(|(ident, _)| ident.text == column).map(|(_, ty)| ty.span);
     let span = declared.or(table.source.as_ref().map(|source| source.span)).unwrap_or(def.name.span);
     let mut diagnostic = Diagnostic::new(code, span, message);
-    for help in helps(sort, column, group, declared.is_some(), table) {
+    for help in advice::helps(sort, column, group, declared.is_some(), table) {
         diagnostic = diagnostic.help(help);
     }
     diagnostic
@@ -247,63 +287,4 @@ fn places(group: &Group, what: impl Fn(&RowFault) -> Option<String>) -> String {
         told.push(format!("and {more} more"));
     }
     told.join(", ")
-}
-
-fn helps(sort: Sort, column: &str, group: &Group, declared: bool, table: &SourceTable) -> Vec<String> {
-    let mut helps = Vec::new();
-    match sort {
-        Sort::Value => helps.extend(value_helps(column, group, declared)),
-        Sort::Encoding => helps.push("save the file as UTF-8; spreadsheet programs call it `CSV UTF-8`".to_owned()),
-        Sort::Shape => {
-            let swallowed =
-                group.examples.iter().any(|fault| matches!(fault.problem, Problem::Ragged { lines: 2.., .. }));
-            helps.push(match swallowed {
-                true => "look for a quote that is opened and not closed on the line where the row begins".to_owned(),
-                false => "a value that holds the separator stands in quotes, as in `\"Jakarta, Selatan\"`".to_owned(),
-            });
-        }
-        Sort::Json => helps.push("write one object a line, as in `{\"id\": 1, \"name\": \"Budi\"}`".to_owned()),
-        Sort::TooLong => helps.push("look for a quote that is opened and not closed".to_owned()),
-        Sort::Unreadable => helps.push("copy or export the file again: it is damaged or not whole".to_owned()),
-    }
-    if !sort.is_fatal() && table.on_error == OnError::Stop {
-        helps.push("or leave such rows out, counted and reported: `on_error: skip`".to_owned());
-    }
-    helps
-}
-
-fn value_helps(column: &str, group: &Group, declared: bool) -> Vec<String> {
-    let mut helps = Vec::new();
-    let values: Vec<&str> = group.examples.iter().filter_map(|fault| fault.value.as_deref()).collect();
-    let kind = group.examples.iter().find_map(|fault| match fault.problem {
-        Problem::NotA(kind) => Some(kind),
-        _ => None,
-    });
-    let numeric = matches!(kind, Some(ColumnKind::Integer { .. } | ColumnKind::Decimal { .. }));
-    let timely = matches!(kind, Some(ColumnKind::Date | ColumnKind::Timestamp));
-    let has_digit = |value: &&str| value.bytes().any(|byte| byte.is_ascii_digit());
-    let finite = |value: &&str| !matches!(*value, "NaN" | "inf" | "-inf");
-    if values.iter().all(|value| !finite(value)) {
-        helps.push("if these stand for unknown, say so in the table: `reading: { nulls: [NaN, inf] }`".to_owned());
-    } else if numeric && values.iter().all(|value| value.contains(',') && has_digit(value)) {
-        helps.push("if `,` is the decimal sign, say so in the table: `reading: { decimal: ',' }`".to_owned());
-    } else if timely && values.iter().all(has_digit) {
-        let pattern = if kind == Some(ColumnKind::Date) { "%d.%m.%Y" } else { "%d.%m.%Y %H:%M" };
-        helps.push(format!(
-            "if times are written in another way, say how in the table: `reading: {{ times: '{pattern}' }}`"
-        ));
-    } else if !values.iter().any(has_digit) {
-        let mut words: Vec<String> = values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
-        words.sort();
-        words.dedup();
-        let words = words.join(", ");
-        helps.push(format!("if that stands for unknown, say so in the table: `reading: {{ nulls: ['', {words}] }}`"));
-    }
-    if !declared {
-        helps.push(format!("if `{column}` is meant as something else, declare it: `types: {{ {column}: text }}`"));
-    }
-    if helps.is_empty() {
-        helps.push("correct the data, or declare what the column holds".to_owned());
-    }
-    helps
 }

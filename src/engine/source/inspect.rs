@@ -19,11 +19,13 @@ use crate::engine::read::{Converter, fallible};
 use crate::ir::BaseTable;
 
 impl Found {
-    /// Reads a whole table and hands over, row by row, what is wrong with it, in the order of files and rows.
+    /// Reads a whole table and hands over, row by row, what is wrong with it, in the order of files and rows. Not
+    /// thorough: of formats with types only the columns whose values may be unreadable.
     pub(in super::super) async fn inspect(
         &self,
         state: &SessionState,
         table: &BaseTable,
+        thorough: bool,
         mut found: impl FnMut(&[RowFault]) + Send + 'static,
     ) {
         match self.bound.get(&table.name) {
@@ -31,22 +33,23 @@ impl Found {
             Some(Bound::Text(text)) => text.inspect(found).await,
             Some(Bound::Given(provider)) => {
                 let provider = Arc::clone(provider);
-                rows(state, table, provider, None, &mut found).await;
+                rows(state, table, provider, None, thorough, &mut found).await;
             }
             Some(Bound::Columnar(files)) => {
                 for (at, file) in files.located.files.iter().enumerate() {
                     let Some(only) = files.only(at) else { continue };
-                    rows(state, table, Arc::new(only), Some(Arc::from(file.shown.as_str())), &mut found).await;
+                    let name = Some(Arc::from(file.shown.as_str()));
+                    rows(state, table, Arc::new(only), name, thorough, &mut found).await;
                 }
             }
         }
     }
 
     /// What is wrong with a table, gathered.
-    pub(in super::super) async fn gather(&self, state: &SessionState, table: &BaseTable) -> Gathered {
+    pub(in super::super) async fn gather(&self, state: &SessionState, table: &BaseTable, thorough: bool) -> Gathered {
         let gathered = Arc::new(Mutex::new(Gathered::default()));
         let into = Arc::clone(&gathered);
-        self.inspect(state, table, move |faults| {
+        self.inspect(state, table, thorough, move |faults| {
             into.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).row(faults);
         })
         .await;
@@ -61,6 +64,7 @@ async fn rows(
     table: &BaseTable,
     provider: Arc<dyn TableProvider>,
     file: Option<Arc<str>>,
+    thorough: bool,
     found: &mut impl FnMut(&[RowFault]),
 ) {
     let schema = provider.schema();
@@ -75,7 +79,14 @@ async fn rows(
     };
     let Ok(columns) = fallible(table, &schema) else { return };
     let kinds: Vec<_> = columns.iter().map(|(_, converter)| converter.kind()).collect();
-    let positions: Vec<usize> = columns.iter().filter_map(|(source, _)| schema.index_of(source).ok()).collect();
+    let mut positions: Vec<usize> = columns.iter().filter_map(|(source, _)| schema.index_of(source).ok()).collect();
+    if thorough {
+        // A file may be damaged where its values are sound by their type.
+        let others = (0..schema.fields().len()).filter(|at| !positions.contains(at));
+        positions.extend(others.collect::<Vec<_>>());
+    } else if positions.is_empty() {
+        return;
+    }
     let converters: Vec<&Converter> = columns.iter().map(|(_, converter)| converter).collect();
     let mut before = 0_u64;
     let mut stream = match in_order(state, provider, positions).await {
@@ -107,9 +118,7 @@ async fn in_order(
     provider: Arc<dyn TableProvider>,
     columns: Vec<usize>,
 ) -> datafusion::error::Result<datafusion::execution::SendableRecordBatchStream> {
-    // Rows without a column are read too: a file that breaks off is found out by whoever reads it.
-    let columns = if columns.is_empty() { None } else { Some(columns) };
-    let plan = LogicalPlanBuilder::scan("rows", provider_as_source(provider), columns)?.build()?;
+    let plan = LogicalPlanBuilder::scan("rows", provider_as_source(provider), Some(columns))?.build()?;
     let config = SessionConfig::from(state.config_options().as_ref().clone()).with_target_partitions(1);
     let context = datafusion::prelude::SessionContext::new_with_config_rt(config, Arc::clone(state.runtime_env()));
     crate::plan::run(&context.state(), &plan).await

@@ -8,6 +8,7 @@
 //! inspect    what is wrong with the rows of a table, and where        only when something is, or rows are skipped
 //! ```
 
+mod advice;
 mod columnar;
 mod fault;
 mod format;
@@ -110,6 +111,27 @@ impl Found {
         self.sources.insert(name.to_owned(), Source::Given(provider));
     }
 
+    /// What is wrong with the sources, and what a check says besides: that the columns of a table are not known is said
+    /// by what is wrong with its source.
+    pub fn behind(&self, project: &Project, checked: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let tables = project.catalog().map_or(&[][..], |catalog| &catalog.tables);
+        let table_of = |diagnostic: &Diagnostic| {
+            let def = tables.iter().find(|def| def.name.span == diagnostic.primary.span)?;
+            (diagnostic.code == Code::UnknownType).then_some(def)
+        };
+        let cause = |diagnostic: Diagnostic| {
+            let Some(def) = table_of(&diagnostic) else { return Some(diagnostic) };
+            let TableKind::Source(source) = &def.kind else { return Some(diagnostic) };
+            let broken = |one: &Diagnostic| source.source.as_ref().is_some_and(|at| at.span == one.primary.span);
+            match self.missing.get(&def.name.text) {
+                Some(missing) => Some(missing.clone()),
+                None if self.broken.iter().any(broken) => None,
+                None => Some(diagnostic),
+            }
+        };
+        checked.into_iter().filter_map(cause).chain(self.broken.iter().cloned()).collect()
+    }
+
     /// Gives the columns of text files the types that the checked project has for them.
     pub(super) fn bind(&mut self, ir: &Ir) {
         for table in &ir.base_tables {
@@ -147,6 +169,7 @@ impl Problem {
         Problem::Broken(vec![(message.into(), help.into())])
     }
 
+    /// A file that cannot be read; without better advice, to look at it.
     fn unreadable(file: &str, reason: &str) -> Self {
         let help = "check that the file is whole, and of the format that its ending says";
         Problem::broken(format!("`{file}` cannot be read: {reason}"), help)

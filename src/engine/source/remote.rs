@@ -16,6 +16,13 @@ use super::location::{DataFile, Located};
 use super::{Problem, glob, hive};
 use crate::catalog::model::FileFormat;
 
+/// What addresses can begin with, besides those that a session knows.
+const SCHEMES: [&str; 8] = ["s3", "s3a", "gs", "az", "abfs", "abfss", "http", "https"];
+
+fn known_schemes() -> String {
+    SCHEMES.map(|scheme| format!("`{scheme}://`")).join(", ")
+}
+
 /// A text with percent codes as it is meant.
 pub(super) fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
@@ -46,6 +53,10 @@ fn store(context: &SessionContext, base: &ObjectStoreUrl, url: &Url) -> Result<A
     if let Ok(store) = context.runtime_env().object_store(base) {
         return Ok(store);
     }
+    if !SCHEMES.contains(&url.scheme()) {
+        let message = format!("there is no way to `{}://`", url.scheme());
+        return Err(Problem::broken(message, format!("addresses begin with {}", known_schemes())));
+    }
     let store = make(url)?;
     let _ = context.runtime_env().register_object_store(base.as_ref(), Arc::clone(&store));
     Ok(store)
@@ -61,7 +72,7 @@ fn make(url: &Url) -> Result<Arc<dyn ObjectStore>, Problem> {
         Ok((store, _)) => Ok(Arc::from(store)),
         Err(error) => {
             let message = format!("`{url}` cannot be reached: {error}");
-            Err(Problem::broken(message, "addresses begin with s3://, gs://, az://, http:// or https://"))
+            Err(Problem::broken(message, "look at the address, and at what the environment says about access to it"))
         }
     }
 }

@@ -112,12 +112,13 @@ impl Guess {
 
     /// What the column is taken for.
     pub fn source_type(&self) -> SourceType {
-        if self.nested || (self.list && self.scalar) {
-            return SourceType::Other(if self.list { "lists of several kinds" } else { "nested objects" }.to_owned());
+        // Where values of several kinds are mixed, those that do not fit are told by their places.
+        if self.nested && !self.scalar {
+            return SourceType::Other(if self.list { "lists and objects" } else { "objects" }.to_owned());
         }
         SourceType::Untyped(match self {
             Guess { seen: false, .. } => ColumnKind::Text,
-            Guess { list: true, .. } => ColumnKind::TextList,
+            Guess { list: true, scalar: false, .. } => ColumnKind::TextList,
             Guess { decimal: true, integer: true, .. } => ColumnKind::Integer { digits: 19 },
             Guess { decimal: true, scale, .. } => ColumnKind::Decimal { digits: MAX_DIGITS, scale: *scale as i8 },
             Guess { bool: true, .. } => ColumnKind::Bool,
@@ -190,6 +191,6 @@ mod tests {
         let decimal = ColumnKind::Decimal { digits: 38, scale: 3 };
         assert_eq!(of(&[Field::Number("1.5e-2")]), SourceType::Untyped(decimal));
         assert_eq!(of(&[Field::List(vec![])]), SourceType::Untyped(ColumnKind::TextList));
-        assert_eq!(of(&[Field::Nested("{}")]), SourceType::Other("nested objects".into()));
+        assert_eq!(of(&[Field::Nested("{}")]), SourceType::Other("objects".into()));
     }
 }

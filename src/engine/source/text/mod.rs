@@ -42,8 +42,10 @@ pub(super) struct TextFiles {
     pub json: bool,
     pub reading: Reading,
     pub zone: chrono_tz::Tz,
-    /// The columns of all files together, partition columns last.
+    /// The columns of all files together, then those that only directories make.
     pub columns: Vec<SourceColumn>,
+    /// How many of them files have.
+    pub of_files: usize,
 }
 
 impl TextFiles {
@@ -56,8 +58,8 @@ impl TextFiles {
     ///
     /// # Errors
     /// The file cannot be read, or its first line names no columns.
-    fn records(&self, file: &DataFile, raw: Box<dyn std::io::Read + Send>) -> Result<Box<dyn Records>, RowFault> {
-        let names: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
+    fn records(&self, file: &DataFile, raw: Box<dyn std::io::Read + Send>) -> Result<Box<dyn Records>, Box<RowFault>> {
+        let names: Vec<String> = self.columns.iter().take(self.of_files).map(|column| column.name.clone()).collect();
         records(file, raw, self.json, &self.reading, Some(names))
     }
 }
@@ -69,9 +71,9 @@ fn records(
     json: bool,
     reading: &Reading,
     names: Option<Vec<String>>,
-) -> Result<Box<dyn Records>, RowFault> {
-    let broken = |problem: RowProblem| fault(file, None, problem);
-    let bytes = open::text(raw).map_err(|error| broken(RowProblem::Unreadable(open::reason(&error))))?;
+) -> Result<Box<dyn Records>, Box<RowFault>> {
+    let broken = |problem: RowProblem| Box::new(fault(file, None, problem));
+    let bytes = open::text(raw).map_err(broken)?;
     if json {
         return Ok(Box::new(JsonRecords::open(bytes, names)));
     }

@@ -89,7 +89,7 @@ fn told(error: &serde_json::Error) -> String {
     let text = text.split(" at line ").next().unwrap_or_default().to_owned();
     match error.column() {
         0 => text,
-        column => format!("{text} at sign {column}"),
+        column => format!("{text} at character {column}"),
     }
 }
 

@@ -9,6 +9,7 @@ use futures::stream::BoxStream;
 use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt};
 use tokio::runtime::Handle;
 
+use super::super::fault::Problem;
 use super::super::location::DataFile;
 
 const BUFFER: usize = 1 << 18;
@@ -41,22 +42,26 @@ pub(super) async fn open(store: &Arc<dyn ObjectStore>, file: &DataFile) -> io::R
 ///
 /// # Errors
 /// The bytes cannot be read, or are text in UTF-16 or none.
-pub(super) fn text(raw: Box<dyn Read + Send>) -> io::Result<Bytes> {
+pub(super) fn text(raw: Box<dyn Read + Send>) -> Result<Bytes, Problem> {
+    let broken = |error: io::Error| Problem::Unreadable(reason(&error));
     let mut raw = BufReader::with_capacity(BUFFER, raw);
-    let start = raw.fill_buf()?;
+    let start = raw.fill_buf().map_err(broken)?;
     let mut text: Bytes = if start.starts_with(&GZIP) {
         Box::new(BufReader::with_capacity(BUFFER, flate2::bufread::MultiGzDecoder::new(raw)))
     } else if start.starts_with(&ZSTD) {
-        Box::new(BufReader::with_capacity(BUFFER, zstd::stream::read::Decoder::with_buffer(raw)?))
+        Box::new(BufReader::with_capacity(BUFFER, zstd::stream::read::Decoder::with_buffer(raw).map_err(broken)?))
     } else {
         Box::new(raw)
     };
-    let start = text.fill_buf()?;
+    let start = text.fill_buf().map_err(broken)?;
     let zeros = start.iter().take(1_000).filter(|byte| **byte == 0).count();
-    if UTF16_MARKS.iter().any(|mark| start.starts_with(mark)) || zeros > 0 {
-        let what =
-            if zeros == 0 || zeros > 100 { "the file is in UTF-16: save it as UTF-8" } else { "the file is no text" };
-        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    if UTF16_MARKS.iter().any(|mark| start.starts_with(mark)) || zeros > start.len().min(1_000) / 4 {
+        let help = "save it as UTF-8; spreadsheet programs call it `CSV UTF-8`";
+        return Err(Problem::Unusable("its text is in UTF-16".to_owned(), help));
+    }
+    if zeros > 0 {
+        let help = "open it in the program that made it, and export it as CSV";
+        return Err(Problem::Unusable("it is no text".to_owned(), help));
     }
     if start.starts_with(&UTF8_MARK) {
         text.consume(UTF8_MARK.len());

@@ -51,7 +51,7 @@ pub(super) trait Sink {
     ///
     /// # Errors
     /// Reading ends.
-    fn faults(&mut self, faults: Vec<RowFault>) -> Result<(), RowFault>;
+    fn faults(&mut self, faults: Vec<RowFault>) -> Result<(), Box<RowFault>>;
 
     /// All that is wrong with a row is wanted, not only the first.
     fn wants_all(&self) -> bool;
@@ -61,7 +61,7 @@ pub(super) trait Sink {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Ended {
     #[error(transparent)]
-    Fault(#[from] RowFault),
+    Fault(#[from] Box<RowFault>),
     #[error(transparent)]
     Arrow(#[from] ArrowError),
 }
@@ -81,7 +81,7 @@ impl TextFiles {
         let mut records = match self.records(file, raw) {
             Ok(records) => records,
             Err(fault) => {
-                sink.faults(vec![fault.clone()])?;
+                sink.faults(vec![(*fault).clone()])?;
                 return Err(fault.into());
             }
         };
@@ -103,7 +103,7 @@ impl TextFiles {
                 let fatal = faults.iter().find(|fault| !fault.is_local()).cloned();
                 sink.faults(faults)?;
                 if let Some(fatal) = fatal {
-                    return Err(fatal.into());
+                    return Err(Box::new(fatal).into());
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::Problem;
-use super::super::fault::RowFault;
+use super::super::fault::{Problem as RowProblem, RowFault};
 use super::super::location::{DataFile, Located};
 use super::guess::Guess;
 use super::records::{Field, Records};
@@ -67,13 +67,14 @@ impl TextFiles {
             return Err(Problem::Broken(broken));
         }
         let mut columns = sample.columns();
+        let of_files = columns.len();
         for (at, name) in located.partitions.iter().enumerate() {
             if columns.iter().all(|column| column.name != *name) {
                 let values = located.files.iter().map(|file| file.parts.get(at).and_then(Option::as_deref));
                 columns.push(partition_column(name, values, zone));
             }
         }
-        Ok(TextFiles { located, json, reading, zone, columns })
+        Ok(TextFiles { located, json, reading, zone, columns, of_files })
     }
 }
 
@@ -96,7 +97,13 @@ impl Sample {
         raw: Box<dyn std::io::Read + Send>,
         reading: &Reading,
     ) -> Result<(), (String, String)> {
-        let unreadable = |fault: &RowFault| Problem::unreadable(&file.shown, &fault.to_string()).into_pair();
+        let unreadable = |fault: &RowFault| {
+            let (message, help) = Problem::unreadable(&file.shown, &fault.to_string()).into_pair();
+            match fault.problem {
+                RowProblem::Unusable(_, better) => (message, better.to_owned()),
+                _ => (message, help),
+            }
+        };
         let mut records = records(file, raw, self.json, reading, None).map_err(|fault| unreadable(&fault))?;
         let known = self.names.len();
         let mut places = Vec::new();

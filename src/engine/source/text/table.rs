@@ -91,7 +91,7 @@ impl<F: FnMut(&[RowFault])> Sink for Inspect<F> {
         true
     }
 
-    fn faults(&mut self, faults: Vec<RowFault>) -> Result<(), RowFault> {
+    fn faults(&mut self, faults: Vec<RowFault>) -> Result<(), Box<RowFault>> {
         (self.found)(&faults);
         Ok(())
     }
@@ -186,7 +186,7 @@ impl PartitionStream for TextStream {
         builder.spawn(async move {
             for file in parts {
                 let raw = open::open(&files.located.store, &file).await;
-                let raw = raw.map_err(|error| failed(fault(&file, None, Problem::Unreadable(open::reason(&error)))))?;
+                let raw = raw.map_err(|error| failed(&file, &error))?;
                 let (files, layout) = (Arc::clone(&files), Arc::clone(&layout));
                 let mut sink = HandOn { tx: tx.clone(), skips, open: true };
                 let read = tokio::task::spawn_blocking(move || {
@@ -196,7 +196,7 @@ impl PartitionStream for TextStream {
                 match read.await {
                     Ok(Ok(true)) => {}
                     Ok(Ok(false)) => break,
-                    Ok(Err(Ended::Fault(fault))) => return Err(failed(fault)),
+                    Ok(Err(Ended::Fault(fault))) => return Err(DataFusionError::External(fault)),
                     Ok(Err(Ended::Arrow(error))) => return Err(error.into()),
                     Err(error) => return Err(DataFusionError::ExecutionJoin(Box::new(error))),
                 }
@@ -207,8 +207,8 @@ impl PartitionStream for TextStream {
     }
 }
 
-fn failed(fault: RowFault) -> DataFusionError {
-    DataFusionError::External(Box::new(fault))
+fn failed(file: &DataFile, error: &std::io::Error) -> DataFusionError {
+    DataFusionError::External(Box::new(fault(file, None, Problem::Unreadable(open::reason(error)))))
 }
 
 /// Hands batches on, and leaves rows out or ends at the first that cannot be read.
@@ -224,9 +224,9 @@ impl Sink for HandOn {
         self.open
     }
 
-    fn faults(&mut self, mut faults: Vec<RowFault>) -> Result<(), RowFault> {
+    fn faults(&mut self, mut faults: Vec<RowFault>) -> Result<(), Box<RowFault>> {
         match faults.pop() {
-            Some(fault) if !self.skips || !fault.is_local() => Err(fault),
+            Some(fault) if !self.skips || !fault.is_local() => Err(Box::new(fault)),
             _ => Ok(()),
         }
     }
