@@ -116,6 +116,12 @@ impl Project {
         project
     }
 
+    /// Says where the sources of tables are looked for, for a project that was not read from a directory.
+    pub fn in_directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
+        self
+    }
+
     fn empty() -> Self {
         Project {
             sources: Sources::new(),

@@ -3,6 +3,7 @@
 //! ```text
 //! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → answer, in a format → output
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
+//! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
 //! ```
 //!
@@ -14,6 +15,7 @@ mod answer;
 mod check;
 mod eval;
 mod exit;
+mod init;
 mod output;
 mod progress;
 mod project;
@@ -33,6 +35,7 @@ use clap::{Parser, Subcommand, ValueEnum};
   kohort check shop                            find mistakes in the rules of the directory `shop`
   kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
   kohort tables shop                           look at the data: rows, times, columns, values
+  kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 
 Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.")]
 struct Arguments {
@@ -47,6 +50,7 @@ struct Arguments {
 enum Command {
     Eval(eval::Arguments),
     Check(check::Arguments),
+    Init(init::Arguments),
     Tables(tables::Arguments),
 }
 
@@ -68,6 +72,7 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),
     };
     exit::end(outcome)

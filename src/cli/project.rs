@@ -65,7 +65,8 @@ impl ProjectArguments {
     }
 }
 
-fn quoted(path: &Path) -> String {
+/// A path as somebody would type it in a shell.
+pub fn quoted(path: &Path) -> String {
     let shown = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/._-+:@%".contains(c);
     match shown.chars().all(plain) && !shown.is_empty() {

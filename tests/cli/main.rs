@@ -7,6 +7,7 @@ mod counts;
 mod eval;
 mod files;
 mod formats;
+mod init;
 mod shop;
 mod tables;
 mod usage;

@@ -62,6 +62,7 @@ fn help_speaks_to_people() {
     Commands:
       eval    Count or list the members of segments as of a day or an instant
       check   Find every mistake in a project's rules and catalogue
+      init    Write a first catalogue and first rules for data files
       tables  Look at the data of a project: rows, times, columns, values
 
     Options:
@@ -74,6 +75,7 @@ fn help_speaks_to_people() {
       kohort check shop                            find mistakes in the rules of the directory `shop`
       kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
       kohort tables shop                           look at the data: rows, times, columns, values
+      kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 
     Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.
     "#);

@@ -63,6 +63,25 @@ fn the_first_project_works() {
 }
 
 #[test]
+fn a_project_is_made_of_data_as_shown() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let find = |start: &str| commands().into_iter().find_map(|command| command.strip_prefix(start).map(str::to_owned));
+    let from = find("cargo run -- init music --from ").expect("a command");
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(from);
+    let run = |arguments: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_kohort"));
+        program.args(arguments).current_dir(directory.path()).output().expect("the program runs")
+    };
+    let made = run(&["init", "music", "--from", data.to_str().expect("a path of text")]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let shown = text(&made.stdout);
+    assert!(blocks(README).iter().any(|block| block.is("text") && block.text == shown), "{shown}");
+    let eval = find("cargo run -- eval music ").expect("a command");
+    let eval: Vec<&str> = ["eval", "music"].into_iter().chain(eval.split(' ')).collect();
+    assert!(run(&eval).status.success());
+}
+
+#[test]
 fn the_test_command_is_what_runs_in_integration() {
     assert!(commands().iter().any(|command| command == "cargo test"));
     assert!(CI.lines().any(|line| line == "cargo test"));

@@ -57,6 +57,13 @@ impl Distinct {
         ((KEPT - 1) as f64 / share).round() as u64
     }
 
+    /// How many of the values that are kept here could also have been kept there, and how many of these are.
+    pub fn found_in(&self, other: &Distinct) -> (u64, u64) {
+        let common = self.kept_greatest().min(other.kept_greatest());
+        let comparable = self.hashes.iter().filter(|hash| **hash <= common);
+        comparable.fold((0, 0), |(seen, found), hash| (seen + 1, found + u64::from(other.hashes.contains(hash))))
+    }
+
     /// The greatest of the [`KEPT`] smallest hashes.
     fn kept_greatest(&self) -> u64 {
         let mut hashes: Vec<u64> = self.hashes.iter().copied().collect();

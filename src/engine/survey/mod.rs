@@ -8,6 +8,7 @@ mod census;
 mod column;
 mod distinct;
 mod model;
+mod overlap;
 mod profile;
 mod run;
 #[cfg(test)]
@@ -15,3 +16,4 @@ mod tests;
 mod text;
 
 pub use model::{ColumnSurvey, SubjectSurvey, Survey, TableSurvey, ValueCount};
+pub use overlap::Values;
