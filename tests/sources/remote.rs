@@ -61,7 +61,7 @@ async fn a_store_of_the_session_is_used() {
 #[tokio::test]
 async fn an_address_that_this_build_cannot_reach() {
     let error = buyers(SessionContext::new(), "s3://bucket/shop/*.csv").await.expect_err("it is not built in");
-    insta::assert_snapshot!(error, @r#"the project has errors: nothing says who the `customer`s are (and 2 more)"#);
+    insta::assert_snapshot!(error, @r#"the project has errors: this kohort was built without access to `s3://`"#);
 }
 
 /// Needs a server that speaks S3: `tests/s3.sh` starts one and sets `AWS_ENDPOINT` and `KOHORT_S3_BUCKET`.

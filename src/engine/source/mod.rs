@@ -16,6 +16,7 @@ mod glob;
 mod hive;
 mod inspect;
 mod location;
+mod places;
 mod remote;
 mod text;
 mod types;
