@@ -510,6 +510,14 @@ fn a_subject_twice() {
 }
 
 #[test]
+fn two_rows_of_one_id() {
+    let shop = shop_with("    time: bought_at\n", "    time: bought_at\n    id: receipt\n");
+    let sales = "receipt,customer_id,bought_at,amount\n7,1,2026-03-01T10:00:00,5\n8,1,2026-03-01T10:00:00,5\n7,2,2026-03-01T10:00:00,6\n";
+    write(shop.path(), "shop/data/sales.csv", sales);
+    assert_snapshot!(told(&shop), @"");
+}
+
+#[test]
 fn a_compressed_file_that_breaks_off() {
     let shop = shop_with("sales.csv", "sales.csv.gz");
     let whole = gzip(&SALES.repeat(1000));

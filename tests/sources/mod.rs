@@ -2,6 +2,7 @@
 
 mod layouts;
 mod remote;
+mod robust;
 mod writing;
 
 use std::fs::{self, File};
