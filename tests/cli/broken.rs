@@ -497,7 +497,7 @@ fn a_subject_twice() {
     assert_snapshot!(told(&shop), @r#"
     status 1
     --- stderr
-    error[K603]: `customers` has several rows for one customer: 1
+    error[K603]: `customers` has several rows for one customer: 1 (`shop/data/customers.csv`, line 2, line 4)
      --> shop/catalog.yaml:6:3
       |
     6 |   customers:
@@ -514,7 +514,19 @@ fn two_rows_of_one_id() {
     let shop = shop_with("    time: bought_at\n", "    time: bought_at\n    id: receipt\n");
     let sales = "receipt,customer_id,bought_at,amount\n7,1,2026-03-01T10:00:00,5\n8,1,2026-03-01T10:00:00,5\n7,2,2026-03-01T10:00:00,6\n";
     write(shop.path(), "shop/data/sales.csv", sales);
-    assert_snapshot!(told(&shop), @"");
+    assert_snapshot!(told(&shop), @r#"
+    status 1
+    --- stderr
+    error[K604]: `sales` has unequal rows with one `receipt`: 7 (`shop/data/sales.csv`, line 2, line 4)
+     --> shop/catalog.yaml:9:3
+      |
+    9 |   sales:
+      |   ^^^^^
+      |
+      = help: name the column that tells which is the newest (`version: updated_at`), or correct the data
+
+    1 error in 2 files checked
+    "#);
 }
 
 #[test]
@@ -891,7 +903,13 @@ fn rows_can_be_left_out() {
       `customer_id` of `sales` has a value that is not a whole number: `x` (`shop/data/sales.csv`, line 5)
       each is in `left_out.csv`
     "#);
-    assert_snapshot!(fs::read_to_string(shop.path().join("left_out.csv")).unwrap(), @"");
+    assert_snapshot!(fs::read_to_string(shop.path().join("left_out.csv")).unwrap(), @r#"
+    table,file,row,column,value,problem
+    sales,shop/data/sales.csv,3,amount,free,`free` in `amount` is not a number
+    sales,shop/data/sales.csv,4,,,2 values instead of 3
+    sales,shop/data/sales.csv,5,customer_id,x,`x` in `customer_id` is not a whole number
+    sales,shop/data/sales.csv,5,bought_at,yesterday,`yesterday` in `bought_at` is not a date with a time
+    "#);
 }
 
 /// Whether a row is left out does not depend on what is asked.

@@ -102,7 +102,7 @@ fn data_that_is_not_there_or_contradicts_the_catalogue_is_drawn() {
     assert_snapshot!(shown(&eval(&shop, &[])), @r#"
     status 1
     --- stderr
-    error[K603]: `customers` has several rows for one customer: 1
+    error[K603]: `customers` has several rows for one customer: 1 (`shop/data/customers.csv`, line 2, line 3)
      --> shop/catalog.yaml:6:3
       |
     6 |   customers:

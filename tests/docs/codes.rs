@@ -22,6 +22,8 @@ pub const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("K602", "it needs data"),
     ("K603", "it needs data"),
     ("K604", "it needs data"),
+    ("K605", "it needs data"),
+    ("K606", "it needs data"),
 ];
 
 /// The page as it should be: the head and the examples of `page`, and every code as it is now.

@@ -83,7 +83,11 @@ impl fmt::Display for RowFault {
         let column = self.column.as_deref().unwrap_or_default();
         let value = self.value.as_deref().map(shortened).unwrap_or_default();
         match &self.problem {
-            Problem::NotA(kind) => write!(f, "`{value}` in `{column}` is not {}", one(*kind)),
+            Problem::NotA(kind) => {
+                let precise = self.value.as_deref().is_some_and(advice::is_plain_number);
+                let expected = if precise { one(*kind) } else { one_of_any(*kind) };
+                write!(f, "`{value}` in `{column}` is not {expected}")
+            }
             Problem::Ragged { found, expected, lines } => {
                 write!(f, "{found} value{} instead of {expected}", if *found == 1 { "" } else { "s" })?;
                 if *lines > 1 { write!(f, " over {lines} lines") } else { Ok(()) }

@@ -185,6 +185,14 @@ impl Problem {
     }
 }
 
+/// The columns that a catalogue declares, by the data's names.
+fn declared_columns(table: &SourceTable) -> impl Iterator<Item = &str> {
+    table.types.iter().map(|(ours, _)| {
+        let renamed = table.rename.iter().find(|(name, _)| name.text == ours.text);
+        renamed.map_or(ours.text.as_str(), |(_, theirs)| theirs.value.as_str())
+    })
+}
+
 async fn open(
     project: &Project,
     context: &SessionContext,
@@ -209,7 +217,10 @@ async fn open(
         }
         FileFormat::Csv | FileFormat::Ndjson => {
             let json = format == FileFormat::Ndjson;
-            let files = TextFiles::look(located, json, table.reading.clone(), zone).await?;
+            let mut files = TextFiles::look(located, json, table.reading.clone(), zone).await?;
+            if json {
+                files.expect(declared_columns(table));
+            }
             let schema = TableSchema { columns: files.columns.clone() };
             Ok((Source::Text(Arc::new(files)), schema))
         }

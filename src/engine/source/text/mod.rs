@@ -29,8 +29,9 @@ use self::records::Records;
 use super::fault::{Problem as RowProblem, RowFault};
 use super::location::{DataFile, Located};
 use crate::catalog::model::{FileFormat, Reading};
-use crate::check::SourceColumn;
+use crate::check::{SourceColumn, SourceType};
 use crate::engine::read::Conventions;
+use crate::ir::ColumnKind;
 
 pub(super) use sample::partition_column;
 pub(super) use table::TextTable;
@@ -49,6 +50,18 @@ pub(super) struct TextFiles {
 }
 
 impl TextFiles {
+    /// Takes in columns that no row looked at has: in NDJSON a field that is absent is unknown, and may come further down.
+    pub fn expect<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        for name in names {
+            if self.columns.iter().all(|column| column.name != name) {
+                let ty = SourceType::Untyped(ColumnKind::Text);
+                let column = SourceColumn { name: name.to_owned(), ty, nullable: true };
+                self.columns.insert(self.of_files, column);
+                self.of_files += 1;
+            }
+        }
+    }
+
     /// How values are written.
     fn rules(&self) -> Conventions {
         Conventions::new(&self.reading, self.zone, !self.json)
