@@ -63,9 +63,13 @@ impl<'s> Address<'s> {
         if !url.has_host() {
             return Err(invalid("it names no bucket"));
         }
-        let after = source.find("://").map_or(source.len(), |at| at + 3);
-        let (host, path) = source.split_at(after).1.split_once('/').unwrap_or((&source[after..], ""));
-        let base = source.get(..after + host.len()).unwrap_or(source);
+        if url.password().is_some() {
+            let message = format!("the address of `{}` holds a password", url.host_str().unwrap_or_default());
+            return Err(Problem::broken(message, "take it out: the environment says who may read"));
+        }
+        let (scheme, rest) = source.split_once("://").unwrap_or(("", source));
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let base = source.get(..scheme.len() + "://".len() + host.len()).unwrap_or(source);
         Ok(Address { source, url, base, path: path.trim_start_matches('/') })
     }
 
