@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::catalog::model::{TableDef, TableKind};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::BaseTable;
 use crate::source::{FileId, Span};
 
 impl Engine {
@@ -25,6 +26,11 @@ impl Engine {
         let message = format!("nothing says where the rows of `{table}` are");
         let help = "give it a `source:`, or hand over a table of that name when the project is embedded";
         Diagnostic::new(Code::SourceUnreadable, self.place(table), message).help(help)
+    }
+
+    /// Keys, each with the places of its rows as far as these are known.
+    pub(super) async fn with_places(&self, table: &BaseTable, columns: &[u32], keys: &[String]) -> Vec<String> {
+        self.found.with_places(&self.state, table, columns, keys).await
     }
 
     /// What is said of a table with unequal rows of one id.

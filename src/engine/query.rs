@@ -10,7 +10,7 @@ use super::stream::{Members, MembersOfKind};
 use super::{AsOf, Engine, Error, Report};
 use crate::check::nearest;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{BaseTableId, SegmentId, SubjectId};
+use crate::ir::{BaseTableId, Node, NodeId, SegmentId, SubjectId};
 use crate::plan::{Lowering, Prepared, identify, needed_tables, physical, repeated_keys, run};
 
 /// A question to an [`Engine`]: some segments, as of an instant.
@@ -167,11 +167,21 @@ impl<'e> Query<'e> {
                     prepared.insert(base, ready);
                 }
                 Err(conflict) => {
-                    diagnostics.push(self.engine.conflicting(&table.name, table.version.is_some(), &conflict.examples))
+                    let examples = self.engine.with_places(table, &table.id, &conflict.examples).await;
+                    diagnostics.push(self.engine.conflicting(&table.name, table.version.is_some(), &examples))
                 }
             }
         }
         if diagnostics.is_empty() { Ok(prepared) } else { Err(Error::Data { diagnostics }) }
+    }
+
+    /// The columns of a table that are its keys; none where one is computed.
+    fn key_columns(&self, base: BaseTableId, keys: &[NodeId]) -> Option<Vec<u32>> {
+        let column = |key: &NodeId| match self.engine.ir.node(*key) {
+            Node::Column(of, at) if *of == base => Some(*at),
+            _ => None,
+        };
+        keys.iter().map(column).collect()
     }
 
     async fn refuse_repeated_subjects(
@@ -193,6 +203,10 @@ impl<'e> Query<'e> {
             let Some(rows) = lowering.subject_rows(id, &[])? else { continue };
             let repeated = repeated_keys(&self.engine.state, rows.plan, &rows.keys).await?;
             if !repeated.is_empty() {
+                let repeated = match self.key_columns(table.base, &subject.keys) {
+                    Some(columns) => self.engine.with_places(ir.base_table(table.base), &columns, &repeated).await,
+                    None => repeated,
+                };
                 let message =
                     format!("`{}` has several rows for one {}: {}", table.name, subject.name, repeated.join("; "));
                 let help =

@@ -136,22 +136,23 @@ pub(crate) async fn repeated_keys(state: &SessionState, plan: LogicalPlan, key: 
 }
 
 fn examples(batches: &[RecordBatch], width: usize) -> Result<Vec<String>> {
-    let options = FormatOptions::default();
     let mut examples = Vec::new();
     for batch in batches {
-        let columns: Vec<&ArrayRef> = batch.columns().iter().take(width).collect();
-        let formatters = columns
-            .iter()
-            .map(|column| ArrayFormatter::try_new(column.as_ref(), &options))
-            .collect::<std::result::Result<Vec<_>, _>>()?;
-        for row in 0..batch.num_rows() {
-            let parts: Vec<String> = formatters.iter().map(|part| part.value(row).to_string()).collect();
-            examples.push(parts.join(", "));
-        }
+        examples.extend(keys_as_text(batch.columns().get(..width).unwrap_or_default())?);
     }
     examples.sort();
     examples.truncate(EXAMPLES);
     Ok(examples)
+}
+
+/// The keys of rows as messages tell them.
+pub(crate) fn keys_as_text(columns: &[ArrayRef]) -> Result<Vec<String>> {
+    let options = FormatOptions::default();
+    let formatters = columns.iter().map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
+    let formatters = formatters.collect::<std::result::Result<Vec<_>, _>>()?;
+    let rows = columns.first().map_or(0, |column| column.len());
+    let text = |row: usize| formatters.iter().map(|part| part.value(row).to_string()).collect::<Vec<_>>().join(", ");
+    Ok((0..rows).map(text).collect())
 }
 
 /// Of rows that share an id the one with the greatest version; `id` and `version` are columns of the input.

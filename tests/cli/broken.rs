@@ -866,7 +866,23 @@ fn rows_can_be_left_out() {
       `customer_id` of `sales` has a value that is not a whole number: `x` (`shop/data/sales.csv`, line 5)
       `--skipped FILE` writes down each of them
     "#);
-    assert_snapshot!(shown(&eval(&shop, &["--counts", "--format", "csv", "--skipped", "left_out.csv"])), @"");
+    assert_snapshot!(shown(&eval(&shop, &["--counts", "--format", "csv", "--skipped", "left_out.csv"])), @r#"
+    status 0
+    --- stdout
+    segment,label,within,subject,members,of,share
+    buyers,Bought once,,customer,2,4,0.5
+    regulars,Came twice,buyers,customer,0,4,0
+    big_regulars,,regulars,customer,0,4,0
+    locals_who_buy,Buyers of Jakarta,buyers,customer,1,4,0.25
+    nobody,,,customer,0,4,0
+    --- stderr
+    warning: 3 rows of `sales` were left out
+      1 row of `sales` has more or fewer values than there are columns: 2 values instead of 3 (`shop/data/sales.csv`, line 4)
+      `amount` of `sales` has a value that is not a number: `free` (`shop/data/sales.csv`, line 3)
+      `bought_at` of `sales` has a value that is not a date with a time: `yesterday` (`shop/data/sales.csv`, line 5)
+      `customer_id` of `sales` has a value that is not a whole number: `x` (`shop/data/sales.csv`, line 5)
+      each is in `left_out.csv`
+    "#);
     assert_snapshot!(fs::read_to_string(shop.path().join("left_out.csv")).unwrap(), @"");
 }
 
@@ -939,7 +955,15 @@ fn floats_that_are_no_numbers_are_left_out_of_parquet() {
     "#);
     let catalog = fs::read_to_string(shop.path().join("shop/catalog.yaml")).unwrap();
     write(shop.path(), "shop/catalog.yaml", &catalog.replace("on_error: skip", "reading: { nulls: [NaN, inf] }"));
-    assert_snapshot!(shown(&eval(&shop, &["--format", "csv"])), @"");
+    assert_snapshot!(shown(&eval(&shop, &["--format", "csv"])), @r#"
+    status 0
+    --- stdout
+    segment,customer_id
+    buyers,1
+    buyers,2
+    regulars,1
+    locals_who_buy,1
+    "#);
 }
 
 #[test]

@@ -99,6 +99,8 @@ fn help_speaks_to_people() {
                              values: table, csv, json, ndjson, parquet, arrow]
           --counts           Only count: list nobody, in any format
           --output <PATH>    Write to this file, which appears whole or not at all
+          --skipped <PATH>   Write the rows that were left out (`on_error: skip`) to this CSV file, each
+                             with its place and what is wrong
       -h, --help             Print help (see more with '--help')
 
     Examples:

@@ -114,7 +114,11 @@ async fn rows(
     }
 }
 
-async fn in_order(
+/// The rows of a table in its order, by one thread.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) async fn in_order(
     state: &SessionState,
     provider: Arc<dyn TableProvider>,
     columns: Vec<usize>,

@@ -19,6 +19,7 @@ mod hive;
 mod inspect;
 mod ipc;
 mod location;
+mod places;
 mod refusal;
 mod remote;
 #[cfg(feature = "remote")]

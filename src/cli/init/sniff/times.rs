@@ -74,8 +74,8 @@ fn reads_timed(value: &str, date: &str, clock: &str) -> bool {
 /// `day_first` says.
 pub fn find(names: &[String], columns: &[Vec<String>], day_first: bool) -> Vec<DateColumn> {
     let forms: Vec<Vec<(String, bool)>> = columns.iter().map(|values| possible(values)).collect();
-    let sure = forms.iter().filter(|forms| !ambiguous(forms)).filter_map(|forms| month_first(&forms.first()?.0));
-    let month_is_first = sure.last().unwrap_or(!day_first);
+    let mut sure = forms.iter().filter(|forms| !ambiguous(forms)).filter_map(|forms| month_first(&forms.first()?.0));
+    let month_is_first = sure.next_back().unwrap_or(!day_first);
     let found = names.iter().zip(&forms).zip(columns).filter_map(|((name, forms), values)| {
         if let Some(form) = epoch(name, values) {
             return Some(DateColumn { name: name.clone(), form: form.to_owned(), timed: true, ambiguous: false });

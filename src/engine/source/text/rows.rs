@@ -44,8 +44,8 @@ enum Origin {
 
 /// What is done with batches and faults.
 pub(super) trait Sink {
-    /// Takes a batch; false: no more are wanted.
-    fn batch(&mut self, batch: RecordBatch) -> bool;
+    /// Takes a batch, and the lines on which its rows begin; false: no more are wanted.
+    fn batch(&mut self, batch: RecordBatch, lines: &[u64]) -> bool;
 
     /// Takes all that is wrong with a row.
     ///
@@ -96,7 +96,7 @@ impl TextFiles {
             };
             if faults.is_empty() {
                 rows.keep(records.as_ref());
-                if rows.count == layout.batch && !sink.batch(rows.finish()?) {
+                if rows.lines.len() == layout.batch && !rows.hand_over(sink)? {
                     return Ok(());
                 }
             } else {
@@ -107,8 +107,8 @@ impl TextFiles {
                 }
             }
         }
-        if rows.count > 0 {
-            sink.batch(rows.finish()?);
+        if !rows.lines.is_empty() {
+            rows.hand_over(sink)?;
         }
         Ok(())
     }
@@ -131,7 +131,8 @@ struct Rows<'l> {
     parsers: Vec<Option<Parser<'l>>>,
     values: Vec<Value>,
     builders: Vec<Builder>,
-    count: usize,
+    /// Where the rows kept begin.
+    lines: Vec<u64>,
 }
 
 impl<'l> Rows<'l> {
@@ -145,7 +146,7 @@ impl<'l> Rows<'l> {
             parsers: parsers.collect(),
             values: Vec::with_capacity(layout.columns.len()),
             builders: builders.collect(),
-            count: 0,
+            lines: Vec::with_capacity(layout.batch),
         }
     }
 
@@ -181,14 +182,17 @@ impl<'l> Rows<'l> {
                 _ => builder.append(*value, &Field::Unknown),
             }
         }
-        self.count += 1;
+        self.lines.push(records.line());
     }
 
-    fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
+    /// Hands the rows kept to the sink, and begins anew.
+    fn hand_over(&mut self, sink: &mut dyn Sink) -> Result<bool, ArrowError> {
         let columns = self.builders.iter_mut().map(Builder::finish).collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(self.count));
-        self.count = 0;
-        RecordBatch::try_new_with_options(SchemaRef::clone(&self.layout.schema), columns, &options)
+        let options = RecordBatchOptions::new().with_row_count(Some(self.lines.len()));
+        let batch = RecordBatch::try_new_with_options(SchemaRef::clone(&self.layout.schema), columns, &options)?;
+        let more = sink.batch(batch, &self.lines);
+        self.lines.clear();
+        Ok(more)
     }
 }
 

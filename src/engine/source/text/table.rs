@@ -56,29 +56,85 @@ impl TextTable {
     }
 
     /// Reads all files to their ends and takes down what is wrong: with all rows, every column.
-    pub async fn inspect(&self, mut found: impl FnMut(&[RowFault]) + Send + 'static) {
+    pub async fn inspect(&self, found: impl FnMut(&[RowFault]) + Send + 'static) {
         let layout = Layout { columns: self.columns.clone(), schema: Arc::new(Schema::empty()), batch: BATCH };
+        self.each_file(layout, Inspect { found }).await;
+    }
+
+    /// Reads some columns of all files, and hands over each batch with its file and the lines of its rows.
+    ///
+    /// # Errors
+    /// The table has no such columns.
+    pub async fn locate(
+        &self,
+        columns: &[usize],
+        found: impl FnMut(&RecordBatch, &Arc<str>, &[u64]) + Send + 'static,
+    ) -> Result<()> {
+        let schema = Arc::new(self.schema.project(columns)?);
+        let columns = columns.iter().filter_map(|at| self.columns.get(*at).cloned()).collect();
+        let sink = Locate { found, file: Arc::from("") };
+        self.each_file(Layout { columns, schema, batch: BATCH }, sink).await;
+        Ok(())
+    }
+
+    async fn each_file<S: FileSink + Send + 'static>(&self, layout: Layout, mut sink: S) {
         for file in &self.files.located.files {
+            sink.begin(&file.shown);
             let raw = match arriving::open(&self.files.located.store, file).await {
                 Ok(raw) => raw,
                 Err(error) => {
-                    found(&[fault(file, None, open::problem(&error))]);
+                    let _ = sink.faults(vec![fault(file, None, open::problem(&error))]);
                     continue;
                 }
             };
             let (files, file, layout) = (Arc::clone(&self.files), file.clone(), layout.clone());
             let read = tokio::task::spawn_blocking(move || {
-                let mut sink = Inspect { found };
+                // What ends a file early has been handed to the sink.
                 let _ = files.read(&file, raw, &layout, &mut sink);
-                sink.found
+                sink
             });
             match read.await {
-                Ok(back) => found = back,
+                Ok(back) => sink = back,
                 Err(_) => return,
             }
         }
     }
 }
+
+/// A sink for one file after the other.
+trait FileSink: Sink {
+    /// A file begins.
+    fn begin(&mut self, _file: &str) {}
+}
+
+/// Takes down where rows stand.
+struct Locate<F> {
+    found: F,
+    file: Arc<str>,
+}
+
+impl<F: FnMut(&RecordBatch, &Arc<str>, &[u64])> Sink for Locate<F> {
+    fn batch(&mut self, batch: RecordBatch, lines: &[u64]) -> bool {
+        (self.found)(&batch, &self.file, lines);
+        true
+    }
+
+    fn faults(&mut self, _faults: Vec<RowFault>) -> Result<(), Box<RowFault>> {
+        Ok(())
+    }
+
+    fn wants_all(&self) -> bool {
+        false
+    }
+}
+
+impl<F: FnMut(&RecordBatch, &Arc<str>, &[u64])> FileSink for Locate<F> {
+    fn begin(&mut self, file: &str) {
+        self.file = Arc::from(file);
+    }
+}
+
+impl<F: FnMut(&[RowFault])> FileSink for Inspect<F> {}
 
 /// Takes everything down.
 struct Inspect<F> {
@@ -86,7 +142,7 @@ struct Inspect<F> {
 }
 
 impl<F: FnMut(&[RowFault])> Sink for Inspect<F> {
-    fn batch(&mut self, _batch: RecordBatch) -> bool {
+    fn batch(&mut self, _batch: RecordBatch, _lines: &[u64]) -> bool {
         true
     }
 
@@ -218,7 +274,7 @@ struct HandOn {
 }
 
 impl Sink for HandOn {
-    fn batch(&mut self, batch: RecordBatch) -> bool {
+    fn batch(&mut self, batch: RecordBatch, _lines: &[u64]) -> bool {
         self.open = self.tx.blocking_send(Ok(batch)).is_ok();
         self.open
     }
