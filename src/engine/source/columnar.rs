@@ -18,10 +18,14 @@ use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::context::SessionState;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::union::UnionExec;
 use futures::{FutureExt, StreamExt};
 
 use super::Problem;
+use super::fault::Problem as RowProblem;
+use super::ipc::{self, Form};
 use super::location::{DataFile, Located};
+use super::refusal::Refusal;
 
 /// Files looked at at the same time.
 const AT_ONCE: usize = 16;
@@ -37,6 +41,7 @@ pub(super) struct ColumnarTable {
     partitions: Vec<Arc<Field>>,
     schema: SchemaRef,
     files: Vec<PartitionedFile>,
+    forms: Vec<Form>,
 }
 
 impl ColumnarTable {
@@ -50,10 +55,14 @@ impl ColumnarTable {
         let looks: Vec<_> = located.files.iter().map(|file| look_at(state, &format, &located, file).boxed()).collect();
         let looked: Vec<_> = futures::stream::iter(looks).buffered(AT_ONCE).collect().await;
         let mut schemas = Vec::new();
+        let mut forms = Vec::new();
         let mut broken = Vec::new();
-        for (file, schema) in located.files.iter().zip(looked) {
-            match schema {
-                Ok(schema) => schemas.push((file, schema)),
+        for (file, found) in located.files.iter().zip(looked) {
+            match found {
+                Ok((schema, form)) => {
+                    schemas.push((file, schema));
+                    forms.push(form);
+                }
                 Err(problem) => broken.push(problem),
             }
         }
@@ -78,6 +87,7 @@ impl ColumnarTable {
             schema: Arc::new(Schema::new(fields)),
             partitions,
             files: Vec::new(),
+            forms,
             located,
         };
         table.files = table.with_statistics(state).await;
@@ -104,6 +114,7 @@ impl ColumnarTable {
             partitions: self.partitions.clone(),
             schema: Arc::clone(&self.schema),
             files: vec![self.files.get(file)?.clone()],
+            forms: vec![*self.forms.get(file)?],
         })
     }
 
@@ -135,14 +146,14 @@ impl ColumnarTable {
         };
         self.partitions.iter().map(value).collect()
     }
+}
 
-    fn statistics(&self) -> Statistics {
-        let known: Option<Vec<&Statistics>> = self.files.iter().map(|file| file.statistics.as_deref()).collect();
-        match known {
-            Some(known) => Statistics::try_merge_iter(known, &self.schema)
-                .unwrap_or_else(|_| Statistics::new_unknown(&self.schema)),
-            None => Statistics::new_unknown(&self.schema),
-        }
+/// What files say of their values together.
+fn merged(files: &[PartitionedFile], schema: &SchemaRef) -> Statistics {
+    let known: Option<Vec<&Statistics>> = files.iter().map(|file| file.statistics.as_deref()).collect();
+    match known {
+        Some(known) => Statistics::try_merge_iter(known, schema).unwrap_or_else(|_| Statistics::new_unknown(schema)),
+        None => Statistics::new_unknown(schema),
     }
 }
 
@@ -153,16 +164,32 @@ async fn look_at(
     format: &Arc<dyn FileFormat>,
     located: &Located,
     file: &DataFile,
-) -> std::result::Result<SchemaRef, Complaint> {
+) -> std::result::Result<(SchemaRef, Form), Complaint> {
     if file.meta.size == 0 {
         return Err((format!("`{}` is empty", file.shown), "export it again, or take it away".to_owned()));
     }
-    let schema = format.infer_schema(state, &located.store, std::slice::from_ref(&file.meta)).await;
-    schema.map_err(|error| Problem::unreadable(&file.shown, &reason(&error)).into_pair())
+    let found = match format.is::<ArrowFormat>() {
+        true => ipc::look(&located.store, &file.meta).await,
+        false => {
+            let schema = format.infer_schema(state, &located.store, std::slice::from_ref(&file.meta)).await;
+            schema.map(|schema| (schema, Form::File))
+        }
+    };
+    found.map_err(|error| {
+        let problem = Problem::refused_behind(&file.shown, &error);
+        problem.unwrap_or_else(|| Problem::unreadable(&file.shown, &reason(&error))).into_pair()
+    })
 }
 
 /// What an error of a file's reader means to somebody who has the file.
-pub(super) fn reason(error: &DataFusionError) -> String {
+pub(super) fn problem(error: &DataFusionError, file: &str) -> RowProblem {
+    match Refusal::behind(error, file) {
+        Some(refusal) => RowProblem::Unusable(refusal.reason, refusal.help),
+        None => RowProblem::Unreadable(reason(error)),
+    }
+}
+
+fn reason(error: &DataFusionError) -> String {
     let text = error.find_root().strip_backtrace();
     let text = text.lines().next().unwrap_or_default();
     let lower = text.to_lowercase();
@@ -270,7 +297,7 @@ impl TableProvider for ColumnarTable {
     }
 
     fn statistics(&self) -> Option<Statistics> {
-        Some(ColumnarTable::statistics(self))
+        Some(merged(&self.files, &self.schema))
     }
 
     async fn scan(
@@ -282,14 +309,25 @@ impl TableProvider for ColumnarTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let schema = TableSchema::builder(Arc::clone(&self.file_schema));
         let schema = schema.with_table_partition_cols(self.partitions.clone()).build();
-        let groups = FileGroup::new(self.files.clone()).split_files(state.config().target_partitions().max(1));
-        let scan = FileScanConfigBuilder::new(self.located.url.clone(), self.format.file_source(schema))
-            .with_file_groups(groups)
-            .with_statistics(ColumnarTable::statistics(self))
-            .with_projection_indices(projection.cloned())?
-            .with_limit(limit)
-            .build();
-        self.format.create_physical_plan(state, scan).await
+        let mut scans = Vec::new();
+        // DataFusion takes it that files of Arrow have one form: that of the first.
+        for form in [Form::File, Form::Stream] {
+            let files = self.files.iter().zip(&self.forms).filter(|(_, its)| **its == form);
+            let files: Vec<PartitionedFile> = files.map(|(file, _)| file.clone()).collect();
+            if files.is_empty() {
+                continue;
+            }
+            let statistics = merged(&files, &self.schema);
+            let groups = FileGroup::new(files).split_files(state.config().target_partitions().max(1));
+            let scan = FileScanConfigBuilder::new(self.located.url.clone(), self.format.file_source(schema.clone()))
+                .with_file_groups(groups)
+                .with_statistics(statistics)
+                .with_projection_indices(projection.cloned())?
+                .with_limit(limit)
+                .build();
+            scans.push(self.format.create_physical_plan(state, scan).await?);
+        }
+        UnionExec::try_new(scans)
     }
 }
 

@@ -12,7 +12,7 @@ use datafusion::logical_expr::LogicalPlanBuilder;
 use datafusion::prelude::SessionConfig;
 use futures::StreamExt;
 
-use super::columnar::reason;
+use super::columnar::problem;
 use super::fault::{Gathered, Problem, RowFault};
 use super::{Bound, Found};
 use crate::engine::read::{Converter, fallible};
@@ -88,15 +88,16 @@ async fn rows(
         return;
     }
     let converters: Vec<&Converter> = columns.iter().map(|(_, converter)| converter).collect();
+    let address = file.as_deref().unwrap_or_default();
     let mut before = 0_u64;
     let mut stream = match in_order(state, provider, positions).await {
         Ok(stream) => stream,
-        Err(error) => return found(&[fault(None, Problem::Unreadable(reason(&error)))]),
+        Err(error) => return found(&[fault(None, problem(&error, address))]),
     };
     while let Some(batch) = stream.next().await {
         let batch = match batch {
             Ok(batch) => batch,
-            Err(error) => return found(&[fault(Some(before + 1), Problem::Unreadable(reason(&error)))]),
+            Err(error) => return found(&[fault(Some(before + 1), problem(&error, address))]),
         };
         let mut bad: std::collections::BTreeMap<usize, Vec<RowFault>> = std::collections::BTreeMap::new();
         for ((converter, kind), array) in converters.iter().zip(&kinds).zip(batch.columns()) {

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! location   a path, a pattern, a directory, an address → files      hive: what their directories say
+//! remote     addresses → files in stores of objects                   stores: made from the environment
+//! refusal    what the errors of stores mean
 //! format     their endings → one format
-//! columnar   Parquet, Arrow → a table                                 DataFusion reads
+//! columnar   Parquet, Arrow → a table                                 DataFusion reads; ipc: the columns of Arrow
 //! text       CSV, NDJSON → a table                                    read here, so that every row has a place
 //! inspect    what is wrong with the rows of a table, and where        only when something is, or rows are skipped
 //! ```
@@ -15,9 +17,13 @@ mod format;
 mod glob;
 mod hive;
 mod inspect;
+mod ipc;
 mod location;
 mod places;
+mod refusal;
 mod remote;
+#[cfg(feature = "remote")]
+mod stores;
 mod text;
 mod types;
 
@@ -26,15 +32,20 @@ use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
 use datafusion::execution::context::SessionContext;
+use futures::{FutureExt, StreamExt};
 
 use self::columnar::ColumnarTable;
 pub use self::fault::{Problem as RowProblem, RowFault};
+use self::refusal::Refusal;
 use self::text::{TextFiles, TextTable, partition_column};
-use crate::catalog::model::{FileFormat, SourceTable, TableKind};
+use crate::catalog::model::{FileFormat, SourceTable, TableDef, TableKind};
 use crate::check::{Schemas, TableSchema};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BaseTable, Ir};
 use crate::project::Project;
+
+/// Tables looked for at the same time.
+const AT_ONCE: usize = 8;
 
 /// The data of a project, as far as it is there.
 #[derive(Default)]
@@ -72,44 +83,66 @@ pub async fn look(
 ) -> Found {
     let mut found = Found::default();
     let Some(catalog) = project.catalog() else { return found };
-    for def in &catalog.tables {
-        let TableKind::Source(table) = &def.kind else { continue };
-        let name = &def.name.text;
-        if let Some(provider) = tables.get(name) {
-            found.give(name, Arc::clone(provider));
-            continue;
+    let looks = catalog.tables.iter().filter_map(|def| match &def.kind {
+        TableKind::Source(table) => {
+            let given = tables.get(&def.name.text);
+            Some(data_of(project, context, &def.name.text, table, given).map(move |data| (def, table, data)).boxed())
         }
-        match &table.source {
-            None => {
-                if let Ok(provider) = context.table_provider(name.as_str()).await {
-                    found.give(name, provider);
-                }
-            }
-            Some(source) => match open(project, context, table, &source.value, catalog.timezone).await {
-                Ok((data, schema)) => {
-                    found.schemas.insert(name, schema);
-                    found.sources.insert(name.clone(), data);
-                }
-                Err(Problem::Missing(message)) => {
-                    let diagnostic = Diagnostic::new(Code::SourceUnreadable, source.span, message);
-                    let help = "paths are relative to the directory of the catalogue";
-                    found.missing.insert(name.clone(), diagnostic.help(help));
-                }
-                Err(Problem::Broken(problems)) => {
-                    for (message, help) in problems {
-                        found.broken.push(Diagnostic::new(Code::SourceUnreadable, source.span, message).help(help));
-                    }
-                }
-            },
-        }
+        TableKind::Derived(_) => None,
+    });
+    // Files elsewhere take their time: several tables are looked for at once.
+    let looked: Vec<_> = futures::stream::iter(looks.collect::<Vec<_>>()).buffered(AT_ONCE).collect().await;
+    for (def, table, data) in looked {
+        found.take(def, table, data);
     }
     found
 }
 
+/// The data of a table with its columns; none: nothing says where it is.
+async fn data_of(
+    project: &Project,
+    context: &SessionContext,
+    name: &str,
+    table: &SourceTable,
+    given: Option<&Arc<dyn TableProvider>>,
+) -> Result<Option<(Source, TableSchema)>, Problem> {
+    let provider = match (given, &table.source) {
+        (Some(provider), _) => Some(Arc::clone(provider)),
+        (None, Some(source)) => return open(project, context, table, &source.value).await.map(Some),
+        (None, None) => context.table_provider(name).await.ok(),
+    };
+    Ok(provider.map(|provider| {
+        let schema = types::schema(&provider.schema());
+        (Source::Given(provider), schema)
+    }))
+}
+
 impl Found {
-    fn give(&mut self, name: &str, provider: Arc<dyn TableProvider>) {
-        self.schemas.insert(name, types::schema(&provider.schema()));
-        self.sources.insert(name.to_owned(), Source::Given(provider));
+    /// Takes down what was found of a table.
+    fn take(&mut self, def: &TableDef, table: &SourceTable, data: Result<Option<(Source, TableSchema)>, Problem>) {
+        let name = &def.name.text;
+        let told = |message: String| {
+            let span = table.source.as_ref().map(|source| source.span).unwrap_or(def.name.span);
+            Diagnostic::new(Code::SourceUnreadable, span, message)
+        };
+        match data {
+            Ok(None) => {}
+            Ok(Some((data, schema))) => {
+                self.schemas.insert(name, schema);
+                self.sources.insert(name.clone(), data);
+            }
+            Err(Problem::Missing(message)) => {
+                let elsewhere = table.source.as_ref().is_some_and(|source| source.value.contains("://"));
+                let help = match elsewhere {
+                    true => "look at the path after the name of the bucket: capitals count",
+                    false => "paths are relative to the directory of the catalogue",
+                };
+                self.missing.insert(name.clone(), told(message).help(help));
+            }
+            Err(Problem::Broken(problems)) => {
+                self.broken.extend(problems.into_iter().map(|(message, help)| told(message).help(help)));
+            }
+        }
     }
 
     /// What is wrong with the sources, and what a check says besides: that the columns of a table are not known is said
@@ -176,6 +209,18 @@ impl Problem {
         Problem::broken(format!("`{file}` cannot be read: {reason}"), help)
     }
 
+    /// A file, or what should lead to files, that its store does not give.
+    fn refused(address: &str, error: &object_store::Error) -> Self {
+        let refusal = Refusal::of(error, address);
+        Problem::broken(format!("`{address}` cannot be read: {}", refusal.reason), refusal.help)
+    }
+
+    /// A file that cannot be read because of its store, if an error is such a one.
+    fn refused_behind(address: &str, error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        let refusal = Refusal::behind(error, address)?;
+        Some(Problem::broken(format!("`{address}` cannot be read: {}", refusal.reason), refusal.help))
+    }
+
     /// The one thing that is wrong.
     fn into_pair(self) -> (String, String) {
         match self {
@@ -198,11 +243,11 @@ async fn open(
     context: &SessionContext,
     table: &SourceTable,
     source: &str,
-    zone: chrono_tz::Tz,
 ) -> Result<(Source, TableSchema), Problem> {
     let located = location::locate(project.directory(), context, source).await?;
     let format = format::of(&located.files, table.format.as_ref().map(|format| format.value))?;
-    let zone = table.timezone.unwrap_or(zone);
+    let usual = project.catalog().map(|catalog| catalog.timezone).unwrap_or(chrono_tz::UTC);
+    let zone = table.timezone.unwrap_or(usual);
     match format {
         FileFormat::Parquet | FileFormat::Arrow => {
             let parquet = format == FileFormat::Parquet;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::super::fault::Problem;
-use super::open::{Bytes, Guarded, reason};
+use super::open::{Bytes, Guarded, problem};
 use super::records::{Field, Records};
 use crate::catalog::model::Reading;
 
@@ -69,7 +69,7 @@ fn header(reader: &mut Reader<Guarded>) -> Result<Vec<String>, Problem> {
 fn broken(error: &csv::Error) -> Problem {
     match error.kind() {
         csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => Problem::TooLong,
-        csv::ErrorKind::Io(error) => Problem::Unreadable(reason(error)),
+        csv::ErrorKind::Io(error) => problem(error),
         _ => Problem::Unreadable(error.to_string()),
     }
 }

@@ -1,7 +1,8 @@
 //! Files of text: CSV and NDJSON.
 //!
 //! ```text
-//! open    bytes of a file, decompressed              any store
+//! arriving   bytes of a file                         any store
+//! open    text of a file, decompressed
 //! csv, ndjson → records    rows of named fields      one file, one thread
 //! guess   the types that values suggest              when a project is opened
 //! rows    fields → columns of canonical types        when a table is read
@@ -11,6 +12,7 @@
 //! Every row is known by its file and line, so that what cannot be read is told by its place. Memory is bounded by a
 //! batch of rows for each file that is read at the time.
 
+mod arriving;
 mod builder;
 mod csv;
 mod guess;

@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::super::fault::Problem;
-use super::open::{Bytes, LONGEST_ROW, reason};
+use super::open::{Bytes, LONGEST_ROW, problem};
 use super::records::{Field, Records};
 
 /// Objects whose names are data have no end of them.
@@ -48,7 +48,7 @@ impl JsonRecords {
             match limited.read_until(b'\n', &mut self.buffer) {
                 Ok(0) => return None,
                 Ok(_) => {}
-                Err(error) => return Some(Err(Problem::Unreadable(reason(&error)))),
+                Err(error) => return Some(Err(problem(&error))),
             }
             self.line += 1;
             if self.buffer.len() as u64 > LONGEST_ROW {

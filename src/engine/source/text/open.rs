@@ -1,16 +1,11 @@
-//! A file as bytes of text: read from its store, decompressed, without the mark of its encoding.
+//! A file as bytes of text: decompressed, without the mark of its encoding.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use futures::StreamExt;
-use futures::stream::BoxStream;
-use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt};
-use tokio::runtime::Handle;
-
 use super::super::fault::Problem;
-use super::super::location::DataFile;
+use super::super::refusal::Refusal;
 
 const BUFFER: usize = 1 << 18;
 /// A row of more bytes is not read: it is a quote that was never closed.
@@ -24,26 +19,12 @@ const UTF16_MARKS: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
 /// Bytes of a file, to be read where blocking is allowed.
 pub(super) type Bytes = Box<dyn BufRead + Send>;
 
-/// Opens a file. What is returned must be read where blocking is allowed.
-///
-/// # Errors
-/// The store does not give it.
-pub(super) async fn open(store: &Arc<dyn ObjectStore>, file: &DataFile) -> io::Result<Box<dyn Read + Send>> {
-    let found = store.get(&file.meta.location).await.map_err(io::Error::other)?;
-    Ok(match found.payload {
-        GetResultPayload::File(file, _) => Box::new(file),
-        GetResultPayload::Stream(stream) => {
-            Box::new(Arriving { stream, handle: Handle::current(), at_hand: Default::default() })
-        }
-    })
-}
-
 /// Decompresses what is compressed and takes away the mark of UTF-8. Blocks.
 ///
 /// # Errors
 /// The bytes cannot be read, or are text in UTF-16 or none.
 pub(super) fn text(raw: Box<dyn Read + Send>) -> Result<Bytes, Problem> {
-    let broken = |error: io::Error| Problem::Unreadable(reason(&error));
+    let broken = |error: io::Error| problem(&error);
     let mut raw = BufReader::with_capacity(BUFFER, raw);
     let start = raw.fill_buf().map_err(broken)?;
     let mut text: Bytes = if start.starts_with(&GZIP) {
@@ -69,39 +50,18 @@ pub(super) fn text(raw: Box<dyn Read + Send>) -> Result<Bytes, Problem> {
     Ok(text)
 }
 
-/// What an error of reading means.
-pub(super) fn reason(error: &io::Error) -> String {
-    match error.kind() {
+/// What an error of reading means: the fault of the store, or of the file.
+pub(super) fn problem(error: &io::Error) -> Problem {
+    if let Some(refusal) = Refusal::behind(error, "") {
+        return Problem::Unusable(refusal.reason, refusal.help);
+    }
+    Problem::Unreadable(match error.kind() {
         io::ErrorKind::UnexpectedEof => "it breaks off".to_owned(),
         io::ErrorKind::InvalidInput if error.to_string().contains("deflate") => {
             "its compressed bytes are damaged".to_owned()
         }
         _ => error.to_string(),
-    }
-}
-
-/// Bytes that arrive from elsewhere.
-struct Arriving {
-    stream: BoxStream<'static, object_store::Result<bytes::Bytes>>,
-    handle: Handle,
-    at_hand: bytes::Bytes,
-}
-
-impl Read for Arriving {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at_hand.is_empty() {
-            match self.handle.block_on(self.stream.next()) {
-                None => return Ok(0),
-                Some(next) => self.at_hand = next.map_err(io::Error::other)?,
-            }
-        }
-        let length = buffer.len().min(self.at_hand.len());
-        let taken = self.at_hand.split_to(length);
-        if let Some(place) = buffer.get_mut(..length) {
-            place.copy_from_slice(&taken);
-        }
-        Ok(length)
-    }
+    })
 }
 
 /// Ends reading when no row has ended for [`LONGEST_ROW`] bytes.

@@ -7,7 +7,7 @@ use super::super::fault::{Problem as RowProblem, RowFault};
 use super::super::location::{DataFile, Located};
 use super::guess::Guess;
 use super::records::{Field, Records};
-use super::{TextFiles, open, records};
+use super::{TextFiles, arriving, fault, open, records};
 use crate::catalog::model::Reading;
 use crate::check::SourceColumn;
 use crate::engine::read::Conventions;
@@ -44,8 +44,8 @@ impl TextFiles {
             if file.meta.size == 0 {
                 broken.push((format!("`{}` is empty", file.shown), "export it again, or take it away".to_owned()));
             } else {
-                match open::open(&located.store, file).await {
-                    Err(error) => broken.push(Problem::unreadable(&file.shown, &open::reason(&error)).into_pair()),
+                match arriving::open(&located.store, file).await {
+                    Err(error) => broken.push(unreadable(file, &fault(file, None, open::problem(&error)))),
                     Ok(raw) => {
                         let (file, reading) = (file.clone(), reading.clone());
                         // Files block.
@@ -90,6 +90,15 @@ pub(in super::super) fn partition_column<'v>(
     SourceColumn { name: name.to_owned(), ty: guess.source_type(), nullable: true }
 }
 
+/// What is wrong with a file, and what to do.
+fn unreadable(file: &DataFile, fault: &RowFault) -> (String, String) {
+    let (message, help) = Problem::unreadable(&file.shown, &fault.to_string()).into_pair();
+    match fault.problem {
+        RowProblem::Unusable(_, better) => (message, better.to_owned()),
+        _ => (message, help),
+    }
+}
+
 impl Sample {
     fn file(
         &mut self,
@@ -97,14 +106,7 @@ impl Sample {
         raw: Box<dyn std::io::Read + Send>,
         reading: &Reading,
     ) -> Result<(), (String, String)> {
-        let unreadable = |fault: &RowFault| {
-            let (message, help) = Problem::unreadable(&file.shown, &fault.to_string()).into_pair();
-            match fault.problem {
-                RowProblem::Unusable(_, better) => (message, better.to_owned()),
-                _ => (message, help),
-            }
-        };
-        let mut records = records(file, raw, self.json, reading, None).map_err(|fault| unreadable(&fault))?;
+        let mut records = records(file, raw, self.json, reading, None).map_err(|fault| unreadable(file, &fault))?;
         let known = self.names.len();
         let mut places = Vec::new();
         let limit = self.left.max(LEAST_OF_FILE);

@@ -19,8 +19,7 @@ use super::super::fault::RowFault;
 use super::super::location::DataFile;
 use super::builder::arrow_type;
 use super::rows::{Column, Ended, Layout, Sink};
-use super::{TextFiles, fault, open};
-use crate::engine::source::fault::Problem;
+use super::{TextFiles, arriving, fault, open};
 use crate::ir::BaseTable;
 
 /// Batches that wait to be taken.
@@ -81,10 +80,10 @@ impl TextTable {
     async fn each_file<S: FileSink + Send + 'static>(&self, layout: Layout, mut sink: S) {
         for file in &self.files.located.files {
             sink.begin(&file.shown);
-            let raw = match open::open(&self.files.located.store, file).await {
+            let raw = match arriving::open(&self.files.located.store, file).await {
                 Ok(raw) => raw,
                 Err(error) => {
-                    let _ = sink.faults(vec![fault(file, None, Problem::Unreadable(open::reason(&error)))]);
+                    let _ = sink.faults(vec![fault(file, None, open::problem(&error))]);
                     continue;
                 }
             };
@@ -241,7 +240,7 @@ impl PartitionStream for TextStream {
         let (layout, skips, tx) = (Arc::clone(&self.layout), self.skips, builder.tx());
         builder.spawn(async move {
             for file in parts {
-                let raw = open::open(&files.located.store, &file).await;
+                let raw = arriving::open(&files.located.store, &file).await;
                 let raw = raw.map_err(|error| failed(&file, &error))?;
                 let (files, layout) = (Arc::clone(&files), Arc::clone(&layout));
                 let mut sink = HandOn { tx: tx.clone(), skips, open: true };
@@ -264,7 +263,7 @@ impl PartitionStream for TextStream {
 }
 
 fn failed(file: &DataFile, error: &std::io::Error) -> DataFusionError {
-    DataFusionError::External(Box::new(fault(file, None, Problem::Unreadable(open::reason(error)))))
+    DataFusionError::External(Box::new(fault(file, None, open::problem(error))))
 }
 
 /// Hands batches on, and leaves rows out or ends at the first that cannot be read.
