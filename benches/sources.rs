@@ -107,7 +107,8 @@ fn parquet(csv: &Path, directory: &Path) -> PathBuf {
     let path = directory.join("sales.parquet");
     let mut batches = batches(csv);
     let first = batches.next().expect("rows");
-    let mut writer = ArrowWriter::try_new(File::create(&path).expect("a file"), first.schema(), None).expect("a writer");
+    let mut writer =
+        ArrowWriter::try_new(File::create(&path).expect("a file"), first.schema(), None).expect("a writer");
     std::iter::once(first).chain(batches).for_each(|batch| writer.write(&batch).expect("it writes"));
     writer.close().expect("it closes");
     path
@@ -141,7 +142,8 @@ fn ndjson(csv: &Path, directory: &Path) -> PathBuf {
 
 /// The median time and the peak memory in kB over each source, the runs interleaved.
 fn measure(directory: &Path, sources: &[PathBuf], runs: usize) -> Vec<(Duration, u64)> {
-    let projects: Vec<PathBuf> = sources.iter().enumerate().map(|(at, source)| project(directory, at, source)).collect();
+    let projects: Vec<PathBuf> =
+        sources.iter().enumerate().map(|(at, source)| project(directory, at, source)).collect();
     let mut times = vec![Vec::new(); projects.len()];
     let mut peaks = vec![0; projects.len()];
     let mut answers: Vec<String> = Vec::new();

@@ -230,11 +230,12 @@ impl Problem {
     }
 }
 
-/// The columns that a catalogue declares, by the data's names.
-fn declared_columns(table: &SourceTable) -> impl Iterator<Item = &str> {
-    table.types.iter().map(|(ours, _)| {
+/// The columns that a catalogue declares, by the data's names, and whether they hold lists.
+fn declared_columns(table: &SourceTable) -> impl Iterator<Item = (&str, bool)> {
+    table.types.iter().map(|(ours, ty)| {
         let renamed = table.rename.iter().find(|(name, _)| name.text == ours.text);
-        renamed.map_or(ours.text.as_str(), |(_, theirs)| theirs.value.as_str())
+        let theirs = renamed.map_or(ours.text.as_str(), |(_, theirs)| theirs.value.as_str());
+        (theirs, ty.value == ColumnType::TextList)
     })
 }
 

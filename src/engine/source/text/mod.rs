@@ -53,10 +53,10 @@ pub(super) struct TextFiles {
 
 impl TextFiles {
     /// Takes in columns that no row looked at has: in NDJSON a field that is absent is unknown, and may come further down.
-    pub fn expect<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
-        for name in names {
+    pub fn expect<'n>(&mut self, names: impl Iterator<Item = (&'n str, bool)>) {
+        for (name, list) in names {
             if self.columns.iter().all(|column| column.name != name) {
-                let ty = SourceType::Untyped(ColumnKind::Text);
+                let ty = SourceType::Untyped(if list { ColumnKind::TextList } else { ColumnKind::Text });
                 let column = SourceColumn { name: name.to_owned(), ty, nullable: true };
                 self.columns.insert(self.of_files, column);
                 self.of_files += 1;
