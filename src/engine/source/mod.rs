@@ -38,7 +38,7 @@ use self::columnar::ColumnarTable;
 pub use self::fault::{Problem as RowProblem, RowFault};
 use self::refusal::Refusal;
 use self::text::{TextFiles, TextTable, partition_column};
-use crate::catalog::model::{FileFormat, SourceTable, TableDef, TableKind};
+use crate::catalog::model::{ColumnType, FileFormat, SourceTable, TableDef, TableKind};
 use crate::check::{Schemas, TableSchema};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BaseTable, Ir};
