@@ -84,7 +84,7 @@ async fn a_store_of_the_session_is_used() {
         assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error:?}")), 2, "{source}");
     }
     let error = buyers(context(&store), "mem://bucket/nothing/*.csv").await.expect_err("there is nothing");
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @"the project has errors: there is no file at `mem://bucket/nothing/*.csv`");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,7 +111,11 @@ async fn files_elsewhere_that_break_off() {
         let error = buyers(context(&store), &format!("mem://bucket/half/{name}")).await;
         told.push_str(&format!("{}\n", error.expect_err("half of it is there")));
     }
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @r"
+    the project has errors: `mem://bucket/half/shop/parquet/0.parquet` cannot be read: it breaks off, or is of another format than its ending says
+    the project has errors: `mem://bucket/half/shop/arrow/0.arrow` cannot be read: it breaks off, or is of another format than its ending says
+    the project has errors: `mem://bucket/half/shop/csv/month=0/rows.csv.gz` cannot be read: it breaks off
+    ");
 }
 
 #[cfg(not(feature = "remote"))]
@@ -124,11 +128,16 @@ async fn an_address_that_this_build_cannot_reach() {
 #[tokio::test]
 async fn addresses_that_are_none() {
     let mut told = String::new();
-    for source in ["s3:///shop.csv", "ftp://shop/sales.csv", "s3://shop:x/sales.csv"] {
+    for source in ["s3:///shop.csv", "ftp://shop/sales.csv", "s3://shop:x/sales.csv", "s3://me:secret@shop/sales.csv"] {
         let error = buyers(SessionContext::new(), source).await.expect_err("nobody can read it");
         told.push_str(&format!("{error}\n"));
     }
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @r"
+    the project has errors: `s3:///shop.csv` is no address: it names no bucket
+    the project has errors: there is no way to `ftp://`
+    the project has errors: `s3://shop:x/sales.csv` is no address: invalid port number
+    the project has errors: the address of `shop` holds a password
+    ");
 }
 
 /// What needs a server that speaks S3: `tests/s3.sh` starts one and sets `AWS_ENDPOINT` and `KOHORT_S3_BUCKET`.
@@ -226,7 +235,6 @@ mod s3 {
         ];
         for (source, settings, parts) in cases {
             let (code, told) = eval(source, settings);
-            println!("{told}");
             assert_eq!(code, Some(1), "{source} {settings:?}: {told}");
             for part in parts {
                 assert!(told.contains(part), "{source} {settings:?}: {told}");

@@ -116,6 +116,10 @@ impl Sample {
             match records.advance() {
                 None => break,
                 Some(Ok(())) => {}
+                // Without a row nothing is known of the columns, and what would be said of them is beside the point.
+                Some(Err(problem @ (RowProblem::Unreadable(_) | RowProblem::Unusable(..)))) if rows == 0 => {
+                    return Err(unreadable(file, &fault(file, None, problem)));
+                }
                 // Rows that cannot be read are told when the table is read.
                 Some(Err(_)) => {
                     rows += 1;
