@@ -152,7 +152,12 @@ impl Conventions {
                 return days(day);
             }
         }
-        iso_day(text).and_then(days)
+        match iso(text)? {
+            Moment::Day(day) => days(day),
+            // Some programs write every date as its midnight.
+            Moment::Local(at) if at.time() == NaiveTime::MIN => days(at.date()),
+            Moment::Local(_) | Moment::Instant(_) => None,
+        }
     }
 
     /// Microseconds of UTC; finer parts of a second are floored.
@@ -485,6 +490,8 @@ mod tests {
         assert_eq!(instant(&declared, "31.03.2026 10:00"), Some(1_774_951_200_000_000));
         assert_eq!(instant(&declared, "2026-03-31T10:00"), Some(1_774_951_200_000_000));
         assert_eq!(declared.date("31.03.2026"), Some(20543));
+        assert_eq!(declared.date("2026-03-31T00:00:00"), Some(20543));
+        assert_eq!(declared.date("2026-03-31T00:00:01"), None);
         assert_eq!(declared.date("31.03.2026 10:00"), None);
         assert_eq!(instant(&declared, "31.02.2026"), None);
         let zoned = conventions(|reading| reading.times = vec![TimeForm::Pattern("%d/%b/%Y:%H:%M:%S %z".into())]);

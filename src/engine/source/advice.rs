@@ -52,6 +52,8 @@ fn of_values(column: &str, group: &Group, declared: bool) -> Vec<String> {
         helps.push(format!("declare as many digits as the data has: `types: {{ {column}: decimal({most}) }}`"));
     } else if numeric && let Some(setting) = number_form(group) {
         helps.push(format!("if numbers are written in that way, say so in the table: `reading: {{ {setting} }}`"));
+    } else if group.kind() == Some(ColumnKind::Date) && group.is_all(|value| is_iso_like(value) && value.len() > 10) {
+        helps.push(format!("if its time of day counts, declare it: `types: {{ {column}: timestamp }}`"));
     } else if timely && group.is_all(is_iso_like) {
         helps.push("there is no such day or time: correct the data".to_owned());
     } else if timely && let Some(pattern) = time_form(group) {
