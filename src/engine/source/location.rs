@@ -59,7 +59,7 @@ fn local(directory: &Path, path: &str, source: &str, context: &SessionContext) -
     let mut files = Vec::with_capacity(paths.len());
     let mut partitions = hive::Partitions::default();
     for path in paths {
-        let shown = path.display().to_string();
+        let shown = shown(&path);
         let below = path.strip_prefix(directory).unwrap_or(&path).to_string_lossy().into_owned();
         let parts = partitions.of(&shown, &below)?;
         files.push(DataFile { meta: meta(&path, &shown)?, shown, parts });
@@ -78,15 +78,21 @@ fn meta(path: &Path, shown: &str) -> Result<ObjectMeta, Problem> {
     Ok(ObjectMeta { location, last_modified, size: metadata.len(), e_tag: None, version: None })
 }
 
+/// A path as people write it.
+fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    text.strip_prefix("./").map(str::to_owned).unwrap_or(text)
+}
+
 /// The local files that a source names, sorted; at least one.
 fn files_of(directory: &Path, path: &str, source: &str) -> Result<Vec<PathBuf>, Problem> {
     let path = directory.join(path);
-    let shown = path.display().to_string();
+    let shown = shown(&path);
     let mut files = Vec::new();
     if source.contains(glob::SIGNS) && !path.exists() {
         let base = fixed_part(&path);
         collect(&base, 0, &mut files)?;
-        let pattern = glob::compile(&shown)
+        let pattern = glob::compile(&path.display().to_string())
             .map_err(|reason| Problem::broken(format!("`{source}` is no pattern: {reason}"), "use `*` and `?`"))?;
         files.retain(|file| pattern.is_match(&file.display().to_string()));
         if files.is_empty() {

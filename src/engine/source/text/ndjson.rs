@@ -85,6 +85,9 @@ impl JsonRecords {
 
 /// Without the line, which is that of the text and always 1.
 fn told(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return "it breaks off".to_owned();
+    }
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default().to_owned();
     match error.column() {
