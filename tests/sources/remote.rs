@@ -212,6 +212,9 @@ mod s3 {
         assert!(told.contains("customer: 3 in all"), "{told}");
     }
 
+    /// An address, what is set in the environment, and what the error says.
+    type Refused<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str]);
+
     #[tokio::test(flavor = "multi_thread")]
     async fn refusals_in_s3() {
         let store = store();
@@ -224,7 +227,7 @@ mod s3 {
         let nobody = nobody();
         let away = [("AWS_ENDPOINT", &*nobody)];
         let keyless = [("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", ""), ("AWS_METADATA_ENDPOINT", &*nobody)];
-        let cases: [(&str, &[(&str, &str)], &[&str]); 7] = [
+        let cases: [Refused<'_>; 7] = [
             ("s3://no-such-bucket/shop", &[], &["there is no such bucket", "the name of the bucket"]),
             ("s3://no-such-bucket/shop/*.csv", &[], &["there is no such bucket", "the name of the bucket"]),
             (&ours, &away, &["does not answer: connection refused", "AWS_ENDPOINT"]),
