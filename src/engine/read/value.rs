@@ -100,10 +100,15 @@ impl Conventions {
     /// A decimal as an unscaled number; more digits after the point than the scale do not fit.
     pub fn decimal(&self, text: &str, scale: i8) -> Option<i128> {
         let text = text.trim();
-        match (self.decimal, self.thousands) {
-            ('.', None) => decimal(text, scale),
-            _ => decimal(&self.plain_number(text)?, scale),
+        match self.writes_plainly() {
+            true => decimal(text, scale),
+            false => decimal(&self.plain_number(text)?, scale),
         }
+    }
+
+    /// Numbers are written with a point, and nothing between their thousands.
+    pub fn writes_plainly(&self) -> bool {
+        self.decimal == '.' && self.thousands.is_none()
     }
 
     /// The number with a point, and nothing between its thousands; none: groups that are not of three digits, or a

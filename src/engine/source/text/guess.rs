@@ -91,6 +91,9 @@ impl Guess {
     }
 
     fn number(&mut self, text: &str, rules: &Conventions) {
+        if rules.writes_plainly() {
+            return self.plain_number(text);
+        }
         match rules.plain_number(text) {
             Some(plain) => self.plain_number(&plain),
             None => self.decimal = false,

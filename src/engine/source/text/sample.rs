@@ -14,7 +14,7 @@ use crate::engine::read::Conventions;
 
 /// So many rows tell the types, all files of a table together; a value further down that is of another type is an error
 /// that says so.
-const SAMPLE: usize = 50_000;
+const SAMPLE: usize = 20_000;
 /// So many rows of each file are looked at even then.
 const LEAST_OF_FILE: usize = 100;
 /// How many files are complained about at once.
