@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use datafusion::arrow::array::TimestampMillisecondArray;
+
 use super::*;
 
 #[tokio::test]
@@ -135,4 +137,33 @@ async fn an_address_of_this_machine_is_a_path() {
     shop.holds_the_rows().await;
     shop.write("catalog.yaml", catalog(&format!("source: '{address}/*.parquet'")).as_bytes());
     shop.holds_the_rows().await;
+}
+
+/// Milliseconds beside microseconds, few digits beside many: what a file says of its least and greatest values is in
+/// units of its own, and windows must not be misled by it.
+#[tokio::test]
+async fn files_may_differ_in_the_width_of_their_types() {
+    let shop = Shop::new("source: 'data/*.parquet'");
+    parquet(&ROWS[2..], &shop.path("data/1.parquet"));
+    let narrow = batch(&ROWS[..2]);
+    let times: TimestampMillisecondArray = ROWS[..2].iter().map(|row| Some(micros(row.1) / 1_000)).collect();
+    let amounts: Decimal128Array = ROWS[..2].iter().map(|row| row.2.map(|cents| i128::from(cents) * 100)).collect();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("customer", Arc::clone(narrow.column(0))),
+        ("at_", Arc::new(times)),
+        ("amount", Arc::new(amounts.with_precision_and_scale(12, 4).expect("it fits"))),
+    ];
+    let narrow = RecordBatch::try_from_iter(columns).expect("a batch");
+    let file = File::create(shop.path("data/2.parquet")).expect("a file");
+    let mut writer = ArrowWriter::try_new(file, narrow.schema(), None).expect("a writer");
+    writer.write(&narrow).expect("it writes");
+    writer.close().expect("it closes");
+    shop.holds_the_rows().await;
+    for (when, expected) in [
+        ("sum(amount of sales over 31d) = 20.05", &["007"][..]),
+        ("count(sales over 31d) = 2", &["007", "013"]),
+        ("count(sales over 40d where amount > 10) = 1", &["007", "013"]),
+    ] {
+        assert_eq!(shop.members(when).await.expect("it runs"), expected, "{when}");
+    }
 }

@@ -88,9 +88,10 @@ impl ColumnarTable {
             partitions,
             files: Vec::new(),
             forms,
-            located,
+            located: located.clone(),
         };
-        table.files = table.with_statistics(state).await;
+        let as_written: Vec<bool> = schemas.iter().map(|(_, schema)| is_within(schema, &table.file_schema)).collect();
+        table.files = table.with_statistics(state, &as_written).await;
         Ok(table)
     }
 
@@ -118,10 +119,13 @@ impl ColumnarTable {
         })
     }
 
-    async fn with_statistics(&self, state: &SessionState) -> Vec<PartitionedFile> {
+    /// The files with what they say of their values; nothing where a type was widened, for a file's least and greatest
+    /// values are in its own units.
+    async fn with_statistics(&self, state: &SessionState, as_written: &[bool]) -> Vec<PartitionedFile> {
         let collect = state.config().collect_statistics();
+        let files = self.located.files.iter().zip(as_written);
         let described: Vec<_> =
-            self.located.files.iter().map(|file| self.describe(state, collect, file).boxed()).collect();
+            files.map(|(file, as_written)| self.describe(state, collect && *as_written, file).boxed()).collect();
         futures::stream::iter(described).buffered(AT_ONCE).collect().await
     }
 
@@ -239,6 +243,14 @@ fn together(schemas: &[(&DataFile, SchemaRef)]) -> std::result::Result<Schema, V
         field.with_nullable(nullable)
     };
     Ok(Schema::new(fields.into_iter().map(lenient).collect::<Vec<_>>()))
+}
+
+/// Whether the columns of a file have the types that the table has for them.
+fn is_within(file: &Schema, table: &Schema) -> bool {
+    let same = |field: &Arc<Field>| {
+        table.field_with_name(field.name()).is_ok_and(|of_table| of_table.data_type() == field.data_type())
+    };
+    file.fields().iter().all(same)
 }
 
 /// The type that holds the values of two without loss.
