@@ -236,17 +236,30 @@ pub enum TimeForm {
     UnixMicros,
 }
 
-/// A table made row by row from another: `where`, then `columns`, then `distinct`.
+/// A table made from another, row by row (`where`, then `columns`, then `distinct`) or by grouping (`where`, then
+/// `group_by`, then `columns`).
 #[derive(Clone, Debug)]
 pub struct DerivedTable {
     /// The parent.
     pub from: Ident,
     /// Which rows of the parent.
     pub filter: Option<Expr>,
-    /// New columns, each an expression over the parent's.
+    /// `group_by:` one row for each subject and key; none: one for each row of the parent.
+    pub grouping: Option<Grouping>,
+    /// New columns, each an expression over the parent's; by grouping: over the keys and aggregates of the group.
     pub columns: Vec<(Ident, Expr)>,
     /// Rows equal in these (columns of parent or new, or lookup paths) count once; empty: all rows count.
     pub distinct: Vec<Path>,
+}
+
+/// `group_by:` and `time:` of a table by grouping.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// At least one, by name, over the parent's columns. One that is not named has the name of its column or function.
+    pub keys: Vec<(Ident, Expr)>,
+    /// When a row of the table happened: an expression as its columns are. Not said: the start of the shortest period
+    /// grouped by, else `min(at)`.
+    pub time: Option<Expr>,
 }
 
 /// A declared column type.

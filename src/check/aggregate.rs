@@ -6,9 +6,9 @@ use super::expr::window_of;
 use super::numbers::rational;
 use super::typed::{Typed, Units};
 use super::{Checker, Code, Context, Diagnostic, Scope};
-use crate::ir::{Aggregation, Feature, Node, NodeId, RowSetId, SubjectId, TableId, Type, Value, Window};
+use crate::ir::{Aggregation, Feature, Node, NodeId, Owner, RowSetId, SubjectId, TableId, Type, Value, Window};
 use crate::source::Span;
-use crate::syntax::ast::{Aggregate, AggregateFunction, CompareOp, Expr, Quantified, Quantifier, Rows};
+use crate::syntax::ast::{Aggregate, AggregateFunction, CompareOp, Expr, Quantified, Quantifier, Rows, RowsOf};
 
 /// Which rows are counted.
 struct Counted {
@@ -21,14 +21,18 @@ struct Counted {
 
 impl Checker<'_> {
     pub(super) fn aggregate(&mut self, aggregate: &Aggregate, span: Span, context: Context<'_>) -> Option<Typed> {
-        let counted = self.counted(&aggregate.rows, span, context);
+        let rows = match &aggregate.rows {
+            RowsOf::Table(rows) => rows,
+            RowsOf::Group { .. } => return self.table_missing(aggregate),
+        };
+        let counted = self.counted(rows, span, context);
         let Some(argument) = &aggregate.argument else {
-            return self.count_rows(aggregate, counted?);
+            return self.count_rows(aggregate, rows, counted?);
         };
         // The argument is looked at even where the rows are wrong, if only the table is known.
         let table = match &counted {
             Some(counted) => Some(counted.table),
-            None => self.known_table(&aggregate.rows),
+            None => self.known_table(rows),
         };
         let inner = Context { scope: Scope::Row(table?), overlay: None };
         let typed = self.value(argument, inner)?;
@@ -44,9 +48,28 @@ impl Checker<'_> {
         }
     }
 
-    fn count_rows(&mut self, aggregate: &Aggregate, counted: Counted) -> Option<Typed> {
+    /// Outside the columns of a grouping an aggregate names a table.
+    fn table_missing(&mut self, aggregate: &Aggregate) -> Option<Typed> {
+        let word = aggregate.function.word();
+        let message = match &aggregate.argument {
+            Some(argument) => {
+                format!("`{word}` needs a value `of` a table, found only `{}`", crate::syntax::print(argument))
+            }
+            None => format!("`{word}` needs a table whose rows it counts"),
+        };
+        let help = match &aggregate.argument {
+            Some(argument) => {
+                let argument = crate::syntax::print(argument);
+                format!("name the table behind `of`: `{word}({argument} of …)` if `{argument}` is a column")
+            }
+            None => "name it in the brackets, as in `count(sales)`".to_owned(),
+        };
+        self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message).help(help))
+    }
+
+    fn count_rows(&mut self, aggregate: &Aggregate, rows: &Rows, counted: Counted) -> Option<Typed> {
         if aggregate.function != AggregateFunction::Count || aggregate.distinct {
-            let table = &aggregate.rows.table.text;
+            let table = &rows.table.text;
             let message = format!("this needs a column of `{table}`");
             let help = format!("write what of `{table}` is meant: `… of {table}`");
             return self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message).help(help));
@@ -166,7 +189,7 @@ impl Checker<'_> {
 
     fn feature(&mut self, counted: &Counted, aggregation: Aggregation, argument: Option<NodeId>) -> NodeId {
         let feature = self.ir.add_feature(Feature {
-            subject: counted.subject,
+            owner: Owner::Subject(counted.subject),
             rows: counted.rows,
             filter: counted.filter,
             window: counted.window.clone(),

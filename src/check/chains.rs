@@ -14,7 +14,7 @@ use super::{Checker, Code, Diagnostic, Slot};
 use crate::catalog::model::TableKind;
 use crate::ir::{SegmentId, SubjectId};
 use crate::rules::model::SegmentDef;
-use crate::syntax::ast::{Expr, ExprKind, Ident, IsTest, Path};
+use crate::syntax::ast::{Expr, ExprKind, Ident, IsTest, Path, RowsOf};
 
 /// Tables, attributes and metrics that rest on each other, the longest chain of them.
 const MAX_DEFINITIONS: u32 = 64;
@@ -115,7 +115,10 @@ impl<'a> Checker<'a> {
             Definition::Table(at) => {
                 if let TableKind::Derived(derived) = &catalog.tables[at].kind {
                     found.push(Used::Table(&derived.from.text));
-                    for expr in derived.filter.iter().chain(derived.columns.iter().map(|(_, is)| is)) {
+                    let grouping = derived.grouping.iter();
+                    let keys = grouping.flat_map(|made| made.keys.iter().map(|(_, is)| is).chain(&made.time));
+                    let columns = derived.columns.iter().map(|(_, is)| is);
+                    for expr in derived.filter.iter().chain(columns).chain(keys) {
                         collect(expr, true, &mut found);
                     }
                 }
@@ -167,8 +170,14 @@ fn collect<'a>(expr: &'a Expr, rows: bool, found: &mut Vec<Used<'a>>) {
         },
         ExprKind::InSegment { segment, .. } => found.extend(segment_name(segment)),
         ExprKind::Aggregate(aggregate) => {
-            found.push(Used::Table(&aggregate.rows.table.text));
-            for inner in aggregate.argument.iter().chain(&aggregate.rows.filter) {
+            let filter = match &aggregate.rows {
+                RowsOf::Table(rows) => {
+                    found.push(Used::Table(&rows.table.text));
+                    &rows.filter
+                }
+                RowsOf::Group { filter } => filter,
+            };
+            for inner in aggregate.argument.iter().chain(filter) {
                 collect(inner, true, found);
             }
         }
@@ -176,6 +185,14 @@ fn collect<'a>(expr: &'a Expr, rows: bool, found: &mut Vec<Used<'a>>) {
             found.push(Used::Table(&quantified.rows.table.text));
             for inner in quantified.rows.filter.iter().chain(&quantified.have) {
                 collect(inner, true, found);
+            }
+        }
+        ExprKind::Sequence(sequence) => {
+            for step in &sequence.steps {
+                found.push(Used::Table(&step.rows.table.text));
+                if let Some(filter) = &step.rows.filter {
+                    collect(filter, true, found);
+                }
             }
         }
         ExprKind::Filtered { metric, filter } => {

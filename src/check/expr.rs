@@ -90,6 +90,9 @@ impl Checker<'_> {
             ExprKind::Filtered { metric, filter } => self.filtered(metric, filter, context),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, span, context),
             ExprKind::Quantified(quantified) => self.quantified(expr, quantified, context),
+            ExprKind::Sequence(_) => {
+                self.fail(Diagnostic::new(Code::NotYet, span, "sequences are not in this version of kohort yet"))
+            }
             ExprKind::InSegment { negated, segment } => self.in_segment(segment, *negated, span, context),
         }
     }

@@ -77,6 +77,7 @@ impl<'a> Checker<'a> {
         let name = def.name.text.clone();
         let made = BaseTable {
             name,
+            grouping: None,
             columns,
             time: None,
             subjects: vec![],

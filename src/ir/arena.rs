@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 use crate::catalog::model::WindowMode;
 
 use super::{
-    BaseTable, BaseTableId, Feature, FeatureId, Lookup, LookupId, Node, NodeId, Part, RowSet, RowSetId, Segment,
-    SegmentId, Subject, SubjectId, Table, TableId, Type,
+    BaseTable, BaseTableId, Feature, FeatureId, Lookup, LookupId, Node, NodeId, Ordering, OrderingId, Part, RowSet,
+    RowSetId, Segment, SegmentId, Sequence, SequenceId, Subject, SubjectId, Table, TableId, Type,
 };
 
 /// A checked project.
@@ -38,6 +38,8 @@ pub struct Ir {
     features: Interner<Feature>,
     lookups: Interner<Lookup>,
     row_sets: Interner<RowSet>,
+    orderings: Interner<Ordering>,
+    sequences: Interner<Sequence>,
 }
 
 #[derive(Clone, Debug)]
@@ -65,7 +67,7 @@ impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
 /// The leaves below some nodes, each once, in ascending order: what must be there before these can be evaluated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Leaves {
-    /// [`Node::Column`], [`Node::Lookup`], [`Node::OfSubject`], [`Node::SubjectValue`], [`Node::Key`], [`Node::Feature`] nodes.
+    /// Nodes for which [`Node::is_leaf`] holds.
     pub inputs: Vec<NodeId>,
     /// Every node to evaluate in order, inputs included.
     pub order: Vec<NodeId>,
@@ -89,6 +91,8 @@ impl Ir {
             features: Interner::new(),
             lookups: Interner::new(),
             row_sets: Interner::new(),
+            orderings: Interner::new(),
+            sequences: Interner::new(),
         }
     }
 
@@ -115,6 +119,26 @@ impl Ir {
     /// Interns a row set.
     pub fn add_row_set(&mut self, rows: RowSet) -> RowSetId {
         RowSetId(self.row_sets.intern(rows))
+    }
+
+    /// Interns an order of rows.
+    pub fn add_ordering(&mut self, ordering: Ordering) -> OrderingId {
+        OrderingId(self.orderings.intern(ordering))
+    }
+
+    /// Interns a sequence.
+    pub fn add_sequence(&mut self, sequence: Sequence) -> SequenceId {
+        SequenceId(self.sequences.intern(sequence))
+    }
+
+    /// An order of rows.
+    pub fn ordering(&self, id: OrderingId) -> &Ordering {
+        &self.orderings.items[id.index()]
+    }
+
+    /// A sequence.
+    pub fn sequence(&self, id: SequenceId) -> &Sequence {
+        &self.sequences.items[id.index()]
     }
 
     /// A node.
@@ -167,6 +191,11 @@ impl Ir {
         &self.segments[id.index()]
     }
 
+    /// In a group's scope, what a column of a table by grouping is.
+    pub fn made_as(&self, base: BaseTableId, column: u32) -> Option<NodeId> {
+        self.base_table(base).grouping.as_ref()?.columns.get(column as usize).copied()
+    }
+
     /// Whether a table is one with rows of its own, not one derived from it.
     pub fn is_base(&self, id: TableId) -> bool {
         let table = self.table(id);
@@ -214,7 +243,12 @@ impl Ir {
             | Node::OfSubject { .. }
             | Node::SubjectValue(..)
             | Node::Key(..)
-            | Node::Feature(_) => Vec::new(),
+            | Node::Feature(_)
+            | Node::GroupKey(..)
+            | Node::Number(_)
+            | Node::Gap(_)
+            | Node::Sequence(_)
+            | Node::Earlier { .. } => Vec::new(),
             Node::Member(segment) => vec![self.segment(*segment).condition],
             Node::And(of) | Node::Or(of) | Node::Least(of) | Node::Greatest(of) | Node::Coalesce(of) => of.clone(),
             Node::Not(a)
@@ -235,6 +269,8 @@ impl Ir {
             | Node::PeriodStart(_, a)
             | Node::Part(_, a)
             | Node::Age(a)
+            | Node::Microseconds(a)
+            | Node::Elapsed(a)
             | Node::ShiftDate(a, ..)
             | Node::ShiftInstant(a, ..)
             | Node::Within { value: a, .. } => vec![*a],
@@ -248,6 +284,7 @@ impl Ir {
             | Node::InstantDifference(a, b)
             | Node::AddDuration(a, b)
             | Node::SubtractDuration(a, b)
+            | Node::AddElapsed(a, b)
             | Node::DivideDuration(a, b) => vec![*a, *b],
             Node::CompareRoots(_, a, b) => vec![a.value, b.value],
             Node::ListContains { list, candidates, .. } => {
@@ -266,14 +303,10 @@ impl Ir {
                 continue;
             }
             leaves.order.push(id);
-            match self.node(id) {
-                Node::Column(..)
-                | Node::Lookup(..)
-                | Node::OfSubject { .. }
-                | Node::SubjectValue(..)
-                | Node::Key(..)
-                | Node::Feature(_) => leaves.inputs.push(id),
-                _ => stack.extend(self.operands(id)),
+            if self.node(id).is_leaf() {
+                leaves.inputs.push(id);
+            } else {
+                stack.extend(self.operands(id));
             }
         }
         leaves.order.sort_unstable();
@@ -285,16 +318,34 @@ impl Ir {
         match node {
             Node::Constant(value) => value.ty(),
             Node::Unknown(ty) => *ty,
-            Node::Now | Node::Ago(_) | Node::LocalTime(_) | Node::DayStart(_) | Node::ShiftInstant(..) => Type::Instant,
+            Node::Now
+            | Node::Ago(_)
+            | Node::LocalTime(_)
+            | Node::DayStart(_)
+            | Node::ShiftInstant(..)
+            | Node::AddElapsed(..) => Type::Instant,
             Node::Today | Node::LocalDate(_) | Node::PeriodStart(..) | Node::ShiftDate(..) => Type::Date,
-            Node::Column(base, at) => {
-                let column = self.base_table(*base).columns.get(*at as usize);
-                column.and_then(|column| column.kind).map_or(Type::Text, |kind| kind.ty())
+            Node::Column(base, at) => match self.made_as(*base, *at) {
+                Some(made) => self.ty(made),
+                None => {
+                    let column = self.base_table(*base).columns.get(*at as usize);
+                    column.and_then(|column| column.kind).map_or(Type::Text, |kind| kind.ty())
+                }
+            },
+            Node::GroupKey(base, at) => {
+                let grouping = self.base_table(*base).grouping.as_ref();
+                grouping.and_then(|made| made.keys.get(*at as usize)).map_or(Type::Text, |key| self.ty(*key))
             }
-            Node::Lookup(_, value) | Node::SubjectValue(_, value) | Node::OfSubject { value, .. } => self.ty(*value),
+            Node::Lookup(_, value)
+            | Node::SubjectValue(_, value)
+            | Node::OfSubject { value, .. }
+            | Node::Earlier { value, .. } => self.ty(*value),
+            Node::Number(_) => Type::Number,
+            Node::Gap(_) | Node::Elapsed(_) => Type::Duration,
             Node::Key(subject, at) => self.subject(*subject).key_types.get(*at as usize).copied().unwrap_or(Type::Text),
             Node::Feature(feature) => self.feature_type(*feature),
             Node::Member(_)
+            | Node::Sequence(_)
             | Node::And(_)
             | Node::Or(_)
             | Node::Not(_)
@@ -319,6 +370,7 @@ impl Ir {
             | Node::SquareRoot(_)
             | Node::Part(..)
             | Node::Age(_)
+            | Node::Microseconds(_)
             | Node::DivideDuration(..) => Type::Number,
             Node::Least(of) | Node::Greatest(of) | Node::Coalesce(of) => of.first().map_or(Type::Bool, |a| self.ty(*a)),
             Node::DateDifference(..) | Node::InstantDifference(..) => Type::Duration,

@@ -13,9 +13,9 @@ mod window;
 
 pub use arena::{Ir, Leaves};
 pub use model::{
-    BaseColumn, BaseTable, BaseTableId, ColumnKind, Lookup, LookupId, NonFinite, RowSet, RowSetId, Segment, SegmentId,
-    Subject, SubjectId, Table, TableId,
+    BaseColumn, BaseTable, BaseTableId, ColumnKind, Grouping, Lookup, LookupId, NonFinite, Ordering, OrderingId,
+    RowSet, RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, Subject, SubjectId, Table, TableId,
 };
-pub use node::{Aggregation, Feature, FeatureId, Node, NodeId, Part, Root};
+pub use node::{Aggregation, Feature, FeatureId, Node, NodeId, Owner, Part, Root};
 pub use value::{Type, Value};
 pub use window::{Moment, Window};

@@ -4,8 +4,9 @@ use chrono_tz::Tz;
 
 use crate::catalog::model::TimeForm;
 use crate::source::Span;
+use crate::syntax::ast::Duration;
 
-use super::{NodeId, Type};
+use super::{NodeId, Type, Window};
 
 macro_rules! id {
     ($($(#[doc = $doc:literal])+ $name:ident;)+) => {
@@ -34,13 +35,19 @@ id! {
     SubjectId;
     /// A segment.
     SegmentId;
+    /// An order of rows.
+    OrderingId;
+    /// A sequence.
+    SequenceId;
 }
 
-/// A table with rows of its own.
+/// A table with rows of its own: from data, or made by grouping rows of another.
 #[derive(Clone, Debug)]
 pub struct BaseTable {
     /// Its name in the catalogue.
     pub name: String,
+    /// How its rows are made; none: they are data.
+    pub grouping: Option<Grouping>,
     /// Every column that is declared or found, in the order of the data (declared order where there is no data).
     pub columns: Vec<BaseColumn>,
     /// When a row happened: an Instant in row scope. None: the table is timeless.
@@ -132,6 +139,65 @@ impl ColumnKind {
             ColumnKind::TextList => Type::TextList,
         }
     }
+}
+
+/// How a table by grouping is made: one row for each subject and key.
+///
+/// Its columns are the key of its subject, the keys that it is grouped by, then what is made of each group. Its row id is the
+/// keys that it is grouped by.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// Whose rows are grouped.
+    pub subject: SubjectId,
+    /// Which rows.
+    pub rows: RowSetId,
+    /// Which of them by value: a Bool in row scope that must be true.
+    pub filter: Option<NodeId>,
+    /// In row scope: the subject's key, then the keys grouped by. Unknowns are equal here.
+    pub keys: Vec<NodeId>,
+    /// In the group's scope: what each column is, the keys included.
+    pub columns: Vec<NodeId>,
+}
+
+/// The rows of a table in order, for each subject by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ordering {
+    /// Whose rows.
+    pub subject: SubjectId,
+    /// Which rows.
+    pub rows: RowSetId,
+    /// Which of them by value: a Bool in row scope that must be true.
+    pub filter: Option<NodeId>,
+}
+
+/// Rows of a subject one after the other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Sequence {
+    /// Whose rows.
+    pub subject: SubjectId,
+    /// Two or more; the first is not `never`.
+    pub steps: Vec<SequenceStep>,
+    /// Every matched row lies in it.
+    pub window: Option<Window>,
+    /// From the first matched row to the last, at most.
+    pub within: Option<Duration>,
+}
+
+/// A step of a sequence.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SequenceStep {
+    /// There must be no such row, in the time that `within` gives; without it, until the next step's row or T.
+    pub never: bool,
+    /// How long after the row of the step before that is not `never`, at most.
+    pub within: Option<Duration>,
+    /// Which rows.
+    pub rows: RowSetId,
+    /// Which of them by value: a Bool in row scope that must be true.
+    pub filter: Option<NodeId>,
+    /// Which of them by time.
+    pub window: Option<Window>,
+    /// What they must have to do with rows matched before: a Bool in row scope over [`super::Node::Earlier`] too.
+    pub joined: Option<NodeId>,
 }
 
 /// A set of rows, each a row of one base table.

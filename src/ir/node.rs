@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 
 use crate::syntax::ast::{CompareOp, Direction, Duration, Period, TextOp, Unit};
 
-use super::{BaseTableId, LookupId, RowSetId, SegmentId, SubjectId, Type, Value, Window};
+use super::{BaseTableId, LookupId, OrderingId, RowSetId, SegmentId, SequenceId, SubjectId, Type, Value, Window};
 
 /// An expression among [`super::Ir`]'s nodes. Operands always have smaller ids than what uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,8 +50,24 @@ pub enum Node {
     SubjectValue(SubjectId, NodeId),
     /// In the scope of a subject without a table, a part of its key, by position. Never unknown.
     Key(SubjectId, u32),
-    /// In a subject's scope, what is counted about it.
+    /// In the scope of a subject or of a group, what is counted about it.
     Feature(FeatureId),
+    /// In the scope of a group, the value of a key, by position. Unknown is a value of keys.
+    GroupKey(BaseTableId, u32),
+    /// The row's place among its subject's rows, from 1 on. Row scope. Number, unknown where the ordering lacks the row.
+    Number(OrderingId),
+    /// The time since the subject's row before it. Row scope. Duration, unknown for the first.
+    Gap(OrderingId),
+    /// Whether the subject's rows hold a sequence. Subject scope. Bool, never unknown.
+    Sequence(SequenceId),
+    /// In the scope of a row tried for a step of a sequence, a value of the row that an earlier step has matched; `value`
+    /// is in that row's scope.
+    Earlier {
+        /// Position among the sequence's steps.
+        step: u32,
+        /// In the scope of that step's rows.
+        value: NodeId,
+    },
     /// Membership of a segment of the same kind of subject. Bool, never unknown.
     Member(SegmentId),
 
@@ -154,6 +170,12 @@ pub enum Node {
     SubtractDuration(NodeId, NodeId),
     /// Duration by duration. Number, a ratio; unknown where the second is zero.
     DivideDuration(NodeId, NodeId),
+    /// Instant plus elapsed time. Instant, unknown beyond the calendar.
+    AddElapsed(NodeId, NodeId),
+    /// A duration as a number of microseconds. Number.
+    Microseconds(NodeId),
+    /// A number of microseconds as a duration, half to even. Duration, unknown beyond 64 bits.
+    Elapsed(NodeId),
     /// Whether a date lies within today and the days up to today plus (next) or minus (last) the duration.
     Within {
         /// Date.
@@ -165,6 +187,26 @@ pub enum Node {
         /// Days or longer.
         span: Duration,
     },
+}
+
+impl Node {
+    /// Whether its value comes from outside an expression: it is found, not calculated.
+    pub fn is_leaf(&self) -> bool {
+        matches!(
+            self,
+            Node::Column(..)
+                | Node::Lookup(..)
+                | Node::OfSubject { .. }
+                | Node::SubjectValue(..)
+                | Node::Key(..)
+                | Node::Feature(_)
+                | Node::GroupKey(..)
+                | Node::Number(_)
+                | Node::Gap(_)
+                | Node::Sequence(_)
+                | Node::Earlier { .. }
+        )
+    }
 }
 
 /// A side of [`Node::CompareRoots`].
@@ -193,7 +235,7 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Feature {
     /// Whose rows.
-    pub subject: SubjectId,
+    pub owner: Owner,
     /// Which rows, before the filter.
     pub rows: RowSetId,
     /// Which of them by value: a Bool in row scope that must be true.
@@ -204,6 +246,15 @@ pub struct Feature {
     pub aggregation: Aggregation,
     /// Of what: in row scope; none counts rows.
     pub argument: Option<NodeId>,
+}
+
+/// Whom a feature is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Owner {
+    /// A subject: its rows.
+    Subject(SubjectId),
+    /// A row of a table by grouping: the rows that were grouped into it.
+    Group(BaseTableId),
 }
 
 /// How values become one. All skip unknown arguments.

@@ -10,7 +10,7 @@ use super::compute::{Compute, Counted, Keep, Output, Present, StepBuilder};
 use super::counts::Counts;
 use super::features::of_nothing;
 use super::rows::{Request, Wanted, column};
-use crate::ir::{BaseTableId, FeatureId, Node, NodeId, RowSet, RowSetId, SegmentId, SubjectId};
+use crate::ir::{BaseTableId, FeatureId, Node, NodeId, Owner, RowSet, RowSetId, SegmentId, SubjectId};
 
 /// Subjects beside what was counted, before conditions: also keys that are nobody's.
 struct Frame {
@@ -113,7 +113,7 @@ impl Lowering<'_> {
                 }
                 _ => false,
             });
-            if related && sum.subject == subject {
+            if related && sum.owner == Owner::Subject(subject) {
                 measured.entry(*id).or_insert_with(|| name.clone());
             }
         }

@@ -182,6 +182,8 @@ pub enum ExprKind {
     Aggregate(Box<Aggregate>),
     /// `any(sales over 90d where …)`, `none(…)`, `every(… where … have …)`: never unknown.
     Quantified(Box<Quantified>),
+    /// `sequence(sales then within 30d returns)`: behaviour in an order; never unknown.
+    Sequence(Box<Sequence>),
     /// `in jakarta_vip`, `not in churned`: membership of another segment; never unknown.
     InSegment {
         /// `not in`
@@ -388,10 +390,10 @@ pub struct Aggregate {
     pub function_span: Span,
     /// `distinct` was written; allowed with `count` only.
     pub distinct: bool,
-    /// `x` of `x of t`; none in `count(t)`.
+    /// `x` of `x of t`; none in `count(t)` and `count()`.
     pub argument: Option<Expr>,
     /// Which rows.
-    pub rows: Rows,
+    pub rows: RowsOf,
 }
 
 impl PartialEq for Aggregate {
@@ -441,6 +443,42 @@ pub struct Rows {
     pub window: Option<Window>,
     /// Which rows by value.
     pub filter: Option<Expr>,
+}
+
+/// Whose rows an aggregate takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowsOf {
+    /// `… of t`, `count(t)`: those of a table. `count(t)` inside a grouping is read as the column `t` of the group.
+    Table(Rows),
+    /// No table is named, as in the columns of a table by grouping: those of the group.
+    Group {
+        /// `where …`
+        filter: Option<Expr>,
+    },
+}
+
+/// `sequence(sales where … then within 30d sales as again where … then never within 7d returns) over 90d`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sequence {
+    /// In order; two or more, the first neither `never` nor with a `within`.
+    pub steps: Vec<Step>,
+    /// `over …` behind the brackets: every matched row lies in it.
+    pub window: Option<Window>,
+    /// `within …` behind the brackets: from the first matched row to the last.
+    pub within: Option<Duration>,
+}
+
+/// A step of a sequence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// `then never …`: no such row.
+    pub never: bool,
+    /// `then within 30d …`: counted from the row of the step before that is not `never`.
+    pub within: Option<Duration>,
+    /// `sales as bought`: how later steps call its row.
+    pub name: Option<Ident>,
+    /// Which rows.
+    pub rows: Rows,
 }
 
 /// A quantifier over rows.

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::ast::{
     Aggregate, AggregateFunction, Direction, Expr, ExprKind, Ident, IsTest, ListQuantity, Literal, Path, Period,
-    Quantified, Rows, TimePoint, Window,
+    Quantified, Rows, RowsOf, Sequence, TimePoint, Window,
 };
 use super::words::{CONSTANTS, is_reserved};
 
@@ -95,6 +95,7 @@ impl Printer {
             }
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate),
             ExprKind::Quantified(quantified) => self.quantified(quantified),
+            ExprKind::Sequence(sequence) => self.sequence(sequence),
             ExprKind::InSegment { negated, segment } => {
                 self.put(if *negated { "not in " } else { "in " });
                 self.path(segment);
@@ -204,10 +205,43 @@ impl Printer {
         self.put(if aggregate.distinct { "distinct " } else { "" });
         if let Some(argument) = &aggregate.argument {
             self.expr(argument, Level::Or);
-            self.put(" of ");
         }
-        self.rows(&aggregate.rows);
+        match &aggregate.rows {
+            RowsOf::Table(rows) => {
+                self.put(if aggregate.argument.is_some() { " of " } else { "" });
+                self.rows(rows);
+            }
+            RowsOf::Group { filter: Some(filter) } => {
+                self.put(if aggregate.argument.is_some() { " where " } else { "where " });
+                self.expr(filter, Level::Or);
+            }
+            RowsOf::Group { filter: None } => {}
+        }
         self.put(")");
+    }
+
+    fn sequence(&mut self, sequence: &Sequence) {
+        self.put("sequence(");
+        for (at, step) in sequence.steps.iter().enumerate() {
+            self.put(if at > 0 { " then " } else { "" });
+            self.put(if step.never { "never " } else { "" });
+            if let Some(within) = step.within {
+                self.put(&format!("within {within} "));
+            }
+            self.ident(&step.rows.table);
+            if let Some(name) = &step.name {
+                self.put(" as ");
+                self.ident(name);
+            }
+            self.clauses(&step.rows);
+        }
+        self.put(")");
+        if let Some(window) = &sequence.window {
+            self.window(window);
+        }
+        if let Some(within) = sequence.within {
+            self.put(&format!(" within {within}"));
+        }
     }
 
     fn quantified(&mut self, quantified: &Quantified) {
@@ -223,6 +257,10 @@ impl Printer {
 
     fn rows(&mut self, rows: &Rows) {
         self.ident(&rows.table);
+        self.clauses(rows);
+    }
+
+    fn clauses(&mut self, rows: &Rows) {
         if let Some(window) = &rows.window {
             self.window(window);
         }

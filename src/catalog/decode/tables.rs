@@ -86,7 +86,7 @@ fn derived(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Derived
     for key in ["subject", "timezone", "id", "version", "lookups"] {
         fields.elsewhere(key, "a table made from another has the subject, time, id and lookups of that one; remove it");
     }
-    Some(DerivedTable { from: from?, filter, columns, distinct })
+    Some(DerivedTable { from: from?, filter, grouping: None, columns, distinct })
 }
 
 fn columns(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Ident, Expr)> {

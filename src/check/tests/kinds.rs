@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::{assert_fixes_work, compiled, condition, said};
 use crate::check::Schemas;
-use crate::ir::{Node, SubjectId};
+use crate::ir::{Node, Owner, SubjectId};
 use crate::project::Project;
 
 const KINDS: &str = "\
@@ -49,11 +49,11 @@ segments:
     for (name, kind) in [("spenders", SubjectId(0)), ("large", SubjectId(1))] {
         let inputs = ir.leaves([condition(&ir, name)]).inputs;
         let features = inputs.iter().filter_map(|input| match ir.node(*input) {
-            Node::Feature(feature) => Some(ir.feature(*feature).subject),
+            Node::Feature(feature) => Some(ir.feature(*feature).owner),
             _ => None,
         });
-        let features: Vec<SubjectId> = features.collect();
-        assert!(features.len() >= 2 && features.iter().all(|of| *of == kind), "{name}: {features:?}");
+        let features: Vec<Owner> = features.collect();
+        assert!(features.len() >= 2 && features.iter().all(|of| *of == Owner::Subject(kind)), "{name}: {features:?}");
     }
 }
 

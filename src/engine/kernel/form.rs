@@ -206,7 +206,10 @@ fn number_form(ir: &Ir, id: NodeId, leaf: &dyn Fn(NodeId) -> Form, of: &dyn Fn(N
         | Node::OfSubject { .. }
         | Node::SubjectValue(..)
         | Node::Key(..)
-        | Node::Feature(_) => leaf(id).number(),
+        | Node::Feature(_)
+        | Node::GroupKey(..)
+        | Node::Number(_)
+        | Node::Earlier { .. } => leaf(id).number(),
         Node::Add(a, b) | Node::Subtract(a, b) => combine(of(*a), of(*b), |(a, s), (b, t)| (a.max(b) + 1, s.max(t))),
         Node::Multiply(a, b) => combine(of(*a), of(*b), |(a, s), (b, t)| (a + b, s + t)),
         Node::Negate(a) | Node::Absolute(a) => of(*a),
@@ -216,6 +219,7 @@ fn number_form(ir: &Ir, id: NodeId, leaf: &dyn Fn(NodeId) -> Form, of: &dyn Fn(N
         }
         Node::Length(_) => NumberForm::of(10, 0),
         Node::Part(..) => NumberForm::of(2, 0),
+        Node::Microseconds(_) => NumberForm::of(19, 0),
         // The calendar spans less than a million years.
         Node::Age(_) => NumberForm::of(7, 0),
         _ => NumberForm::Exact,
@@ -229,7 +233,7 @@ mod tests {
 
     use super::*;
     use crate::catalog::model::WindowMode;
-    use crate::ir::{Aggregation, Feature, RowSetId, SubjectId};
+    use crate::ir::{Aggregation, Feature, Owner, RowSetId, SubjectId};
 
     fn ir() -> Ir {
         Ir::new(chrono_tz::UTC, Weekday::Mon, WindowMode::Exact)
@@ -241,9 +245,8 @@ mod tests {
 
     /// A leaf of which the form is given.
     fn leaf(ir: &mut Ir) -> NodeId {
-        let (subject, rows, aggregation) = (SubjectId(0), RowSetId(0), Aggregation::Count);
-        let feature =
-            ir.add_feature(Feature { subject, rows, filter: None, window: None, aggregation, argument: None });
+        let (owner, rows, aggregation) = (Owner::Subject(SubjectId(0)), RowSetId(0), Aggregation::Count);
+        let feature = ir.add_feature(Feature { owner, rows, filter: None, window: None, aggregation, argument: None });
         ir.add(Node::Feature(feature))
     }
 

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use super::calendar::Calendar;
 use super::column::Column;
 use super::error::{KernelError, Result};
-use crate::ir::{Ir, Node, NodeId};
+use crate::ir::{Ir, NodeId};
 use operation::Prepared;
 
 /// Some expressions, ready to be evaluated at one T. See the module.
@@ -67,7 +67,7 @@ impl Program {
     /// Prepares expressions of one scope.
     pub fn new(ir: &Arc<Ir>, calendar: Calendar, roots: Vec<NodeId>) -> Program {
         let order = evaluation_order(ir, &roots);
-        let inputs: Vec<NodeId> = order.iter().copied().filter(|id| is_input(ir.node(*id))).collect();
+        let inputs: Vec<NodeId> = order.iter().copied().filter(|id| ir.node(*id).is_leaf()).collect();
         let mut places: HashMap<NodeId, Operand> = HashMap::new();
         places.extend(inputs.iter().enumerate().map(|(slot, id)| (*id, Operand::Slot(slot))));
         let mut program =
@@ -208,18 +208,6 @@ impl Program {
         };
         found.ok_or(KernelError::Inputs { expected: self.inputs.len() + self.steps.len(), found: slots.len() })
     }
-}
-
-fn is_input(node: &Node) -> bool {
-    matches!(
-        node,
-        Node::Column(..)
-            | Node::Lookup(..)
-            | Node::OfSubject { .. }
-            | Node::SubjectValue(..)
-            | Node::Key(..)
-            | Node::Feature(_)
-    )
 }
 
 /// Everything below the roots, operands first. (Ids alone will not do: a segment's condition may have been added after

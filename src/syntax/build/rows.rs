@@ -5,7 +5,7 @@ use super::value::is_window_word;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Aggregate, AggregateFunction, Expr, ExprKind, Ident, Period, Quantified, Quantifier, Rows, Window,
+    Aggregate, AggregateFunction, Expr, ExprKind, Ident, Period, Quantified, Quantifier, Rows, RowsOf, Window,
 };
 use crate::syntax::draft::Edit;
 use crate::syntax::grammar::{Pair, Rule};
@@ -54,7 +54,13 @@ impl Builder<'_> {
             self.report(Diagnostic::new(Code::BadArgument, place, message).fix("leave it out", ""));
         }
         let distinct = distinct.is_some() && counted;
-        ExprKind::Aggregate(Box::new(Aggregate { function, function_span, distinct, argument, rows }))
+        ExprKind::Aggregate(Box::new(Aggregate {
+            function,
+            function_span,
+            distinct,
+            argument,
+            rows: RowsOf::Table(rows),
+        }))
     }
 
     fn value_missing(&mut self, word: &str, table: &Ident, span: Span) {

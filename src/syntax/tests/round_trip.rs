@@ -299,7 +299,13 @@ fn values(inner: Inner) -> impl Strategy<Value = Expr> {
 }
 
 fn aggregated(function: AggregateFunction, distinct: bool, argument: Option<Expr>, rows: Rows) -> Expr {
-    expr(ExprKind::Aggregate(Box::new(Aggregate { function, function_span: place(), distinct, argument, rows })))
+    expr(ExprKind::Aggregate(Box::new(Aggregate {
+        function,
+        function_span: place(),
+        distinct,
+        argument,
+        rows: RowsOf::Table(rows),
+    })))
 }
 
 proptest! {

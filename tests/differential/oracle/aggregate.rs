@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kohort::syntax::ast::{Aggregate, AggregateFunction, Rows};
+use kohort::syntax::ast::{Aggregate, AggregateFunction, Rows, RowsOf};
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
@@ -34,9 +34,10 @@ impl Oracle<'_> {
 
     /// An aggregate's value; its fit is noted.
     pub fn aggregate(&self, aggregate: &Aggregate, scope: Scope<'_>, pushed: &Pushed) -> Value {
-        let rows = self.rows(&aggregate.rows, scope, pushed);
+        let RowsOf::Table(of) = &aggregate.rows else { panic!("a group is inside a table by grouping") };
+        let rows = self.rows(of, scope, pushed);
         let Some(argument) = &aggregate.argument else { return Value::int(rows.len()) };
-        let table = self.table(&aggregate.rows.table.text);
+        let table = self.table(&of.table.text);
         let all = rows.iter().map(|row| self.of_row(&table, row, argument));
         let unknowns = match aggregate.function {
             AggregateFunction::Count => self.is(Mutant::CountTakesUnknown),

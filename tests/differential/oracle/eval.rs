@@ -104,6 +104,7 @@ impl Oracle<'_> {
             ExprKind::Filtered { metric, filter } => self.eval(metric, scope, &pushed.with_filter(filter)),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, scope, pushed),
             ExprKind::Quantified(quantified) => Value::Bool(self.quantified(quantified, scope)),
+            ExprKind::Sequence(_) => panic!("sequences are not generated"),
             ExprKind::InSegment { negated, segment } => {
                 let Scope::Subject { key, .. } = scope else { panic!("a row is in no segment") };
                 let name = &segment.parts.last().expect("a path has a name").text;

@@ -1,6 +1,6 @@
 //! Dates, instants and durations.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use datafusion::arrow::array::{Array, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringViewArray};
 use datafusion::arrow::datatypes::{Date32Type, DurationMicrosecondType, TimestampMicrosecondType};
 
@@ -8,8 +8,9 @@ use crate::engine::kernel::broadcast::position;
 use crate::engine::kernel::calendar::{Calendar, DateConverter, DayConverter, shift_date};
 use crate::engine::kernel::column::{Column, date, days};
 use crate::engine::kernel::error::Result;
-use crate::engine::kernel::number::{Numbers, arithmetic};
+use crate::engine::kernel::number::{Numbers, arithmetic, rounding};
 use crate::ir::{Node, Part};
+use num_traits::ToPrimitive;
 
 const DAY: i64 = 86_400_000_000;
 
@@ -54,6 +55,18 @@ pub(super) fn apply(node: &Node, operands: &[&Column], rows: usize, calendar: &C
         }
         (Node::DivideDuration(..), [a, b]) => {
             Column::Number(arithmetic::divide(&whole(a.durations()?), &whole(b.durations()?), rows)?)
+        }
+        (Node::AddElapsed(..), [a, b]) => {
+            let reached = |at: i64, elapsed: i64| {
+                at.checked_add(elapsed).filter(|at| DateTime::from_timestamp_micros(*at).is_some())
+            };
+            Column::Instant(zip(a.instants()?, b.durations()?, rows, reached))
+        }
+        (Node::Microseconds(_), [a]) => Column::Number(whole(a.durations()?)),
+        (Node::Elapsed(_), [a]) => {
+            let rounded = rounding::round(a.numbers()?, 0)?;
+            let elapsed = |row: usize| rounded.get(row).and_then(|value| value.to_integer().to_i64());
+            Column::Duration((0..rows).map(|row| elapsed(position(rounded.len(), row))).collect())
         }
         (Node::Within { anniversary, direction, span, .. }, [a]) => {
             let within = |days: i32| date(days).map(|date| calendar.within(date, *anniversary, *direction, *span));
@@ -107,15 +120,16 @@ fn map_dates<U: ArrowPrimitiveType>(
     Ok(map::<Date32Type, U>(column.dates()?, |days| date(days).and_then(&change)))
 }
 
-fn zip<T: ArrowPrimitiveType>(
+fn zip<T: ArrowPrimitiveType, U: ArrowPrimitiveType, V: ArrowPrimitiveType>(
     a: &PrimitiveArray<T>,
-    b: &PrimitiveArray<T>,
+    b: &PrimitiveArray<U>,
     rows: usize,
-    combine: impl Fn(T::Native, T::Native) -> Option<i64>,
-) -> PrimitiveArray<DurationMicrosecondType> {
-    let at = |array: &PrimitiveArray<T>, row: usize| {
-        let row = position(array.len(), row);
-        array.is_valid(row).then(|| array.value(row))
-    };
-    (0..rows).map(|row| combine(at(a, row)?, at(b, row)?)).collect()
+    combine: impl Fn(T::Native, U::Native) -> Option<V::Native>,
+) -> PrimitiveArray<V> {
+    (0..rows).map(|row| combine(value_at(a, row)?, value_at(b, row)?)).collect()
+}
+
+fn value_at<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, row: usize) -> Option<T::Native> {
+    let row = position(array.len(), row);
+    array.is_valid(row).then(|| array.value(row))
 }

@@ -38,6 +38,7 @@ impl Fixture {
     fn new() -> Fixture {
         let mut ir = Ir::new(chrono_tz::Europe::Stockholm, Weekday::Mon, WindowMode::Exact);
         ir.base_tables.push(BaseTable {
+            grouping: None,
             name: "rows".into(),
             columns: Vec::new(),
             time: None,

@@ -83,4 +83,13 @@ fn differences_and_durations() {
     assert_eq!(fixture.show(Node::SubtractDuration(three, since)), "-1 ? ?");
     assert_eq!(fixture.show(Node::DivideDuration(since, three)), "4/3 ? ?");
     assert_eq!(fixture.show(Node::DivideDuration(since, zero)), "? ? ?");
+    assert_eq!(fixture.show(Node::AddElapsed(c, three)), "8 ? ?");
+    assert_eq!(fixture.show(Node::AddElapsed(epoch, largest)), "? ? ?");
+    let micros = fixture.add(Node::Microseconds(since));
+    let half = fixture.number("2.5");
+    let odd = fixture.add(Node::Multiply(micros, half));
+    assert_eq!(fixture.show(Node::Elapsed(odd)), "10 ? ?");
+    let quarter = fixture.number("0.625");
+    let even = fixture.add(Node::Multiply(micros, quarter));
+    assert_eq!(fixture.show(Node::Elapsed(even)), "2 ? ?");
 }
