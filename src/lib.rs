@@ -45,6 +45,7 @@ pub mod catalog;
 pub mod check;
 pub mod diagnostic;
 pub mod ir;
+pub mod library;
 mod project;
 pub mod rules;
 pub mod source;

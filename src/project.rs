@@ -1,5 +1,10 @@
 //! A project: a catalogue and its rule files, read from a directory or from texts.
 
+mod files;
+mod include;
+#[cfg(test)]
+mod tests;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,12 +15,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::model::RuleFile;
 use crate::source::{FileId, Sources, Span, yaml};
 use crate::{catalog, rules};
+use include::IncludedFile;
 
 /// The name of the catalogue's file.
 pub const CATALOG: &str = "catalog.yaml";
-/// How deep directories are followed.
-const MAX_DEPTH: usize = 32;
-
 /// A catalogue and rule files, with everything that was wrong when they were read.
 ///
 /// ```
@@ -37,6 +40,9 @@ pub struct Project {
     rules: Vec<RuleFile>,
     diagnostics: Vec<Diagnostic>,
     catalog_is_broken: bool,
+    included: Vec<IncludedFile>,
+    /// Something could not be included, so that names may be missing that are no mistakes.
+    lacks_names: bool,
 }
 
 /// A project that cannot be read at all.
@@ -66,7 +72,7 @@ impl Project {
     /// The path is not there or cannot be read, or there is no catalogue. Mistakes inside files are diagnostics.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ProjectError> {
         let path = path.as_ref();
-        let catalog = if path.is_dir() { path.join(CATALOG) } else { beside(path)? };
+        let catalog = if path.is_dir() { path.join(CATALOG) } else { files::beside(path)? };
         Self::open_with_catalog(path, catalog)
     }
 
@@ -77,23 +83,27 @@ impl Project {
     pub fn open_with_catalog(path: impl AsRef<Path>, catalog: impl AsRef<Path>) -> Result<Self, ProjectError> {
         let (path, catalog) = (path.as_ref(), catalog.as_ref());
         let unreadable = |path: &Path, source| ProjectError::Unreadable { path: path.to_owned(), source };
-        let mut files = Vec::new();
+        let mut found = Vec::new();
         let meta = fs::metadata(path).map_err(|source| unreadable(path, source))?;
         if !catalog.is_file() {
             return Err(ProjectError::NoCatalog { path: catalog.parent().unwrap_or(catalog).to_owned() });
         }
         if meta.is_dir() {
-            collect(path, 0, &mut files)?;
+            files::collect(path, 0, &mut found)?;
         } else {
-            files.push(path.to_owned());
+            found.push(path.to_owned());
         }
-        files.retain(|file| file.file_name().is_none_or(|name| name != CATALOG));
-        files.sort();
+        found.retain(|file| file.file_name().is_none_or(|name| name != CATALOG));
+        found.sort();
         let mut project = Project::empty();
         project.directory = Some(catalog.parent().unwrap_or(Path::new("")).to_owned());
         project.add_file(catalog, true)?;
-        for file in files {
-            project.add_file(&file, false)?;
+        let included = project.include_files(catalog);
+        for file in found {
+            let is_included = || fs::canonicalize(&file).is_ok_and(|file| included.contains(&file));
+            if included.is_empty() || !is_included() {
+                project.add_file(&file, false)?;
+            }
         }
         Ok(project)
     }
@@ -102,10 +112,19 @@ impl Project {
     /// tables are relative to the working directory.
     pub fn from_texts<N: Into<String>, T: Into<String>>(texts: impl IntoIterator<Item = (N, T)>) -> Self {
         let mut project = Project::empty();
-        for (name, text) in texts {
-            let name = name.into();
-            let is_catalog = Path::new(&name).file_name().is_some_and(|file| file == CATALOG);
-            project.add_text(name, text.into(), is_catalog);
+        let texts = texts.into_iter();
+        let added: Vec<FileId> = texts.map(|(name, text)| project.sources.add(name.into(), text.into())).collect();
+        let is_catalog = |project: &Project, file: &FileId| {
+            let name = project.sources.get(*file).map(|source| Path::new(source.name()));
+            name.and_then(Path::file_name).is_some_and(|name| name == CATALOG)
+        };
+        let (catalogs, others): (Vec<_>, Vec<_>) = added.into_iter().partition(|file| is_catalog(&project, file));
+        for file in catalogs {
+            project.read_text(file, true);
+        }
+        let included = project.include_texts(&others);
+        for file in others.into_iter().filter(|file| !included.contains(file)) {
+            project.read_text(file, false);
         }
         if project.catalog.is_none() && !project.catalog_is_broken {
             let file = project.sources.iter().next().map_or(FileId(0), |(id, _)| id);
@@ -130,42 +149,36 @@ impl Project {
             rules: Vec::new(),
             diagnostics: Vec::new(),
             catalog_is_broken: false,
+            included: Vec::new(),
+            lacks_names: false,
         }
     }
 
     fn add_file(&mut self, path: &Path, is_catalog: bool) -> Result<(), ProjectError> {
-        let name = path.strip_prefix(".").unwrap_or(path).display().to_string();
-        let too_large = fs::metadata(path).is_ok_and(|meta| meta.len() > yaml::MAX_BYTES as u64);
-        if too_large {
-            let message = format!("this file is larger than {} MiB", yaml::MAX_BYTES >> 20);
-            self.unusable(name, message, is_catalog);
-            return Ok(());
-        }
-        match fs::read(path) {
-            Err(source) => Err(ProjectError::Unreadable { path: path.to_owned(), source }),
-            Ok(bytes) => {
-                match String::from_utf8(bytes) {
-                    Ok(text) => self.add_text(name, text, is_catalog),
-                    Err(error) => {
-                        let at = error.utf8_error().valid_up_to();
-                        let message = format!("this file is not UTF-8 text (byte {at} is where it stops being so)");
-                        self.unusable(name, message, is_catalog);
-                    }
-                }
-                Ok(())
+        let name = files::shown(path);
+        match files::read(path) {
+            Err(source) => return Err(ProjectError::Unreadable { path: path.to_owned(), source }),
+            Ok(Ok(text)) => {
+                let file = self.sources.add(name, text);
+                self.read_text(file, is_catalog);
+            }
+            Ok(Err(message)) => {
+                self.unusable(name, message);
+                self.catalog_is_broken |= is_catalog;
             }
         }
+        Ok(())
     }
 
-    fn unusable(&mut self, name: String, message: String, is_catalog: bool) {
+    /// A file whose text is not to be had.
+    fn unusable(&mut self, name: String, message: String) -> FileId {
         let file = self.sources.add(name, String::new());
         let diagnostic = Diagnostic::new(Code::Unreadable, Span::new(file, 0, 0), message);
         self.diagnostics.push(diagnostic.help("save it as UTF-8 text, and keep rule files small"));
-        self.catalog_is_broken |= is_catalog;
+        file
     }
 
-    fn add_text(&mut self, name: String, text: String, is_catalog: bool) {
-        let file = self.sources.add(name, text);
+    fn read_text(&mut self, file: FileId, is_catalog: bool) {
         let text = self.sources.get(file).map_or("", |source| source.text());
         let before = self.diagnostics.len();
         let node = yaml::parse(file, text, &mut self.diagnostics);
@@ -183,8 +196,9 @@ impl Project {
     /// The project without its rules and what is wrong with them, for whoever looks at its data alone.
     pub fn without_rules(mut self) -> Self {
         self.rules.clear();
-        if let Some(catalog) = &self.catalog {
-            self.diagnostics.retain(|diagnostic| diagnostic.primary.span.file == catalog.file);
+        if self.catalog.is_some() {
+            let kept = std::mem::take(&mut self.diagnostics);
+            self.diagnostics = kept.into_iter().filter(|one| self.is_of_catalog(one.primary.span.file)).collect();
         }
         self
     }
@@ -236,11 +250,14 @@ impl Project {
         let mut ir = None;
         if let Some(catalog) = &self.catalog {
             let checked = check(catalog, &self.rules, schemas);
-            let of_catalog = |found: &&Diagnostic| found.primary.span.file == catalog.file;
+            let of_catalog = |found: &&Diagnostic| self.is_of_catalog(found.primary.span.file);
             let causes: Vec<Diagnostic> = self.diagnostics.iter().filter(of_catalog).cloned().collect();
-            diagnostics.extend(without_consequences(&self.sources, &causes, checked.diagnostics));
+            let mut found = without_consequences(&self.sources, &causes, checked.diagnostics);
+            found.retain(|one| !(self.lacks_names && one.code == Code::UnknownName));
+            diagnostics.extend(found);
             ir = checked.ir;
         }
+        diagnostics.iter_mut().for_each(|one| self.tell_included(one));
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
         diagnostics.dedup();
         if diagnostics.iter().any(Diagnostic::is_error) {
@@ -248,31 +265,4 @@ impl Project {
         }
         Checked { ir, diagnostics }
     }
-}
-
-/// The catalogue beside a rule file or in a directory above.
-fn beside(rules: &Path) -> Result<PathBuf, ProjectError> {
-    let absolute = fs::canonicalize(rules);
-    let absolute = absolute.map_err(|source| ProjectError::Unreadable { path: rules.to_owned(), source })?;
-    let found = absolute.ancestors().skip(1).take(MAX_DEPTH).map(|dir| dir.join(CATALOG)).find(|path| path.is_file());
-    let found = found.ok_or_else(|| ProjectError::NoCatalog { path: rules.parent().unwrap_or(rules).to_owned() })?;
-    // Shown as people would write it: below the working directory, without the way there.
-    let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
-    Ok(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_owned))
-}
-
-fn collect(directory: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
-    let unreadable = |source| ProjectError::Unreadable { path: directory.to_owned(), source };
-    for entry in fs::read_dir(directory).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let path = entry.path();
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        let kind = entry.file_type().map_err(unreadable)?;
-        if kind.is_dir() && !hidden && depth < MAX_DEPTH {
-            collect(&path, depth + 1, files)?;
-        } else if kind.is_file() && !hidden && path.extension().is_some_and(|ending| ending == "yaml") {
-            files.push(path);
-        }
-    }
-    Ok(())
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod decode;
 pub mod edit;
+mod merge;
 pub mod model;
 
-pub use decode::decode;
+pub use decode::{decode, decode_fragment};
+pub(crate) use merge::{Included, merge};

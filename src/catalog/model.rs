@@ -38,6 +38,53 @@ pub struct Catalog {
     pub attributes: Vec<AttributeDef>,
     /// Metrics in file order.
     pub metrics: Vec<MetricDef>,
+    /// Files and libraries whose definitions are merged into these, in file order; none for one that could not be read.
+    pub includes: Vec<Option<Include>>,
+}
+
+/// One of `include:`, a file or library whose definitions become the catalogue's own.
+#[derive(Clone, Debug)]
+pub struct Include {
+    /// Which one; the place is that of its name.
+    pub origin: Placed<IncludeOrigin>,
+    /// `with:` a table that it needs, and the table of the catalogue that this is.
+    pub with: Vec<(Ident, Ident)>,
+    /// `except:` definitions of it that are left out.
+    pub except: Vec<Ident>,
+}
+
+/// Where included definitions come from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum IncludeOrigin {
+    /// A library that ships with Kohort, by name.
+    Library(String),
+    /// A file, relative to the catalogue's directory.
+    File(String),
+}
+
+/// As messages name it: library `rhythm`.
+impl fmt::Display for IncludeOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            IncludeOrigin::Library(name) => write!(f, "library `{name}`"),
+            IncludeOrigin::File(path) => write!(f, "file `{path}`"),
+        }
+    }
+}
+
+/// An included file: definitions over tables that somebody else's catalogue has.
+#[derive(Clone, Debug, Default)]
+pub struct Fragment {
+    /// `description:` what it is for.
+    pub description: Option<String>,
+    /// `needs:` tables that it does not make itself, and what each must hold, in words.
+    pub needs: Vec<(Ident, Placed<String>)>,
+    /// Tables made from others, in file order.
+    pub tables: Vec<TableDef>,
+    /// Attributes in file order.
+    pub attributes: Vec<AttributeDef>,
+    /// Metrics in file order.
+    pub metrics: Vec<MetricDef>,
 }
 
 /// `windows:` of the catalogue.

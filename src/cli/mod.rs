@@ -5,6 +5,7 @@
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
+//! kohort library [NAME]                 definitions that ship with the program, to be included: library
 //! ```
 //!
 //! Answers go to the standard output, everything said about them to the standard error. How a run ends is decided in
@@ -16,6 +17,7 @@ mod check;
 mod eval;
 mod exit;
 mod init;
+mod library;
 mod output;
 mod progress;
 mod project;
@@ -52,6 +54,7 @@ enum Command {
     Check(check::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
+    Library(library::Arguments),
 }
 
 /// When to use colour.
@@ -74,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),
+        Command::Library(arguments) => library::run(&arguments),
     };
     exit::end(outcome)
 }

@@ -12,8 +12,10 @@ use crate::syntax::ast::Ident;
 mod tests;
 
 /// Keys of the catalogue that people look for in a rule file.
-const CATALOG_KEYS: [&str; 8] =
-    ["kohort", "timezone", "currency", "subject", "subjects", "tables", "attributes", "metrics"];
+const CATALOG_KEYS: [&str; 6] = ["kohort", "timezone", "currency", "subject", "subjects", "include"];
+
+/// Those that an included file may have too.
+const DEFINITION_KEYS: [&str; 4] = ["tables", "attributes", "metrics", "needs"];
 
 /// Reads a rule file. What is wrong goes to `out`; what cannot be read is left out.
 pub fn decode(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile {
@@ -33,6 +35,9 @@ fn read(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile {
     refuse_later_parts(&mut fields, out);
     for key in CATALOG_KEYS {
         fields.elsewhere(key, "it belongs in `catalog.yaml`");
+    }
+    for key in DEFINITION_KEYS {
+        fields.elsewhere(key, "it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`");
     }
     fields.finish(out);
     if segments.is_empty() && out.len() == before && !matches!(written.map(|node| &node.kind), Some(NodeKind::Broken)) {

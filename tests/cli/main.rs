@@ -8,6 +8,7 @@ mod eval;
 mod files;
 mod formats;
 mod init;
+mod library;
 mod shop;
 mod tables;
 mod usage;

@@ -5,6 +5,8 @@
 
 mod clashes;
 mod definitions;
+mod fragment;
+mod includes;
 mod origin;
 mod reading;
 mod settings;
@@ -18,6 +20,8 @@ mod time_letters;
 mod time_patterns;
 mod types;
 pub(crate) mod values;
+
+pub use fragment::decode as decode_fragment;
 
 use crate::catalog::model::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
@@ -49,11 +53,14 @@ fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Catalog> {
     let week_starts = fields.take("week_starts").and_then(|node| settings::week_starts(node, out));
     let windows = fields.take("windows").and_then(|node| settings::windows(node, out));
     let subjects = subjects::decode(&mut fields, node, out);
+    let includes = fields.take("include").map(|node| includes::decode(node, out));
     let tables = fields.take("tables").map(|node| tables::decode(node, out));
     let attributes = fields.take("attributes").map(|node| definitions::attributes(node, out));
     let metrics = fields.take("metrics").map(|node| definitions::metrics(node, out));
     refuse_later_parts(&mut fields, out);
     fields.elsewhere("segments", "segments stand in rule files: any other `.yaml` file of the project");
+    fields.synonym("includes", "include");
+    fields.elsewhere("needs", "an included file says what it needs; a catalogue has its tables under `tables:`");
     fields.finish(out);
     if subjects.is_empty() {
         return None;
@@ -68,6 +75,7 @@ fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Catalog> {
         tables: tables.unwrap_or_default(),
         attributes: attributes.unwrap_or_default(),
         metrics: metrics.unwrap_or_default(),
+        includes: includes.unwrap_or_default(),
     })
 }
 

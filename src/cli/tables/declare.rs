@@ -69,7 +69,8 @@ fn additions(catalog: &Catalog, survey: &Survey) -> Vec<Addition> {
             additions.push(Addition::Types { table: table.name.clone(), columns });
         }
     }
-    for attribute in &catalog.attributes {
+    // What is included is not the catalogue's to edit.
+    for attribute in catalog.attributes.iter().filter(|def| def.name.span.file == catalog.file) {
         if let Some(values) = closed_set(catalog, survey, attribute) {
             additions.push(Addition::Values { attribute: attribute.name.text.clone(), values });
         }

@@ -67,7 +67,7 @@ fn files_without_segments() {
 #[test]
 fn keys_that_mean_nothing_here() {
     assert_snapshot!(said("segmnets: {}\n"), @"K104 1:1 unknown key `segmnets` in the rule file | fix: segmnets => segments");
-    assert_snapshot!(said("metrics: {}\nsegments: { a: b > 1 }\n"), @"K104 1:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`");
+    assert_snapshot!(said("metrics: {}\nsegments: { a: b > 1 }\n"), @"K104 1:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`");
     assert_snapshot!(said("segments:\n  a: { wehn: b > 1 }\n"), @"K104 2:8 unknown key `wehn` in segment `a` | fix: wehn => when");
     assert_snapshot!(said("segments:\n  a: { name: b, when: c > 1, colour: red }\n"), @"
     K104 2:8 unknown key `name` in segment `a` | the name is the key above; `label:` is what people call it

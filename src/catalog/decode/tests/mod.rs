@@ -239,7 +239,7 @@ fn settings_with_other_values() {
 fn unknown_keys() {
     assert_snapshot!(said("tabels: {}\n"), @"K104 3:1 unknown key `tabels` in the catalogue | fix: tabels => tables");
     assert_snapshot!(said("Metrics: {}\n"), @"K104 3:1 unknown key `Metrics` in the catalogue | fix: Metrics => metrics");
-    assert_snapshot!(said("colour: red\n"), @"K104 3:1 unknown key `colour` in the catalogue | the keys here are `kohort`, `timezone`, `currency`, `week_starts`, `windows`, `subject`, `subjects`, `tables`, `attributes`, `metrics`");
+    assert_snapshot!(said("colour: red\n"), @"K104 3:1 unknown key `colour` in the catalogue | the keys here are `kohort`, `timezone`, `currency`, `week_starts`, `windows`, `subject`, `subjects`, `include`, `tables`, `attributes`, `metrics`");
     assert_snapshot!(said("segments: {}\n"), @"K104 3:1 unknown key `segments` in the catalogue | segments stand in rule files: any other `.yaml` file of the project");
     assert_snapshot!(said("metrics:\n  a: { si: count(t) }\n"), @"K104 4:8 unknown key `si` in metric `a` | fix: si => is");
     assert_snapshot!(said("metrics:\n  a: { unit: IDR }\n"), @"K106 4:3 metric `a` lacks the key `is` | say what it is: `is: sum(value of sales)`");

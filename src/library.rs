@@ -1,0 +1,75 @@
+//! Libraries that ship with Kohort: definitions over tables that a catalogue names when it includes one.
+//!
+//! ```yaml
+//! include: [{ library: rhythm, with: { purchases: sales } }]
+//! ```
+//!
+//! A library is a file as anybody could write it. It says in its comments what its definitions mean and what they rest on,
+//! so `kohort library rhythm` prints it to be read, or to be copied and changed.
+
+use crate::catalog::decode_fragment;
+use crate::catalog::model::Fragment;
+use crate::check::nearest;
+use crate::source::{FileId, yaml};
+
+/// A library.
+#[derive(Clone, Copy, Debug)]
+pub struct Library {
+    /// Its name, as `include:` has it.
+    pub name: &'static str,
+    /// The whole file.
+    pub text: &'static str,
+}
+
+/// All of them, by name.
+pub const ALL: &[Library] = &[Library { name: "rhythm", text: include_str!("../library/rhythm.yaml") }];
+
+/// The library of a name.
+pub fn find(name: &str) -> Option<&'static Library> {
+    ALL.iter().find(|library| library.name == name)
+}
+
+/// The library that a misspelt name may mean.
+pub fn near(name: &str) -> Option<&'static Library> {
+    nearest(name, ALL.iter().map(|library| library.name)).and_then(find)
+}
+
+impl Library {
+    /// The name that its file is shown under: `library/rhythm.yaml`.
+    pub fn path(&self) -> String {
+        format!("library/{}.yaml", self.name)
+    }
+
+    /// What it needs and defines.
+    pub fn read(&self) -> Fragment {
+        let node = yaml::parse(FileId(0), self.text, &mut Vec::new());
+        node.and_then(|node| decode_fragment(&node, &mut Vec::new())).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::model::TableKind;
+
+    #[test]
+    fn libraries_are_sound_and_say_what_they_are_for() {
+        for library in ALL {
+            let mut said = Vec::new();
+            let node = yaml::parse(FileId(0), library.text, &mut said).expect("it is YAML");
+            let fragment = decode_fragment(&node, &mut said).expect("it is a mapping");
+            assert_eq!(said, [], "{}", library.name);
+            assert!(fragment.description.is_some(), "{}", library.name);
+            assert!(!fragment.needs.is_empty() && !fragment.metrics.is_empty(), "{}", library.name);
+            assert!(fragment.tables.iter().all(|def| matches!(def.kind, TableKind::Derived(_))), "{}", library.name);
+        }
+    }
+
+    #[test]
+    fn libraries_are_found_by_name() {
+        assert_eq!(find("rhythm").map(Library::path).as_deref(), Some("library/rhythm.yaml"));
+        assert!(find("rythm").is_none());
+        assert_eq!(near("rythm").map(|library| library.name), Some("rhythm"));
+        assert!(near("weather").is_none());
+    }
+}

@@ -1,0 +1,86 @@
+//! `kohort library`, and catalogues that include files and libraries.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::shop::{CATALOG, eval, run, shop, shown, text, write};
+
+const MONEY: &str = "\
+needs: { payments: one row for each payment }
+metrics:
+  paid: sum(amount of payments)
+";
+
+/// The shop with an included file, in the words of its catalogue.
+fn including(path: &str, include: &str) -> tempfile::TempDir {
+    let shop = shop();
+    write(shop.path(), path, MONEY);
+    write(shop.path(), "shop/catalog.yaml", &format!("{CATALOG}include: {include}\n"));
+    write(shop.path(), "shop/rules.yaml", "segments:\n  payers: { when: paid_90d > 10 }\n");
+    shop
+}
+
+#[test]
+fn libraries_are_listed_with_what_they_need() {
+    assert_snapshot!(shown(&run(&shop(), &["library"])), @"");
+    assert_snapshot!(shown(&run(&shop(), &["library", "rythm"])), @"");
+    assert_snapshot!(shown(&run(&shop(), &["library", "weather"])), @"");
+}
+
+#[test]
+fn a_library_that_is_printed_can_be_included_as_a_file() {
+    let shop = shop();
+    let library = text(&run(&shop, &["library", "rhythm"]));
+    assert_eq!(library, kohort::library::find("rhythm").expect("it ships").text);
+    for include in ["{ library: rhythm, with: { purchases: sales } }", "{ file: own.yaml, with: { purchases: sales } }"]
+    {
+        write(shop.path(), "shop/own.yaml", &library);
+        write(shop.path(), "shop/catalog.yaml", &format!("{CATALOG}include:\n- {include}\n"));
+        write(shop.path(), "shop/rules.yaml", "segments: { late: { when: overdue } }\n");
+        if include.contains("library") {
+            fs::remove_file(shop.path().join("shop/own.yaml")).expect("it is removed");
+        }
+        let checked = run(&shop, &["check", "shop"]);
+        assert_eq!(checked.status.code(), Some(0), "{}", shown(&checked));
+    }
+}
+
+#[test]
+fn an_included_file_is_no_rule_file_wherever_it_is() {
+    for (path, include) in [
+        ("shop/shared/money.yaml", "[{ file: shared/money.yaml, with: { payments: sales } }]"),
+        ("shop/money.yaml", "{ file: ./shared/../money.yaml, with: { payments: sales } }"),
+        ("money.yaml", "[{ file: ../money.yaml, with: { payments: sales } }]"),
+        ("shop/.hidden/money.yml", "[{ file: .hidden/money.yml, with: { payments: sales } }]"),
+    ] {
+        let shop = including(path, include);
+        fs::create_dir_all(shop.path().join("shop/shared")).expect("a directory");
+        let counted = text(&eval(&shop, &["--format", "csv", "--counts"]));
+        assert_eq!(counted, "segment,label,within,subject,members,of,share\npayers,,,customer,2,4,0.5\n", "{path}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_included_file_is_told_in_it() {
+    let shop = including("shop/shared/money.yaml", "[{ file: shared/money.yaml, with: { payments: sales } }]");
+    write(shop.path(), "shop/shared/money.yaml", &MONEY.replace("amount", "amonut"));
+    assert_snapshot!(shown(&run(&shop, &["check", "shop"])), @"");
+    fs::write(shop.path().join("shop/shared/money.yaml"), b"metrics: \xff").expect("it writes");
+    assert_snapshot!(shown(&run(&shop, &["check", "shop", "--format", "concise"])), @"");
+    fs::remove_file(shop.path().join("shop/shared/money.yaml")).expect("it is removed");
+    assert_snapshot!(shown(&run(&shop, &["check", "shop", "--format", "concise"])), @"");
+    fs::create_dir(shop.path().join("shop/shared/money.yaml")).expect("a directory");
+    assert_snapshot!(shown(&run(&shop, &["check", "shop", "--format", "concise"])), @"");
+}
+
+#[test]
+fn nothing_is_declared_in_what_is_included() {
+    let shop = including("shop/money.yaml", "[{ file: money.yaml, with: { payments: sales } }]");
+    write(shop.path(), "shop/money.yaml", &format!("{MONEY}attributes: {{ place: city }}\n"));
+    write(shop.path(), "shop/data/customers.csv", "customer_id,city\n1,Jakarta\n2,Bandung\n10,Jakarta\n9,Bandung\n");
+    let before = fs::read_to_string(shop.path().join("shop/money.yaml")).expect("it is there");
+    let declared = run(&shop, &["tables", "shop", "--declare"]);
+    assert_eq!(declared.status.code(), Some(0), "{}", shown(&declared));
+    assert_eq!(fs::read_to_string(shop.path().join("shop/money.yaml")).expect("it is there"), before);
+}
