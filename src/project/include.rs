@@ -41,8 +41,8 @@ impl NoFile {
                 let help = "give yourself the right to read it";
                 NoFile { message: format!("the file `{path}` may not be read"), help }
             }
-            _ if Path::new(path).extension().is_none() => {
-                NoFile { message: format!("`{path}` cannot be read: {error}"), help: "name a file, not a directory" }
+            ErrorKind::IsADirectory => {
+                NoFile { message: format!("`{path}` is a directory"), help: "name the files in it, one by one" }
             }
             _ => NoFile { message: format!("`{path}` cannot be read: {error}"), help: "name a file of YAML" },
         }

@@ -23,9 +23,27 @@ fn including(path: &str, include: &str) -> tempfile::TempDir {
 
 #[test]
 fn libraries_are_listed_with_what_they_need() {
-    assert_snapshot!(shown(&run(&shop(), &["library"])), @"");
-    assert_snapshot!(shown(&run(&shop(), &["library", "rythm"])), @"");
-    assert_snapshot!(shown(&run(&shop(), &["library", "weather"])), @"");
+    assert_snapshot!(shown(&run(&shop(), &["library"])), @"
+    status 0
+    --- stdout
+    rhythm: How regularly customers buy, when they are expected next, and who is overdue
+      needs      purchases: one row for each purchase or for each line of one, with its subject and its time
+      metrics    shopping_days, average_gap, typical_gap, gap_deviation, gap_variation
+      attributes buys_regularly, buys_irregularly, last_shopping_day, expected_next_purchase, overdue
+      include: [{ library: rhythm, with: { purchases: … } }]
+    ");
+    assert_snapshot!(shown(&run(&shop(), &["library", "rythm"])), @"
+    status 2
+    --- stderr
+    error: there is no library `rythm`
+      help: did you mean `rhythm`?
+    ");
+    assert_snapshot!(shown(&run(&shop(), &["library", "weather"])), @"
+    status 2
+    --- stderr
+    error: there is no library `weather`
+      help: `kohort library` lists them all
+    ");
 }
 
 #[test]
@@ -65,13 +83,49 @@ fn an_included_file_is_no_rule_file_wherever_it_is() {
 fn what_is_wrong_with_an_included_file_is_told_in_it() {
     let shop = including("shop/shared/money.yaml", "[{ file: shared/money.yaml, with: { payments: sales } }]");
     write(shop.path(), "shop/shared/money.yaml", &MONEY.replace("amount", "amonut"));
-    assert_snapshot!(shown(&run(&shop, &["check", "shop"])), @"");
+    assert_snapshot!(shown(&run(&shop, &["check", "shop"])), @"
+    status 1
+    --- stdout
+    error[K301]: rows of `payments` have no column `amonut`
+      --> shop/shared/money.yaml:3:13
+       |
+     3 |   paid: sum(amonut of payments)
+       |             ^^^^^^
+       |
+      ::: shop/catalog.yaml:17:19
+       |
+    17 | include: [{ file: shared/money.yaml, with: { payments: sales } }]
+       |                   ----------------- included here
+       |
+    help: did you mean `amount`?
+       |
+     3 -   paid: sum(amonut of payments)
+     3 +   paid: sum(amount of payments)
+       |
+
+    1 error in 3 files checked
+    ");
     fs::write(shop.path().join("shop/shared/money.yaml"), b"metrics: \xff").expect("it writes");
-    assert_snapshot!(shown(&run(&shop, &["check", "shop", "--format", "concise"])), @"");
+    assert_snapshot!(shown(&run(&shop, &["check", "shop", "--format", "concise"])), @"
+    status 1
+    --- stdout
+    shop/shared/money.yaml:1:1: error[K101]: this file is not UTF-8 text (byte 9 is where it stops being so); save it as UTF-8 text, and keep rule files small
+    1 error in 3 files checked
+    ");
     fs::remove_file(shop.path().join("shop/shared/money.yaml")).expect("it is removed");
-    assert_snapshot!(shown(&run(&shop, &["check", "shop", "--format", "concise"])), @"");
+    assert_snapshot!(shown(&run(&shop, &["check", "shop", "--format", "concise"])), @"
+    status 1
+    --- stdout
+    shop/catalog.yaml:17:19: error[K101]: there is no file `shared/money.yaml`; paths are relative to the directory of the catalogue
+    1 error in 2 files checked
+    ");
     fs::create_dir(shop.path().join("shop/shared/money.yaml")).expect("a directory");
-    assert_snapshot!(shown(&run(&shop, &["check", "shop", "--format", "concise"])), @"");
+    assert_snapshot!(shown(&run(&shop, &["check", "shop", "--format", "concise"])), @"
+    status 1
+    --- stdout
+    shop/catalog.yaml:17:19: error[K101]: `shared/money.yaml` is a directory; name the files in it, one by one
+    1 error in 2 files checked
+    ");
 }
 
 #[test]
