@@ -5,6 +5,7 @@
 
 mod clashes;
 mod definitions;
+mod grouping;
 mod origin;
 mod reading;
 mod settings;
