@@ -302,7 +302,8 @@ pub struct DerivedTable {
 /// `group_by:` and `time:` of a table by grouping.
 #[derive(Clone, Debug)]
 pub struct Grouping {
-    /// At least one, by name, over the parent's columns. One that is not named has the name of its column or function.
+    /// At least one, by name, over the parent's columns. One that is not named has the name of its column or function,
+    /// or an empty one if that has been reported.
     pub keys: Vec<(Ident, Expr)>,
     /// When a row of the table happened: an expression as its columns are. Not said: the start of the shortest period
     /// grouped by, else `min(at)`.

@@ -13,6 +13,7 @@ use crate::source::Span;
 use crate::syntax::ast::{
     Aggregate, AggregateFunction, CompareOp, Expr, ExprKind, Ident, Quantified, Quantifier, Rows, RowsOf,
 };
+use crate::syntax::print_name;
 
 /// Which rows are counted.
 pub(super) struct Counted {
@@ -33,7 +34,7 @@ impl Checker<'_> {
         let rows = match &aggregate.rows {
             RowsOf::Table(rows) => rows,
             RowsOf::Group { .. } if matches!(context.scope, Scope::Row(..)) => return self.nested(span, None, context),
-            RowsOf::Group { .. } => return self.table_missing(aggregate),
+            RowsOf::Group { .. } => return self.table_missing(aggregate, span),
         };
         let counted = self.counted(rows, span, context);
         let Some(argument) = &aggregate.argument else {
@@ -132,22 +133,39 @@ impl Checker<'_> {
     }
 
     /// Outside the columns of a grouping an aggregate names a table.
-    fn table_missing(&mut self, aggregate: &Aggregate) -> Option<Typed> {
+    fn table_missing(&mut self, aggregate: &Aggregate, span: Span) -> Option<Typed> {
         let word = aggregate.function.word();
-        let message = match &aggregate.argument {
-            Some(argument) => {
-                format!("`{word}` needs a value `of` a table, found only `{}`", crate::syntax::print(argument))
-            }
-            None => format!("`{word}` needs a table whose rows it counts"),
+        let Some(argument) = &aggregate.argument else {
+            let message = format!("`{word}` needs a table whose rows it counts");
+            let help = "name it in the brackets, as in `count(sales)`";
+            return self.fail(Diagnostic::new(Code::BadArgument, span, message).help(help));
         };
-        let help = match &aggregate.argument {
-            Some(argument) => {
-                let argument = crate::syntax::print(argument);
-                format!("name the table behind `of`: `{word}({argument} of …)` if `{argument}` is a column")
-            }
-            None => "name it in the brackets, as in `count(sales)`".to_owned(),
+        let written = crate::syntax::print(argument);
+        let form = match aggregate.function {
+            AggregateFunction::Percentile(percent) => format!("{word}({percent}, "),
+            _ => format!("{word}("),
         };
-        self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message).help(help))
+        let message = format!("`{word}` needs a value `of` a table, found only `{written}`");
+        let diagnostic = Diagnostic::new(Code::BadArgument, span, message);
+        if let Some((table, column)) = self.column_of_table(argument) {
+            let ours = format!("{} of {}", print_name(column), print_name(table));
+            let title = format!("write `{form}{ours})`");
+            return self.fail(diagnostic.fix_at(title, argument.span, ours));
+        }
+        let help = match &argument.kind {
+            ExprKind::Name(_) => {
+                format!("name the table behind `of`: `{form}{written} of …)` if `{written}` is a column")
+            }
+            _ => format!("name the table behind `of`: `{form}… of sales)`"),
+        };
+        self.fail(diagnostic.help(help))
+    }
+
+    /// `sales.value`, as SQL has it, where `sales` is a table.
+    fn column_of_table<'e>(&self, argument: &'e Expr) -> Option<(&'e str, &'e str)> {
+        let ExprKind::Name(path) = &argument.kind else { return None };
+        let [table, column] = path.parts.as_slice() else { return None };
+        self.table_defs.contains_key(table.text.as_str()).then_some((table.text.as_str(), column.text.as_str()))
     }
 
     fn count_rows(&mut self, aggregate: &Aggregate, rows: &Rows, counted: Counted) -> Option<Typed> {

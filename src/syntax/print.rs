@@ -212,7 +212,8 @@ impl Printer {
                 self.rows(rows);
             }
             RowsOf::Group { filter: Some(filter) } => {
-                self.put(if aggregate.argument.is_some() { " where " } else { "where " });
+                self.put(if aggregate.argument.is_some() { " " } else { "" });
+                self.put("where ");
                 self.expr(filter, Level::Or);
             }
             RowsOf::Group { filter: None } => {}
@@ -228,7 +229,10 @@ impl Printer {
             if let Some(within) = step.within {
                 self.put(&format!("within {within} "));
             }
-            self.ident(&step.rows.table);
+            let table = &step.rows.table;
+            // Before a name or `within` the word would be read as that of the phrase.
+            let taken = table.text.eq_ignore_ascii_case("never");
+            self.put(&if taken { format!("`{}`", table.text) } else { name(&table.text) });
             if let Some(name) = &step.name {
                 self.put(" as ");
                 self.ident(name);

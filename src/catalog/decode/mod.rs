@@ -7,6 +7,7 @@ mod clashes;
 mod definitions;
 mod fragment;
 mod includes;
+mod grouping;
 mod origin;
 mod reading;
 mod settings;

@@ -1,7 +1,7 @@
 //! `tables:` with rows of their own, and tables derived from them.
 
 use super::origin::Origin;
-use super::{reading, settings, subjects, types, values};
+use super::{grouping, reading, settings, subjects, types, values};
 use crate::catalog::model::{ColumnType, DerivedTable, FileFormat, Placed, SourceTable, TableDef, TableKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::yaml::fields::{self, Fields, wrong_shape};
@@ -32,11 +32,9 @@ fn table(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<TableDef
         return None;
     }
     let mut fields = Fields::open(node, what, out)?.named_at(name.span);
-    for (key, part) in [("sql", "tables by SQL"), ("group_by", "tables by grouping")] {
-        if fields.has(key) {
-            fields.not_yet(key, part, out);
-            return None;
-        }
+    if fields.has("sql") {
+        fields.not_yet("sql", "tables by SQL", out);
+        return None;
     }
     let kind = if fields.has("from") {
         derived(&mut fields, out).map(TableKind::Derived)
@@ -67,7 +65,7 @@ fn source(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> SourceTable {
         lookups: fields.take("lookups").map(|node| subjects::lookups(node, out)).unwrap_or_default(),
     };
     reading::misplaced_words(fields);
-    for key in ["where", "distinct"] {
+    for key in ["where", "distinct", "group_by"] {
         fields.elsewhere(key, "only a table made from another has it: name that one with `from:`");
     }
     table
@@ -78,15 +76,42 @@ fn derived(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Derived
     let from = from.and_then(|node| values::name(node, "`from`", out));
     let filter = fields.take("where").map(|node| values::expression(node, "`where`", out));
     let columns = fields.take("columns").map(|node| columns(node, out)).unwrap_or_default();
-    let distinct = fields.take("distinct").map(|node| values::paths(node, "`distinct`", out)).unwrap_or_default();
-    fields.not_yet("time", "times of derived tables", out);
+    let (grouping, columns, distinct) = match fields.take("group_by") {
+        Some(keys) => {
+            let grouping = grouping::decode(keys, fields.take("time"), out);
+            let columns = grouping::without_clashes(columns, &grouping, out);
+            (Some(grouping), columns, Vec::new())
+        }
+        None => {
+            let distinct = fields.take("distinct").map(|node| values::paths(node, "`distinct`", out));
+            (None, columns, distinct.unwrap_or_default())
+        }
+    };
     for key in ["source", "format", "reading", "on_error", "types", "rename"] {
         fields.elsewhere(key, "a table made from another (`from:`) has no rows of its own; keep one of the two");
     }
+    inherited(fields, grouping.is_some());
+    Some(DerivedTable { from: from?, filter, grouping, columns, distinct })
+}
+
+/// What a table made from another has from that one, or cannot have.
+fn inherited(fields: &mut Fields<'_>, grouped: bool) {
+    let help = if grouped {
+        fields.elsewhere(
+            "distinct",
+            "there is one row for each key already; to make fewer of them, make another table `from:` this one",
+        );
+        "a table by grouping has the subject of the table it is made from, and its keys tell its rows apart; remove it"
+    } else {
+        fields.elsewhere(
+            "time",
+            "its rows happened when those of the table it is made from did; one with `group_by:` can have its own `time:`",
+        );
+        "a table made from another has the subject, time, id and lookups of that one; remove it"
+    };
     for key in ["subject", "timezone", "id", "version", "lookups"] {
-        fields.elsewhere(key, "a table made from another has the subject, time, id and lookups of that one; remove it");
+        fields.elsewhere(key, help);
     }
-    Some(DerivedTable { from: from?, filter, grouping: None, columns, distinct })
 }
 
 fn columns(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Ident, Expr)> {

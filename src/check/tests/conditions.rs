@@ -151,7 +151,7 @@ fn names() {
     sum(points) > 3
         K402 [sum(points)] `sum` needs a value `of` a table, found only `points` | name the table behind `of`: `sum(points of …)` if `points` is a column
     count() > 3
-        K201 [()] nothing stands between `(` and `)`
+        K402 [count()] `count` needs a table whose rows it counts | name it in the brackets, as in `count(sales)`
     any(points) > 3
         K301 [points] there is no table `points` | the catalogue has `baskets`, `brands`, `customers`, `households`, `products`, `sales`, `shoes`, `surveys` and 2 more
     "#);
@@ -424,6 +424,11 @@ fn counting() {
         SHOP,
         &[
             "sum(sales) > 5",
+            "sum(value where gift) > 5",
+            "sum(sales.value) > 5",
+            "avg(quantity * price) > 5",
+            "count(where gift) > 5",
+            "percentile(90, value) > 5",
             "sum(distinct value of sales) > 5",
             "sum(category of sales) > 5",
             "avg(gift of sales) > 0.5",
@@ -468,6 +473,16 @@ fn counting() {
     assert_snapshot!(found, @r#"
     sum(sales) > 5
         K402 [sum(sales)] `sum` needs a value `of` a table, found only `sales` | name the table behind `of`: `sum(sales of …)` if `sales` is a column
+    sum(value where gift) > 5
+        K402 [sum(value where gift)] `sum` needs a value `of` a table, found only `value` | name the table behind `of`: `sum(value of …)` if `value` is a column
+    sum(sales.value) > 5
+        K402 [sum(sales.value)] `sum` needs a value `of` a table, found only `sales.value` | write `sum(value of sales)` | => sum(value of sales) > 5
+    avg(quantity * price) > 5
+        K402 [avg(quantity * price)] `avg` needs a value `of` a table, found only `quantity * price` | name the table behind `of`: `avg(… of sales)`
+    count(where gift) > 5
+        K402 [count(where gift)] `count` needs a table whose rows it counts | name it in the brackets, as in `count(sales)`
+    percentile(90, value) > 5
+        K402 [percentile(90, value)] `percentile` needs a value `of` a table, found only `value` | name the table behind `of`: `percentile(90, value of …)` if `value` is a column
     sum(distinct value of sales) > 5
         K402 [distinct] `distinct` goes with `count` only, found it in `sum(…)` | leave it out | => sum( value of sales) > 5
     sum(category of sales) > 5

@@ -7,10 +7,12 @@
 //! * `test`: comparisons and everything else behind a value
 //! * `value`: names, calls, windows of metrics, parts of later versions
 //! * `rows`: aggregates, quantifiers, windows
+//! * `sequence`: steps in an order
 //! * `literal`: numbers, text, time
 
 mod literal;
 mod rows;
+mod sequence;
 mod test;
 mod value;
 

@@ -12,61 +12,47 @@ use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::scan::scan;
 
 impl Builder<'_> {
-    /// `sum(value of sales)`, `count(sales)`, `percentile(90, value of sales)`.
+    /// `sum(value of sales)`, `count(sales)`, `percentile(90, value of sales)`, and without a table those of a group.
     pub(super) fn aggregate(&mut self, pair: Pair<'_>, span: Span) -> ExprKind {
         let mut name = None;
-        let (mut percent, mut distinct, mut argument, mut rows) = (None, None, None, None);
-        let mut reported = false;
+        let (mut percent, mut distinct, mut argument) = (None, None, None);
+        let mut rows = RowsOf::Group { filter: None };
         for inner in pair.into_inner() {
             match inner.as_rule() {
-                Rule::aggregate_name | Rule::percentile_name => {
+                Rule::count_name | Rule::aggregate_name | Rule::percentile_name => {
                     name = Some((inner.as_str().trim_end().to_lowercase(), self.span(&inner)));
                 }
-                Rule::number => {
-                    percent = self.decimal(&inner);
-                    reported |= percent.is_none();
-                }
+                Rule::number => percent = self.decimal(&inner),
                 Rule::distinct => distinct = Some(self.span(&inner)),
                 Rule::condition => argument = Some(self.condition(inner)),
-                Rule::rows => rows = self.rows(inner),
+                Rule::rows => match self.rows(inner) {
+                    Some(of) => rows = RowsOf::Table(of),
+                    None => return self.unread().kind,
+                },
+                Rule::group_filter => {
+                    let filter = inner.into_inner().find(|part| part.as_rule() == Rule::condition);
+                    rows = RowsOf::Group { filter: filter.map(|filter| self.condition(filter)) };
+                }
+                Rule::population if !inner.as_str().trim().is_empty() => {
+                    let part = "percentiles over everybody (`percentile(90, … among …)`)";
+                    return self.not_yet(span, part).kind;
+                }
                 _ => {}
             }
         }
         let Some((word, function_span)) = name else { return self.unread().kind };
-        let Some(rows) = rows else {
-            return self.not_yet(span, "percentiles over everybody (`percentile(90, …)` without `of`)").kind;
+        let function = match (aggregate_function(&word), percent) {
+            (Some(function), _) => function,
+            (None, Some(percent)) => AggregateFunction::Percentile(percent),
+            (None, None) => return ExprKind::Error, // its number has been reported
         };
-        let function = match aggregate_function(&word) {
-            Some(function) => function,
-            None => match percent {
-                Some(percent) => AggregateFunction::Percentile(percent),
-                None if reported => return ExprKind::Error,
-                None => return self.unread().kind,
-            },
-        };
-        if argument.is_none() && function != AggregateFunction::Count {
-            self.value_missing(&word, &rows.table, span);
-            return ExprKind::Error;
-        }
         let counted = function == AggregateFunction::Count;
         if let (Some(place), false) = (distinct, counted) {
             let message = format!("`distinct` goes with `count` only, found it in `{word}(…)`");
             self.report(Diagnostic::new(Code::BadArgument, place, message).fix("leave it out", ""));
         }
         let distinct = distinct.is_some() && counted;
-        ExprKind::Aggregate(Box::new(Aggregate {
-            function,
-            function_span,
-            distinct,
-            argument,
-            rows: RowsOf::Table(rows),
-        }))
-    }
-
-    fn value_missing(&mut self, word: &str, table: &Ident, span: Span) {
-        let message = format!("`{word}` needs a value `of` a table, found only `{}`", table.text);
-        let help = format!("name the table behind `of`: `{word}({0} of …)` if `{0}` is a column", table.text);
-        self.report(Diagnostic::new(Code::BadArgument, span, message).help(help));
+        ExprKind::Aggregate(Box::new(Aggregate { function, function_span, distinct, argument, rows }))
     }
 
     /// `any(…)`, `none(…)`, `every(… have …)`.
@@ -115,34 +101,39 @@ impl Builder<'_> {
 
     /// A table, perhaps a window, perhaps a filter.
     fn rows(&mut self, pair: Pair<'_>) -> Option<Rows> {
-        let (mut table, mut window, mut filter) = (None, None, None);
+        self.named_rows(pair).map(|(rows, _)| rows)
+    }
+
+    /// The rows of a step, and how later steps call the one that is matched.
+    pub(super) fn named_rows(&mut self, pair: Pair<'_>) -> Option<(Rows, Option<Ident>)> {
+        let (mut table, mut name, mut window, mut filter) = (None, None, None, None);
         for inner in pair.into_inner() {
+            let end = inner.as_span().start() + inner.as_str().trim_end().len();
             match inner.as_rule() {
-                Rule::plain_name | Rule::quoted_name => {
-                    let end = inner.as_span().start() + inner.as_str().trim_end().len();
-                    table = Some((self.ident(&inner), end));
+                Rule::plain_name | Rule::quoted_name => table = Some((self.ident(&inner), end)),
+                Rule::named => {
+                    let called = inner.into_inner().last();
+                    name = called.map(|called| (self.ident(&called), end));
                 }
-                Rule::condition => {
-                    let text_end = inner.as_span().start() + inner.as_str().trim_end().len();
-                    filter = Some((self.condition(inner), text_end));
-                }
+                Rule::condition => filter = Some((self.condition(inner), end)),
                 Rule::kw_where => {}
                 rule if is_window_word(rule) => {}
                 _ => window = self.optional_window(Some(inner)),
             }
         }
         let (table, table_end) = table?;
+        let clauses = name.as_ref().map_or(table_end, |(_, end)| *end);
         let filter = filter.map(|(mut filter, end)| {
             if window.is_none() {
-                window = self.window_behind_filter(&mut filter, table_end, end);
+                window = self.window_behind_filter(&mut filter, clauses, end);
             }
             filter
         });
-        Some(Rows { table, window, filter })
+        Some((Rows { table, window, filter }, name.map(|(name, _)| name)))
     }
 
     /// `where paid over 90d`: a column takes no window, so it is the window of the rows, written behind their filter.
-    fn window_behind_filter(&mut self, filter: &mut Expr, table_end: usize, filter_end: usize) -> Option<Window> {
+    fn window_behind_filter(&mut self, filter: &mut Expr, clauses: usize, filter_end: usize) -> Option<Window> {
         let last = last_operand(filter);
         let ExprKind::Windowed { metric, .. } = &last.kind else { return None };
         let ExprKind::Name(path) = &metric.kind else { return None };
@@ -155,7 +146,7 @@ impl Builder<'_> {
         let message = format!("the window `{}` must stand before `where`", written.trim());
         let diagnostic = Diagnostic::new(Code::ClauseOrder, self.draft.place(range.clone()), message);
         let spaced = self.draft.text().get(..start)?.trim_end().len()..filter_end;
-        let edits = vec![Edit::insert(table_end, format!(" {}", written.trim())), Edit::replace(spaced, "")];
+        let edits = vec![Edit::insert(clauses, format!(" {}", written.trim())), Edit::replace(spaced, "")];
         self.offer(diagnostic, "move it before `where`", edits);
         take_window(filter)
     }

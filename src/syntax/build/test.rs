@@ -43,6 +43,10 @@ impl Builder<'_> {
             }
             Rule::contains => self.list_test(value, test, negated, span),
             Rule::text_test => self.text_test(value, test, negated, span),
+            _ if !negated && is_unlimited(&value) => match value.kind {
+                ExprKind::Sequence(sequence) => Expr { kind: self.limit_with_direction(sequence, test), span },
+                _ => self.unread(),
+            },
             _ => self.within(value, test, negated, false, span),
         }
     }
@@ -210,6 +214,11 @@ impl Builder<'_> {
 
 fn is_null(pair: &Pair<'_>) -> bool {
     pair.as_str().trim_end().eq_ignore_ascii_case("null")
+}
+
+/// A sequence that takes a `within` behind its brackets.
+fn is_unlimited(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Sequence(sequence) if sequence.within.is_none())
 }
 
 fn starts_with_last(pair: &Pair<'_>) -> bool {

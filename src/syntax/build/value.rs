@@ -27,8 +27,9 @@ impl Builder<'_> {
             Rule::text => ExprKind::Literal(Literal::Text(self.text(&pair))),
             Rule::constant => constant(pair.as_str()),
             Rule::call => self.call(pair),
-            Rule::aggregate | Rule::percentile => self.aggregate(pair, span),
+            Rule::count | Rule::aggregate | Rule::percentile => self.aggregate(pair, span),
             Rule::quantified => self.quantified(pair, span),
+            Rule::sequence => self.sequence(pair, span),
             Rule::metric => return self.metric(pair),
             Rule::ranked => return self.not_yet(span, "the highest and lowest of everybody (`top … by …`)"),
             Rule::not_yet => return self.later_part(pair, span),
@@ -68,7 +69,6 @@ impl Builder<'_> {
     fn later_part(&mut self, pair: Pair<'_>, span: Span) -> Expr {
         let word = pair.into_inner().next().map(|name| name.as_str().to_lowercase()).unwrap_or_default();
         let part = match word.as_str() {
-            "sequence" => "sequences",
             "sample" => "samples",
             _ => "ranks",
         };

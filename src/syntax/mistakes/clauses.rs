@@ -1,10 +1,15 @@
 //! Parts of aggregates and phrases in another order than the language wants, or outside the brackets they belong in.
 
+use std::ops::Range;
+
 use super::{Mistake, Scene};
 use crate::diagnostic::Code;
 use crate::syntax::draft::Edit;
 use crate::syntax::scan::{HOLE, Kind};
 use crate::syntax::words::{AGGREGATES, QUANTIFIERS};
+
+/// The words that begin a window.
+const WINDOWS: &[&str] = &["over", "since", "until"];
 
 /// `count(*)`
 pub(super) fn count_star(scene: &Scene<'_>) -> Option<Mistake> {
@@ -21,19 +26,32 @@ pub(super) fn count_star(scene: &Scene<'_>) -> Option<Mistake> {
     )
 }
 
-/// `sum(sales.value)`
-pub(super) fn column_of_table(scene: &Scene<'_>) -> Option<Mistake> {
-    scene.here().filter(|token| token.text == ")")?;
-    let open = scene.open_bracket().filter(|open| *open + 4 == scene.at)?;
-    AGGREGATES.contains(&scene.owner(open).as_str()).then_some(())?;
-    let [table, dot, column] = scene.tokens.get(open + 1..open + 4)? else { return None };
-    if dot.kind != Kind::Dot {
-        return None;
+/// `sum(value) of sales over 90d`
+pub(super) fn table_behind_brackets(scene: &Scene<'_>) -> Option<Mistake> {
+    scene.here().filter(|token| token.is_word("of"))?;
+    let close = scene.at.checked_sub(1).filter(|at| scene.tokens.get(*at).is_some_and(|token| token.text == ")"))?;
+    let open = scene.opening(close)?;
+    let owner = scene.owner(open);
+    AGGREGATES.contains(&owner.as_str()).then_some(())?;
+    scene.behind(1).filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted))?;
+    let mut end = scene.at + 2;
+    if scene.tokens.get(end).is_some_and(|token| token.is_one_of(WINDOWS)) {
+        end = scene.window_end(end);
     }
-    let ours = format!("{} of {}", column.text, table.text);
-    let range = table.start..column.end();
-    let message = format!("the table of an aggregate stands behind `of`, found `{}`", scene.slice(range.clone()));
-    Some(Mistake::new(Code::ForeignWord, range, message).write(&ours))
+    let inside = scene.tokens.get(open + 1..close)?;
+    let filter = inside.iter().find(|token| token.is_word("where"));
+    if filter.is_none() && scene.tokens.get(end).is_some_and(|token| token.is_word("where")) {
+        end = scene.test_end(end);
+    }
+    let rows = scene.bytes(scene.at, end);
+    let written = scene.slice(rows.clone());
+    let insert = match filter {
+        Some(filter) => Edit::insert(filter.start, format!("{written} ")),
+        None => Edit::insert(scene.tokens.get(close)?.start, format!(" {written}")),
+    };
+    let message = format!("`{written}` must stand inside the brackets of `{owner}(…)`");
+    let edits = vec![insert, Edit::replace(scene.with_space_before(rows.clone()), "")];
+    Some(Mistake::new(Code::ClauseOrder, rows, message).fix("move it inside", edits))
 }
 
 /// `max(a, b)`, which in this language is `greatest(a, b)`.
@@ -61,7 +79,7 @@ pub(super) fn from_for_of(scene: &Scene<'_>) -> Option<Mistake> {
 
 /// `sum(value of sales where category = 'Shoes' over 90d)`
 pub(super) fn window_behind_where(scene: &Scene<'_>) -> Option<Mistake> {
-    scene.here().filter(|token| token.is_one_of(&["over", "since", "until"]))?;
+    scene.here().filter(|token| token.is_one_of(WINDOWS))?;
     let level = scene.level();
     let filter = *level.iter().rev().find(|at| scene.tokens.get(**at).is_some_and(|token| token.is_word("where")))?;
     let end = scene.window_end(scene.at);
@@ -77,7 +95,7 @@ pub(super) fn window_behind_where(scene: &Scene<'_>) -> Option<Mistake> {
 /// `sum(value of sales) over 90d`, `count(sales) where …`, `count(sales)[…]`: what belongs inside the brackets.
 pub(super) fn clause_behind_brackets(scene: &Scene<'_>) -> Option<Mistake> {
     let here = scene.here()?;
-    let is_window = here.is_one_of(&["over", "since", "until"]);
+    let is_window = here.is_one_of(WINDOWS);
     let is_filter = here.is_word("where");
     let is_index = here.text == "[";
     let close = scene.at.checked_sub(1).filter(|at| scene.tokens.get(*at).is_some_and(|token| token.text == ")"))?;
@@ -95,6 +113,13 @@ pub(super) fn clause_behind_brackets(scene: &Scene<'_>) -> Option<Mistake> {
         _ => scene.test_end(scene.at),
     };
     let clause = scene.bytes(scene.at, end);
+    if is_window
+        && owner != "count"
+        && AGGREGATES.contains(&owner.as_str())
+        && !inside.iter().any(|token| token.is_word("of"))
+    {
+        return Some(window_without_table(scene, open, close, clause));
+    }
     let written = if is_index {
         let condition = scene.slice(clause.clone());
         format!("where {}", condition.trim_start_matches('[').trim_end_matches(']').trim())
@@ -114,6 +139,20 @@ pub(super) fn clause_behind_brackets(scene: &Scene<'_>) -> Option<Mistake> {
         format!("the {what} `{}` must stand inside the brackets of `{owner}(…)`", scene.slice(clause.clone()));
     let edits = vec![insert, Edit::replace(scene.with_space_before(clause.clone()), "")];
     Some(Mistake::new(Code::ClauseOrder, clause, message).fix("move it inside", edits))
+}
+
+/// `sum(value) over 90d`: inside the brackets a window stands behind a table, and there is none.
+fn window_without_table(scene: &Scene<'_>, open: usize, close: usize, window: Range<usize>) -> Mistake {
+    let aggregate = scene.bytes(open.saturating_sub(1), close + 1);
+    let written = scene.slice(aggregate.clone());
+    let message = format!("`{written}` does not say whose rows the window is for");
+    let form = written.trim_end_matches(')').trim_end();
+    let help = format!(
+        "name the table behind `of`, and the window behind it: `{form} of sales {})`",
+        scene.slice(window.clone())
+    );
+    let repair = vec![Edit::replace(aggregate.start..window.end, HOLE)];
+    Mistake::new(Code::ClauseOrder, window, message).help(help).repair(repair)
 }
 
 /// `spend_90d where channel = 'web'`, and a second `where`.
@@ -145,17 +184,12 @@ fn population_end(scene: &Scene<'_>) -> usize {
     }
 }
 
-/// `among (…)` and `per …` outside the brackets of a rank, and `then` outside a sequence.
+/// `among (…)` and `per …` outside the brackets of a rank.
 pub(super) fn population_clause(scene: &Scene<'_>) -> Option<Mistake> {
-    let here = scene.here().filter(|token| token.is_one_of(&["among", "per", "then"]) && scene.after_value())?;
-    let end = population_end(scene);
-    let clause = scene.bytes(scene.at, end);
-    let (part, place) = if here.is_word("then") {
-        ("sequences", "`then` stands inside the brackets of `sequence(…)`")
-    } else {
-        ("ranks", "`among` and `per` stand inside the brackets of a rank: `quintile(x among (…))`")
-    };
-    let message = format!("`{}` belongs to {part}, which are not in this version of kohort yet", here.text);
+    let here = scene.here().filter(|token| token.is_one_of(&["among", "per"]) && scene.after_value())?;
+    let clause = scene.bytes(scene.at, population_end(scene));
+    let message = format!("`{}` belongs to ranks, which are not in this version of kohort yet", here.text);
+    let help = "`among` and `per` stand inside the brackets of a rank: `quintile(x among (…))`";
     let repair = vec![Edit::replace(scene.with_space_before(clause.clone()), "")];
-    Some(Mistake::new(Code::NotYet, clause, message).help(place).repair(repair))
+    Some(Mistake::new(Code::NotYet, clause, message).help(help).repair(repair))
 }

@@ -111,7 +111,7 @@ const DETECTORS: &[Detector] = &[
     brackets::unclosed_before_comparison,
     operators::chained_comparison,
     clauses::count_star,
-    clauses::column_of_table,
+    clauses::table_behind_brackets,
     lists::comma_for_where,
     clauses::extremes_of_values,
     clauses::from_for_of,

@@ -55,6 +55,12 @@ const SOUP: &[&str] = &[
     "have",
     "percentile(90,",
     "quintile(",
+    "sequence(",
+    "then",
+    "never",
+    "as",
+    "within 30d",
+    "->",
     "top",
     "per",
     "among",
@@ -172,6 +178,12 @@ fn brackets_nest_128_deep_and_no_deeper() {
         "not (",
         "- (",
         "every(t where a have (",
+        "sum(a where (",
+        "count(a where (",
+        "count(where (",
+        "percentile(9, a where (",
+        "sequence(a then b where (",
+        "sequence(a where (",
     ];
     for opening in OPENINGS {
         for depth in [100, 128, 129, 3_000] {

@@ -55,6 +55,11 @@ fn ident() -> impl Strategy<Value = Ident> {
         "have",
         "percentile",
         "score",
+        "sequence",
+        "then",
+        "never",
+        "Never",
+        "as",
         "least",
         "it's",
         "--",
@@ -229,6 +234,9 @@ fn tests(inner: Inner) -> impl Strategy<Value = Expr> {
             expr(ExprKind::ListTest { negated, quantity, value: boxed(value), candidates, ignoring_case })
         }),
         (yes, yes, one, direction, duration()).prop_map(|(negated, anniversary, value, direction, span)| {
+            // `within` behind a sequence is the sequence's, never a test of a date.
+            let sequence = matches!(value.kind, ExprKind::Sequence(_));
+            let value = if sequence { expr(ExprKind::Today) } else { value };
             expr(ExprKind::Within { negated, anniversary, value: boxed(value), direction, span })
         }),
     ]
@@ -259,6 +267,8 @@ fn values(inner: Inner) -> impl Strategy<Value = Expr> {
             Rows { table, window, filter }
         })
         .boxed();
+    let group = option::of(inner.clone()).prop_map(|filter| RowsOf::Group { filter });
+    let rows_of = prop_oneof![2 => rows.clone().prop_map(RowsOf::Table), 1 => group].boxed();
     let metric = path().prop_map(|path| boxed(expr(ExprKind::Name(path)))).boxed();
     prop_oneof![
         (function, vec(inner.clone(), 0..3)).prop_map(|(function, arguments)| {
@@ -277,16 +287,20 @@ fn values(inner: Inner) -> impl Strategy<Value = Expr> {
                 expr(ExprKind::Windowed { metric, window })
             }
         }),
-        (aggregate, inner.clone(), rows.clone()).prop_map(|(function, argument, rows)| aggregated(
+        (aggregate, inner.clone(), rows_of.clone()).prop_map(|(function, argument, rows)| aggregated(
             function,
             false,
             Some(argument),
             rows
         )),
-        (option::of(inner.clone()), any::<bool>(), rows.clone()).prop_map(|(argument, distinct, rows)| {
+        (option::of(inner.clone()), any::<bool>(), rows_of).prop_map(|(argument, distinct, rows)| {
             let distinct = distinct && argument.is_some();
+            // `count(x)` counts the rows of a table `x` until the columns of a group are known.
+            let table = matches!(rows, RowsOf::Group { .. }) && !distinct && argument.as_ref().is_some_and(is_name);
+            let argument = if table { None } else { argument };
             aggregated(AggregateFunction::Count, distinct, argument, rows)
         }),
+        sequence(rows.clone()),
         (0..3, inner, rows).prop_map(|(which, have, rows)| {
             let (quantifier, have) = match which {
                 0 => (Quantifier::Any, None),
@@ -298,14 +312,34 @@ fn values(inner: Inner) -> impl Strategy<Value = Expr> {
     ]
 }
 
-fn aggregated(function: AggregateFunction, distinct: bool, argument: Option<Expr>, rows: Rows) -> Expr {
-    expr(ExprKind::Aggregate(Box::new(Aggregate {
-        function,
-        function_span: place(),
-        distinct,
-        argument,
-        rows: RowsOf::Table(rows),
-    })))
+/// Whether it is written as a table's name could be, perhaps with a window.
+fn is_name(argument: &Expr) -> bool {
+    match &argument.kind {
+        ExprKind::Name(path) => path.parts.len() == 1,
+        ExprKind::Windowed { metric, .. } => is_name(metric),
+        ExprKind::Now | ExprKind::Today | ExprKind::Literal(Literal::Bool(_)) => true,
+        _ => false,
+    }
+}
+
+fn sequence(rows: BoxedStrategy<Rows>) -> impl Strategy<Value = Expr> {
+    let step = (any::<bool>(), option::of(duration()), option::of(ident()), rows);
+    (vec(step, 2..5), option::of(window()), option::of(duration())).prop_map(|(parts, window, within)| {
+        let mut names: Vec<String> = Vec::new();
+        let mut steps = Vec::new();
+        for (never, within, name, rows) in parts {
+            let first = steps.is_empty();
+            let (never, within) = (never && !first, within.filter(|_| !first));
+            let name = name.filter(|name| !never && !names.contains(&name.text));
+            names.extend(name.iter().map(|name| name.text.clone()));
+            steps.push(Step { never, within, name, rows });
+        }
+        expr(ExprKind::Sequence(Box::new(Sequence { steps, window, within })))
+    })
+}
+
+fn aggregated(function: AggregateFunction, distinct: bool, argument: Option<Expr>, rows: RowsOf) -> Expr {
+    expr(ExprKind::Aggregate(Box::new(Aggregate { function, function_span: place(), distinct, argument, rows })))
 }
 
 proptest! {

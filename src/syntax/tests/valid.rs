@@ -63,6 +63,21 @@ const CORPUS: &[&str] = &[
     "last(x of t) + first(x of t) + mode(x of t) + mode_share(x of t) + stddev(x of t) + median(x of t)",
     "min(x of t) + max(x of t) + avg(x of t)",
     "percentile(90, x of t) > percentile(99.9, x of t where y)",
+    "sum(value) + sum(value where paid) / count() + count(where paid and value > 1)",
+    "count(distinct day(at)) + count(product.sku) + count(distinct x where y = 1) + percentile(90, value where paid)",
+    "count(x) + count(x where y) + count(`now`) + first(x) + mode(a + b where c) + avg(spend over 90d where x)",
+    "sum(distinct) + count(distinct where a) => sum(`distinct`) + count(`distinct` where a)",
+    "sequence(sales then returns)",
+    "sequence(sales as bought over 90d where category = 'Shoes' then within 30 days sales where sku = bought.sku \
+     then never within 7d returns where at > bought.at) over 90d within 60d \
+     => sequence(sales as bought over 90d where category = 'Shoes' then within 30d sales where sku = bought.sku \
+     then never within 7d returns where at > bought.at) over 90d within 60d",
+    "SEQUENCE(a THEN NEVER b Then Never c then d) Within 2w SINCE 2026-01-01 and x \
+     => sequence(a then never b then never c then d) since 2026-01-01 within 2w and x",
+    "sequence(never then as as as then within 1d never then `then`) or not sequence(`never` as x then never `never`) \
+     => sequence(`never` then as as as then within 1d `never` then `then`) or not sequence(`never` as x then never `never`)",
+    "sequence(a where then_some = 1 then b where any(c where sequence(d then e where x within last 3d))) = true",
+    "sequence = never and as > then_ and sequence.never is known",
     "any(sales over 30d where channel = 'web' or paid) and none(returns)",
     "every(sales over 90d where paid have value > 5)",
     "in jakarta_vip and not in churned and in loyalty.gold and in segment x => in jakarta_vip and not in churned and in loyalty.gold and in x",
