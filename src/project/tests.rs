@@ -84,9 +84,16 @@ metrics: { spend: avg(amount of sales) }
 #[test]
 fn libraries_are_included_by_name() {
     let catalog = "include: [{ library: rhythm, with: { purchases: sales } }]\n";
-    let project = project(MONEY, &format!("{catalog}metrics: {{ overdu: count(sales) }}\n"), "overdu > 1");
-    let names: Vec<&str> = project.sources().iter().map(|(_, file)| file.name()).collect();
+    let rule = "overdue and buys_regularly and expected_next_purchase < 90d ago and shopping_days_90d = 0";
+    let late = project(MONEY, catalog, rule);
+    // The other file is no part of this catalogue, and is read as rules.
+    let said_of_rhythm = said(&late).lines().filter(|line| !line.contains("in the rule file")).collect::<String>();
+    assert_eq!(said_of_rhythm, "");
+    let names: Vec<&str> = late.sources().iter().map(|(_, file)| file.name()).collect();
     assert_eq!(names.last(), Some(&"library/rhythm.yaml"));
+    let timeless = SHOP.replace("    time: bought_at\n", "");
+    let texts = [("catalog.yaml", format!("{timeless}{catalog}"))];
+    assert_snapshot!(said(&Project::from_texts(texts)), @"K406 46:19 `purchases` has no time, so its rows have no `at` [included here: `rhythm`] | declare `time:` for `sales` in the catalogue");
 }
 
 #[test]

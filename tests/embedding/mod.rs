@@ -3,6 +3,7 @@
 mod cancel;
 mod data;
 mod pruning;
+mod rhythm;
 mod tables;
 
 use std::sync::Arc;

@@ -6,8 +6,8 @@
 mod clashes;
 mod definitions;
 mod fragment;
-mod includes;
 mod grouping;
+mod includes;
 mod origin;
 mod reading;
 mod settings;
