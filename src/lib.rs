@@ -49,6 +49,7 @@ pub mod library;
 mod project;
 pub mod rules;
 pub mod source;
+mod sql;
 pub mod syntax;
 
 #[cfg(feature = "engine")]

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::Weekday;
 use chrono_tz::Tz;
 
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Text};
 use crate::syntax::ast::{Expr, Ident, Path};
 
 /// A value and its place.
@@ -144,6 +144,8 @@ pub enum TableKind {
 pub struct SourceTable {
     /// Path, glob, directory or URL, relative to the catalogue's directory; none when a provider is handed over.
     pub source: Option<Placed<String>>,
+    /// `sql:` its rows are those of a query over other tables, and not of a source.
+    pub sql: Option<Text>,
     /// Of its files; from their endings when not said.
     pub format: Option<Placed<FileFormat>>,
     /// How values are written in its files.

@@ -27,6 +27,7 @@ mod resolve;
 mod schema;
 mod segments;
 mod sequence;
+mod sql;
 mod subjects;
 mod tables;
 #[cfg(test)]

@@ -67,6 +67,7 @@ impl<'a> Checker<'a> {
                 self.derived(&catalog.tables[*at].name);
             }
         }
+        self.sql_tables();
     }
 
     fn source_table(&mut self, def: &'a TableDef, table: &'a SourceTable) {

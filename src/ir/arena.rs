@@ -9,7 +9,8 @@ use crate::catalog::model::WindowMode;
 
 use super::{
     BaseTable, BaseTableId, Feature, FeatureId, Lookup, LookupId, Node, NodeId, Ordering, OrderingId, Part, RowSet,
-    RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, Subject, SubjectId, Table, TableId, Type,
+    RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId,
+    Type,
 };
 
 /// A checked project.
@@ -25,6 +26,8 @@ pub struct Ir {
     pub base_tables: Vec<BaseTable>,
     /// Tables, base and derived, in catalogue order.
     pub tables: Vec<Table>,
+    /// Base tables by SQL, with their queries.
+    pub sql: Vec<SqlTable>,
     /// Kinds of subject; the first is the default.
     pub subjects: Vec<Subject>,
     /// Segments in file order.
@@ -82,6 +85,7 @@ impl Ir {
             windows,
             base_tables: Vec::new(),
             tables: Vec::new(),
+            sql: Vec::new(),
             subjects: Vec::new(),
             segments: Vec::new(),
             sums: Vec::new(),
@@ -104,6 +108,11 @@ impl Ir {
             self.types.push(ty);
         }
         NodeId(id)
+    }
+
+    /// The query of a base table by SQL; none for every other table.
+    pub fn sql_of(&self, base: BaseTableId) -> Option<&SqlTable> {
+        self.sql.iter().find(|sql| sql.base == base)
     }
 
     /// Interns a feature.

@@ -7,6 +7,7 @@
 
 mod arena;
 mod model;
+mod needs;
 mod node;
 mod value;
 mod window;
@@ -14,8 +15,10 @@ mod window;
 pub use arena::{Ir, Leaves};
 pub use model::{
     BaseColumn, BaseTable, BaseTableId, ColumnKind, Grouping, Lookup, LookupId, NonFinite, Ordering, OrderingId,
-    RowSet, RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, Subject, SubjectId, Table, TableId,
+    RowSet, RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table,
+    TableId,
 };
+pub use needs::{needed_by, needed_tables, read_by_sql};
 pub use node::{Aggregation, Feature, FeatureId, Node, NodeId, Owner, Part, Root};
 pub use value::{Type, Value};
 pub use window::{Moment, Window};

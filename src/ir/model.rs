@@ -159,6 +159,19 @@ pub struct Grouping {
     pub columns: Vec<NodeId>,
 }
 
+/// The query of a base table by SQL.
+#[derive(Clone, Debug)]
+pub struct SqlTable {
+    /// The table.
+    pub base: BaseTableId,
+    /// The query.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The tables that it reads, as they are up to T, by the names that it has for them.
+    pub reads: Vec<(String, TableId)>,
+}
+
 /// The rows of a table in order, for each subject by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ordering {

@@ -40,7 +40,8 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream, execute_stream_partitioned};
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 
-pub(crate) use features::{form_of, needed_by, needed_tables};
+pub(crate) use crate::ir::{needed_by, needed_tables};
+pub(crate) use features::form_of;
 pub(crate) use identity::{Identity, identify, keys_as_text, repeated_keys};
 pub(crate) use rows::survey::CensusOf;
 pub(crate) use tally::{Faults, Tally};

@@ -12,6 +12,7 @@ mod origin;
 mod reading;
 mod settings;
 mod signs;
+mod sql;
 mod subjects;
 mod tables;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `tables:` with rows of their own, and tables derived from them.
 
 use super::origin::Origin;
-use super::{grouping, reading, settings, subjects, types, values};
+use super::{grouping, reading, settings, sql, subjects, types, values};
 use crate::catalog::model::{ColumnType, DerivedTable, FileFormat, Placed, SourceTable, TableDef, TableKind};
 use crate::diagnostic::Diagnostic;
 use crate::source::yaml::fields::{self, Fields, wrong_shape};
@@ -32,11 +32,9 @@ fn table(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<TableDef
         return None;
     }
     let mut fields = Fields::open(node, what, out)?.named_at(name.span);
-    if fields.has("sql") {
-        fields.not_yet("sql", "tables by SQL", out);
-        return None;
-    }
-    let kind = if fields.has("from") {
+    let kind = if fields.has("sql") {
+        sql::decode(&mut fields, out).map(TableKind::Source)
+    } else if fields.has("from") {
         derived(&mut fields, out).map(TableKind::Derived)
     } else {
         Some(TableKind::Source(source(&mut fields, out)))
@@ -52,6 +50,7 @@ fn source(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> SourceTable {
     let origin = Origin::of(source.as_ref(), format.as_ref(), said);
     let table = SourceTable {
         source,
+        sql: None,
         format,
         reading: fields.take("reading").map(|node| reading::decode(node, &origin, out)).unwrap_or_default(),
         on_error: fields.take("on_error").and_then(|node| reading::on_error(node, out)).unwrap_or_default(),
@@ -123,7 +122,7 @@ fn columns(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Ident, Expr)> {
     columns.into_iter().map(column).collect()
 }
 
-fn column_types(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Ident, Placed<ColumnType>)> {
+pub(super) fn column_types(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Ident, Placed<ColumnType>)> {
     let columns = values::named(node, "`types`", out);
     let column = |(name, node): (Ident, &Node)| {
         let text = fields::text(node, &format!("the type of `{}`", name.text), out)?;
@@ -142,7 +141,7 @@ fn renames(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Ident, Placed<String>
 }
 
 /// `subject: customer_id`, `[a, b]` for a key of two columns, or `{ customer: a, invoice: b }` for several kinds.
-fn subject_keys(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Option<Ident>, Vec<Path>)> {
+pub(super) fn subject_keys(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<(Option<Ident>, Vec<Path>)> {
     if !matches!(&node.kind, NodeKind::Mapping(_)) {
         let key = values::paths(node, "`subject`", out);
         return if key.is_empty() { Vec::new() } else { vec![(None, key)] };

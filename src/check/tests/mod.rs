@@ -7,6 +7,7 @@ mod limits;
 mod meaning;
 mod robust;
 mod shop;
+mod sql;
 
 use super::{Checked, Schemas};
 use crate::diagnostic::{Code, Diagnostic, Severity};
