@@ -1,7 +1,4 @@
-//! What follows from features without a plan: Arrow forms, types of keys, and the tables that must be read.
-
-use std::collections::BTreeSet;
-use std::sync::Arc;
+//! What follows from features without a plan: Arrow forms, and types of keys.
 
 use datafusion::arrow::datatypes::{DataType, i256};
 use datafusion::common::ScalarValue;
@@ -10,7 +7,7 @@ use super::Lowering;
 use crate::engine::aggregate::output_type;
 use crate::engine::kernel::form::{Form, NumberForm, form};
 use crate::engine::kernel::number::encode_exact;
-use crate::ir::{Aggregation, BaseTableId, ColumnKind, Feature, Ir, Node, NodeId, RowSet, RowSetId, SubjectId, Type};
+use crate::ir::{Aggregation, ColumnKind, Feature, Ir, Node, NodeId, SubjectId, Type};
 
 /// The Arrow form of a node's column.
 pub(crate) fn form_of(ir: &Ir, node: NodeId) -> Form {

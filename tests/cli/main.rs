@@ -10,5 +10,6 @@ mod formats;
 mod init;
 mod library;
 mod shop;
+mod sql;
 mod tables;
 mod usage;

@@ -14,6 +14,7 @@ mod readme;
 use page::{Block, Ground, blocks};
 
 const LANGUAGE: &str = include_str!("../../docs/language.md");
+const LIBRARY: &str = include_str!("../../docs/library.md");
 const CODES: &str = include_str!("../../docs/codes.md");
 
 fn is_data(block: &&Block) -> bool {
@@ -26,6 +27,14 @@ fn the_reference_is_checked() {
     let ground = Ground::of(&blocks);
     let checked: usize = blocks.iter().filter(|block| !is_data(block)).map(|block| check::run(block, &ground)).sum();
     assert!(checked >= 60, "only {checked} examples");
+}
+
+#[test]
+fn the_libraries_page_is_checked() {
+    let blocks = blocks(LIBRARY);
+    let ground = Ground::of(&blocks);
+    let checked: usize = blocks.iter().map(|block| check::run(block, &ground)).sum();
+    assert!(checked >= 4, "only {checked} examples");
 }
 
 #[tokio::test(flavor = "multi_thread")]

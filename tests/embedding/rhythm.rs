@@ -33,9 +33,10 @@ type Purchases = BTreeMap<String, Vec<i64>>;
 /// The members of each condition on 31 March 2026.
 async fn evaluated<'c>(purchases: &Purchases, conditions: &[&'c str]) -> BTreeMap<&'c str, Vec<String>> {
     let rows = || purchases.iter().flat_map(|(customer, times)| times.iter().map(move |time| (customer, *time)));
-    let customers: ArrayRef = Arc::new(StringArray::from_iter_values(rows().map(|(customer, _)| customer)));
-    let times: ArrayRef =
-        Arc::new(TimestampMicrosecondArray::from_iter_values(rows().map(|(_, time)| time * 1_000_000)));
+    let customers: Vec<&str> = rows().map(|(customer, _)| customer.as_str()).collect();
+    let times: Vec<i64> = rows().map(|(_, time)| time * 1_000_000).collect();
+    let customers: ArrayRef = Arc::new(StringArray::from(customers));
+    let times: ArrayRef = Arc::new(TimestampMicrosecondArray::from(times));
     let rules: String =
         conditions.iter().enumerate().map(|(at, when)| format!("  s{at}: {{ when: {when:?} }}\n")).collect();
     let project = Project::from_texts([("catalog.yaml", CATALOG), ("rules.yaml", &format!("segments:\n{rules}"))]);

@@ -1,0 +1,44 @@
+//! Tables by SQL: checked with the data and without it, and told apart from what can be evaluated.
+
+use insta::assert_snapshot;
+
+use crate::shop::{CATALOG, eval, run, shop, shown, text, write};
+
+const BIG_DAYS: &str = "  big_days:
+    sql: |
+      select customer_id, bought_at, amount as value
+      from sales where amount >= 100
+    types: { customer_id: integer, bought_at: timestamp, value: decimal(2) }
+    subject: customer_id
+    time: bought_at
+metrics:";
+
+/// The shop with a table by SQL.
+fn shop_with(query: &str) -> tempfile::TempDir {
+    let shop = shop();
+    let tables = BIG_DAYS.replace("from sales where amount >= 100", query);
+    write(shop.path(), "shop/catalog.yaml", &CATALOG.replace("metrics:", &tables));
+    write(
+        shop.path(),
+        "shop/rules.yaml",
+        "segments:\n  buyers: { when: visits > 0 }\n  big: { when: count(big_days) > 0 }\n",
+    );
+    shop
+}
+
+#[test]
+fn a_sound_query_is_checked_and_not_evaluated_yet() {
+    let shop = shop_with("from sales where amount >= 100");
+    let checked = run(&shop, &["check", "shop"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", shown(&checked));
+    assert_snapshot!(shown(&eval(&shop, &[])), @"");
+    // Whoever does not ask for its rows does not need them.
+    let counted = text(&eval(&shop, &["--segment", "buyers", "--counts", "--format", "csv"]));
+    assert_eq!(counted, "segment,label,within,subject,members,of,share\nbuyers,,,customer,3,4,0.75\n");
+}
+
+#[test]
+fn what_is_wrong_with_a_query_is_told_in_it() {
+    let shop = shop_with("from sale where bought_at > now() limit 10");
+    assert_snapshot!(shown(&run(&shop, &["check", "shop"])), @"");
+}
