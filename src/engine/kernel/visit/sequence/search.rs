@@ -145,6 +145,9 @@ impl<'a> Walk<'a> {
 
     fn run(&mut self) -> Result<bool, Stop> {
         let links = self.view.pattern.links();
+        if links.iter().any(|link| self.view.list(link.step).is_empty()) {
+            return Ok(false);
+        }
         let mut stack: Vec<Frame> = links.first().map(|link| self.frame(None, link, None)).into_iter().collect();
         while let Some(at) = stack.len().checked_sub(1)
             && let (Some(frame), Some(link), Some(plan)) = (stack.last_mut(), links.get(at), self.plans.get(at))
