@@ -2,8 +2,8 @@
 //!
 //! The search goes from the first step on and backtracks. What keeps it short:
 //!
-//! - Rows that must equal something of an earlier row are found by it ([`super::join`], [`super::candidates`]).
-//! - What has failed is remembered ([`super::failures`]).
+//! - Rows that must equal something of an earlier row are found by it (`join`, `candidates`).
+//! - What has failed is remembered (`failures`).
 //! - Where nothing behind a row refers to it and no time is counted from it, only the earliest that will do are tried:
 //!   whatever may follow a later row may follow them.
 //!

@@ -65,8 +65,8 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// A sequence written short: steps in order and with the letters of that order, separated by spaces, `!` for `never`, `+3` for `within 3h`; `/5` at the
-    /// end for `within 5h` behind the brackets. T is hour 100.
+    /// A sequence written short: steps in order and with the letters of that order, separated by spaces, `!` for `never`,
+    /// `+3` for `within 3h`; `/5` at the end for `within 5h` behind the brackets. T is hour 100.
     fn new(steps: &str) -> Fixture {
         let mut ir = Ir::new(Tz::Europe__Stockholm, Weekday::Mon, WindowMode::Exact);
         let kind = Some(ColumnKind::Decimal { digits: 20, scale: 2 });
