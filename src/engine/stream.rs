@@ -182,18 +182,10 @@ fn uses(ir: &Ir, condition: NodeId, faults: &BTreeSet<FeatureId>) -> bool {
             if !seen.insert(leaf) {
                 continue;
             }
-            match ir.node(leaf) {
-                Node::Feature(id) if faults.contains(id) => return true,
-                Node::Feature(id) => {
-                    let feature = ir.feature(*id);
-                    pending.extend(feature.filter.into_iter().chain(feature.argument));
-                    pending.extend(ir.row_set_nodes(feature.rows));
-                }
-                Node::OfSubject { value, .. } | Node::Lookup(_, value) | Node::SubjectValue(_, value) => {
-                    pending.push(*value);
-                }
-                _ => {}
+            if matches!(ir.node(leaf), Node::Feature(id) if faults.contains(id)) {
+                return true;
             }
+            pending.extend(ir.behind(leaf));
         }
     }
     false

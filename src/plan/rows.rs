@@ -15,7 +15,7 @@ use super::{Lowering, identity, prune};
 use crate::engine::kernel::calendar::Bounds;
 use crate::engine::kernel::form::Form;
 use crate::engine::read::{read, readable};
-use crate::ir::{BaseTableId, LookupId, Node, NodeId, RowSet, RowSetId, SubjectId};
+use crate::ir::{BaseTableId, LookupId, Node, NodeId, OrderingId, RowSet, RowSetId, SubjectId};
 
 /// What is asked of rows.
 pub(super) struct Request {
@@ -43,9 +43,21 @@ pub(super) enum Wanted {
 }
 
 /// A plan under way: where each leaf is.
-struct Under {
-    plan: LogicalPlanBuilder,
-    columns: HashMap<NodeId, String>,
+pub(super) struct Under {
+    pub(super) plan: LogicalPlanBuilder,
+    pub(super) columns: HashMap<NodeId, String>,
+}
+
+impl Under {
+    /// Puts something over the plan.
+    pub(super) fn change(
+        &mut self,
+        change: impl FnOnce(LogicalPlanBuilder) -> Result<LogicalPlanBuilder>,
+    ) -> Result<()> {
+        let plan = std::mem::replace(&mut self.plan, LogicalPlanBuilder::empty(false));
+        self.plan = change(plan)?;
+        Ok(())
+    }
 }
 
 /// A leaf of a row's expressions, and the value it stands for where it is found.
@@ -58,58 +70,10 @@ pub(super) fn column(name: impl Into<String>) -> Expr {
 impl Lowering<'_> {
     /// The plan that gives what is asked of the rows of a set.
     pub(super) fn rows(&mut self, rows: RowSetId, request: Request) -> Result<LogicalPlan> {
-        let ir = std::sync::Arc::clone(self.ir);
-        match ir.row_set(rows) {
-            RowSet::Base(base) => self.base_rows(*base, request),
-            RowSet::Distinct { of, filter, keys } => self.distinct_rows(*of, *filter, keys, request),
-        }
-    }
-
-    /// The first row, in row order, of those equal in the keys; what is asked of it is computed before.
-    fn distinct_rows(
-        &mut self,
-        of: RowSetId,
-        filter: Option<NodeId>,
-        keys: &[NodeId],
-        request: Request,
-    ) -> Result<LogicalPlan> {
-        let asked: Vec<String> = request.outputs.iter().map(|(name, _)| name.clone()).collect();
-        let mut outputs = request.outputs;
-        let mut partition = Vec::new();
-        for key in keys {
-            let name = self.name("key");
-            partition.push(column(&name));
-            outputs.push((name, Wanted::Value(*key)));
-        }
-        let order = self.name("order");
-        outputs.push((order.clone(), Wanted::Order));
-        let passes = request.filter.map(|filter| (self.name("passes"), filter));
-        if let Some((name, filter)) = &passes {
-            outputs.push((name.clone(), Wanted::Mask { filter: Some(*filter), bounds: None }));
-        }
-        let input = self.rows(of, Request { outputs, filter, bounds: None, report: false })?;
-        let number = self.name("number");
-        let numbered = row_number()
-            .partition_by(partition)
-            .order_by(vec![column(&order).sort(true, true)])
-            .build()?
-            .alias(&number);
-        let mut first = column(&number).eq(lit(1_u64));
-        if let Some((name, _)) = &passes {
-            first = first.and(column(name));
-        }
-        LogicalPlanBuilder::from(input)
-            .window(vec![numbered])?
-            .filter(first)?
-            .project(asked.iter().map(column).collect::<Vec<_>>())?
-            .build()
-    }
-
-    fn base_rows(&mut self, base: BaseTableId, request: Request) -> Result<LogicalPlan> {
-        let ir = std::sync::Arc::clone(self.ir);
-        let table = ir.base_table(base);
+        let base = self.ir.base_of(rows);
         let order = self.order_nodes(base);
-        let mut roots: BTreeSet<NodeId> = request.filter.into_iter().chain(table.time).collect();
+        let time = self.ir.base_table(base).time;
+        let mut roots: BTreeSet<NodeId> = request.filter.into_iter().chain(time).collect();
         for (_, wanted) in &request.outputs {
             match wanted {
                 Wanted::Value(node) | Wanted::Key(node, _) => {
@@ -119,15 +83,91 @@ impl Lowering<'_> {
                 Wanted::Order => roots.extend(&order),
             }
         }
-        let leaves = self.all_leaves(roots.iter().copied());
-        let mut under = self.scan(base, &leaves, request.bounds)?;
-        self.join_lookups(&mut under, &leaves)?;
-        self.join_subjects(&mut under, &leaves)?;
+        let leaves = self.all_leaves(roots);
+        let under = self.reach(rows, &leaves, request.bounds)?;
         self.compute_rows(base, under, request, &order)
     }
 
+    /// The rows of a set with a column for each leaf. Rows that do not exist at T may still be among those of a table.
+    fn reach(&mut self, rows: RowSetId, leaves: &BTreeSet<NodeId>, bounds: Option<Bounds>) -> Result<Under> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let orderings: BTreeSet<OrderingId> = leaves
+            .iter()
+            .filter_map(|leaf| match ir.node(*leaf) {
+                Node::Number(ordering) | Node::Gap(ordering) => Some(*ordering),
+                _ => None,
+            })
+            .filter(|ordering| ir.ordering(*ordering).rows == rows)
+            .collect();
+        let mut under = match ir.row_set(rows) {
+            RowSet::Base(base) => {
+                // What a row's place is rests on all rows before it.
+                let bounds = bounds.filter(|_| orderings.is_empty());
+                let mut under = match &ir.base_table(*base).grouping {
+                    None => self.scan(*base, leaves, bounds)?,
+                    Some(grouping) => self.groups(*base, grouping, leaves)?,
+                };
+                self.join_lookups(&mut under, leaves)?;
+                self.join_subjects(&mut under, leaves)?;
+                under
+            }
+            RowSet::Distinct { of, filter, keys } => self.distinct(*of, *filter, keys, leaves)?,
+        };
+        self.put_in_order(&mut under, &orderings)?;
+        Ok(under)
+    }
+
+    /// The first row, in row order, of those equal in the keys.
+    fn distinct(
+        &mut self,
+        of: RowSetId,
+        filter: Option<NodeId>,
+        keys: &[NodeId],
+        leaves: &BTreeSet<NodeId>,
+    ) -> Result<Under> {
+        let base = self.ir.base_of(of);
+        let order = self.order_nodes(base);
+        let time = self.ir.base_table(base).time;
+        let own = self.all_leaves(filter.into_iter().chain(time).chain(keys.iter().chain(&order).copied()));
+        let leaves: BTreeSet<NodeId> = leaves.union(&own).copied().collect();
+        let mut under = self.reach(of, &leaves, None)?;
+        let passes = (self.name("passes"), self.passes(base, filter));
+        let standing = (self.name("order"), self.order(&order));
+        let mut made = vec![passes.clone(), standing.clone()];
+        let partition: Vec<String> = keys.iter().map(|_| self.name("key")).collect();
+        for (name, key) in partition.iter().zip(keys) {
+            made.push((name.clone(), Output::Value(*key, self.form(*key))));
+        }
+        self.compute_beside(&mut under, made)?;
+        let number = self.name("number");
+        let numbered = row_number()
+            .partition_by(partition.iter().map(column).collect())
+            .order_by(vec![column(&standing.0).sort(true, true)])
+            .build()?
+            .alias(&number);
+        let kept: Vec<Expr> = under.columns.values().map(column).collect();
+        under.change(|plan| {
+            plan.filter(column(&passes.0))?
+                .window(vec![numbered])?
+                .filter(column(&number).eq(lit(1_u64)))?
+                .project(kept)
+        })?;
+        Ok(under)
+    }
+
+    /// Whether a row exists at T and passes a filter.
+    pub(super) fn passes(&self, base: BaseTableId, filter: Option<NodeId>) -> Output {
+        let until = Bounds { after: i64::MIN, until: self.calendar.now() };
+        Output::Mask { filter, window: self.ir.base_table(base).time.map(|time| (time, until)) }
+    }
+
+    /// Row order by these nodes.
+    pub(super) fn order(&self, nodes: &[NodeId]) -> Output {
+        Output::Order(nodes.iter().map(|node| (*node, self.form(*node))).collect())
+    }
+
     /// Leaves below nodes, and below the keys by which these are reached.
-    fn all_leaves(&self, roots: impl IntoIterator<Item = NodeId>) -> BTreeSet<NodeId> {
+    pub(super) fn all_leaves(&self, roots: impl IntoIterator<Item = NodeId>) -> BTreeSet<NodeId> {
         let mut leaves: BTreeSet<NodeId> = BTreeSet::new();
         let mut pending: Vec<NodeId> = roots.into_iter().collect();
         while !pending.is_empty() {
@@ -136,6 +176,7 @@ impl Lowering<'_> {
                     match self.ir.node(leaf) {
                         Node::Lookup(lookup, _) => pending.extend(&self.ir.lookup(*lookup).keys),
                         Node::OfSubject { keys, .. } => pending.extend(keys),
+                        Node::Number(ordering) | Node::Gap(ordering) => pending.extend(self.needed_to_order(*ordering)),
                         _ => {}
                     }
                 }
@@ -145,10 +186,9 @@ impl Lowering<'_> {
     }
 
     /// Row order: time, then the id, or every column where there is none or it may be unknown.
-    fn order_nodes(&self, base: BaseTableId) -> Vec<NodeId> {
+    pub(super) fn order_nodes(&self, base: BaseTableId) -> Vec<NodeId> {
         let table = self.ir.base_table(base);
-        let columns = self.ir.tables.iter().find(|made| made.base == base && made.name == table.name);
-        let node_at = |at: u32| columns.and_then(|made| made.columns.get(at as usize)).map(|(_, node)| *node);
+        let node_at = |at: u32| self.ir.column_node(base, at);
         let mut order: Vec<NodeId> = table.time.into_iter().collect();
         order.extend(table.id.iter().filter_map(|at| node_at(*at)));
         if table.id.is_empty() || self.id_may_be_unknown(base) {
@@ -162,7 +202,9 @@ impl Lowering<'_> {
     }
 
     fn id_may_be_unknown(&self, base: BaseTableId) -> bool {
-        self.tables.get(&base).is_none_or(|prepared| prepared.unknown_ids)
+        // Unknown is a value of the keys that rows are grouped by.
+        let grouped = self.ir.base_table(base).grouping.is_some();
+        !grouped && self.tables.get(&base).is_none_or(|prepared| prepared.unknown_ids)
     }
 
     /// The scan with the columns that are needed, each in its canonical type.
@@ -300,15 +342,12 @@ impl Lowering<'_> {
     }
 
     /// A key as a column of the plan, in this type; computed first where it is no column yet.
-    fn key_column(&mut self, under: &mut Under, key: NodeId, ty: &DataType) -> Result<Column> {
+    pub(super) fn key_column(&mut self, under: &mut Under, key: NodeId, ty: &DataType) -> Result<Column> {
         let name = match under.columns.get(&key) {
             Some(name) => name.clone(),
             None => {
                 let name = self.name("key");
-                let output = (name.clone(), Output::Value(key, self.form(key)));
-                let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false)).build()?;
-                let computed = self.compute_beside(plan, &under.columns, output)?;
-                under.plan = LogicalPlanBuilder::from(computed);
+                self.compute_beside(under, vec![(name.clone(), Output::Value(key, self.form(key)))])?;
                 under.columns.insert(key, name.clone());
                 name
             }
@@ -320,32 +359,29 @@ impl Lowering<'_> {
         let same = self.name("key");
         let mut columns: Vec<Expr> = under.plan.schema().columns().into_iter().map(Expr::Column).collect();
         columns.push(cast(column(&name), ty.clone()).alias(&same));
-        let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false));
-        under.plan = plan.project(columns)?;
+        under.change(|plan| plan.project(columns))?;
         Ok(Column::new_unqualified(same))
     }
 
-    fn compute_beside(
-        &mut self,
-        plan: LogicalPlan,
-        columns: &HashMap<NodeId, String>,
-        output: (String, Output),
-    ) -> Result<LogicalPlan> {
+    /// Makes columns of these names beside those that are there.
+    pub(super) fn compute_beside(&mut self, under: &mut Under, outputs: Vec<(String, Output)>) -> Result<()> {
+        let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false)).build()?;
         let schema = plan.schema().clone();
         let step = StepBuilder {
-            label: "keys".to_owned(),
+            label: "columns".to_owned(),
             ir: self.ir,
             calendar: &self.calendar,
             pass: (0..schema.fields().len()).collect(),
-            outputs: vec![output],
+            outputs,
             keep: Keep::All,
             strays: Vec::new(),
             tally: self.tally(),
             faults: self.faults(),
         };
-        let at = |node: NodeId| columns.get(&node).and_then(|name| schema.index_of_column_by_name(None, name));
+        let at = |node: NodeId| under.columns.get(&node).and_then(|name| schema.index_of_column_by_name(None, name));
         let step = step.build(&schema, &at)?;
-        Compute::plan(plan, step)
+        under.plan = LogicalPlanBuilder::from(Compute::plan(plan, step)?);
+        Ok(())
     }
 
     /// The step that makes what was asked, over just the columns it needs.
@@ -386,7 +422,7 @@ impl Lowering<'_> {
                 }
                 Wanted::Value(node) => Output::Value(node, self.form(node)),
                 Wanted::Mask { filter, bounds } => Output::Mask { filter, window: table.time.zip(bounds) },
-                Wanted::Order => Output::Order(order.iter().map(|node| (*node, self.form(*node))).collect()),
+                Wanted::Order => self.order(order),
             };
             renamed.push(column(&name));
             outputs.push((name, made));
@@ -421,7 +457,5 @@ fn cast_if(schema: &datafusion::common::DFSchema, name: &str, ty: &DataType) -> 
 }
 
 fn join(under: &mut Under, found: LogicalPlan, left: Vec<Column>, right: Vec<Column>) -> Result<()> {
-    let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false));
-    under.plan = plan.join(found, JoinType::Left, (left, right), None)?;
-    Ok(())
+    under.change(|plan| plan.join(found, JoinType::Left, (left, right), None))
 }

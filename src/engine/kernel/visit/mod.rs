@@ -1,0 +1,5 @@
+//! What needs a subject's rows in order.
+
+mod numbering;
+
+pub use numbering::Numbering;
