@@ -122,9 +122,9 @@ fn joints() {
     sequence(sales then returns visits where x = 1) => sequence(sales then returns then visits where x = 1)
       K201 20..34 `then` is missing between `returns` and `visits` | or, if it is one name with a space inside, put it in backticks | => sequence(sales then returns then visits where x = 1)
     spend > 5 then visits > 3 => spend > 5
-      K201 10..14 `then` stands inside the brackets of `sequence(…)` | write `sequence(sales where … then within 30d returns where …)`
+      K201 10..14 `then` stands inside the brackets of `sequence(…)` | write `sequence(sales where … then within 30d returns where …)`; conditions are joined by `and`
     any(sales then returns) => any(sales)
-      K201 10..14 `then` stands inside the brackets of `sequence(…)` | write `sequence(sales where … then within 30d returns where …)`
+      K201 10..14 `then` stands inside the brackets of `sequence(…)` | write `sequence(sales where … then within 30d returns where …)`; conditions are joined by `and`
     "#);
 }
 
@@ -208,10 +208,9 @@ fn order_in_a_step() {
     sequence(sales within last 30 days then returns) => sequence(sales over 30d then returns)
       K201 15..21 a window begins with `over`, found `within` | => sequence(sales over last 30 days then returns)
     sequence(sales then within last 30d returns) => sequence(sales then within 30d returns)
-      K201 27..31 the time between two steps is written without `last` | `within 30d` is counted from the row of the step before | => sequence(sales then within 30d returns)
+      K201 27..31 `within` is written without `last` in a sequence | it is counted from the row of the step before, not from today | => sequence(sales then within 30d returns)
     sequence(sales then within the next 30 days returns) => sequence(sales then within 30d returns)
-      K201 27..30 `the` is left out of a window | => sequence(sales then within next 30 days returns)
-      K201 31..35 the time between two steps is written without `next` | `within 30d` is counted from the row of the step before | => sequence(sales then within the 30 days returns)
+      K201 27..35 `within` is written without `the next` in a sequence | => sequence(sales then within 30 days returns)
     sequence(sales then within 30 returns) => sequence(sales then within 30d returns)
       K208 27..29 `within 30` lacks a unit of time | the units are `min h d w mo q y` | => sequence(sales then within 30d returns)
     sequence(sales then within 30 hari returns) => sequence(sales then within 30d returns)
@@ -219,7 +218,7 @@ fn order_in_a_step() {
     sequence(sales then within returns) => …
       K201 27..34 expected a length of time such as `30d` after `within`, found `returns`
     sequence(sales then returns) within last 60d => sequence(sales then returns) within 60d
-      K201 36..40 the time between two steps is written without `last` | `within 30d` is counted from the row of the step before | => sequence(sales then returns) within 60d
+      K201 36..40 `within` is written without `last` in a sequence | it is the time from the first row to the last; what lies in the last 60 days is told by `over 60d` | => sequence(sales then returns) within 60d
     sequence(sales then returns) within 60d within 30d => sequence(sales then returns) within 60d
       K406 40..50 a sequence takes one `within` behind its brackets, found a second one | remove one of the two
     sequence(sales then returns) over 60d over 30d => sequence(sales then returns) over 60d
