@@ -10,7 +10,7 @@ use super::compute::{Compute, Counted, Keep, Output, Present, StepBuilder};
 use super::counts::Counts;
 use super::features::of_nothing;
 use super::rows::{Request, Wanted, column};
-use crate::ir::{BaseTableId, FeatureId, Node, NodeId, Owner, RowSetId, SegmentId, SubjectId};
+use crate::ir::{BaseTableId, FeatureId, Node, NodeId, Owner, RowSetId, SegmentId, SequenceId, SubjectId};
 
 /// Subjects beside what was counted, before conditions: also keys that are nobody's.
 struct Frame {
@@ -152,6 +152,13 @@ impl Lowering<'_> {
         for feature in features {
             groups.entry((ir.feature(feature).rows, self.is_ordered(feature))).or_default().push(feature);
         }
+        let sequences: Vec<SequenceId> = leaves
+            .iter()
+            .filter_map(|leaf| match ir.node(*leaf) {
+                Node::Sequence(sequence) => Some(*sequence),
+                _ => None,
+            })
+            .collect();
         let mut measure = BTreeSet::new();
         for feature in sums.into_iter().flat_map(|sums| sums.keys().copied()) {
             let group = groups.entry((ir.feature(feature).rows, false)).or_default();
@@ -162,7 +169,9 @@ impl Lowering<'_> {
         }
         if sums.is_some() {
             // Rows of nobody are counted among all rows, not among those that a `distinct` leaves.
-            let bases: Vec<BaseTableId> = groups.keys().map(|(rows, _)| ir.data_of(*rows)).collect();
+            let steps = sequences.iter().flat_map(|sequence| &ir.sequence(*sequence).steps);
+            let rows = groups.keys().map(|(rows, _)| *rows).chain(steps.map(|step| step.rows));
+            let bases: Vec<BaseTableId> = rows.map(|rows| ir.data_of(rows)).collect();
             for table in ir.tables.iter().filter(|table| bases.contains(&table.base)) {
                 if ir.is_data(table.rows) {
                     groups.entry((table.rows, false)).or_default();
@@ -185,12 +194,34 @@ impl Lowering<'_> {
                 Some(frame) => self.joined(frame, counts)?,
             });
         }
+        if let (Some(under), false) = (frame.as_mut(), sequences.is_empty()) {
+            self.beside_sequences(under, subject, &sequences)?;
+        }
         let mut frame = frame.ok_or_else(|| {
             let name = &ir.subject(subject).name;
             datafusion::error::DataFusionError::Plan(format!("no table says who the `{name}`s are"))
         })?;
         self.zeros(&mut frame)?;
         Ok(frame)
+    }
+
+    /// Whether each subject's rows hold sequences, beside what is there.
+    fn beside_sequences(&mut self, frame: &mut Frame, subject: SubjectId, sequences: &[SequenceId]) -> Result<()> {
+        let found = self.sequences(subject, sequences)?;
+        let left: Vec<Column> = frame.keys.iter().map(Column::new_unqualified).collect();
+        let right: Vec<Column> = found.keys.iter().map(Column::new_unqualified).collect();
+        let mut kept: Vec<Expr> = frame.plan.schema().columns().into_iter().map(Expr::Column).collect();
+        let rowless =
+            found.keys.iter().map(|key| column(key).is_null()).reduce(Expr::and).unwrap_or_else(|| lit(false));
+        for (sequence, name) in found.sequences {
+            let held = self.name("sequence");
+            // Who has no rows has no sequence; who has some and no answer took too much work.
+            kept.push(when(rowless.clone(), lit(false)).otherwise(column(name))?.alias(&held));
+            frame.columns.extend(self.ir.find(&Node::Sequence(sequence)).map(|node| (node, held)));
+        }
+        let plan = std::mem::replace(&mut frame.plan, LogicalPlanBuilder::empty(false));
+        frame.plan = plan.join(found.plan, JoinType::Left, (left, right), None)?.project(kept)?;
+        Ok(())
     }
 
     fn with_table(&mut self, rows: SubjectRows) -> Result<Option<Frame>> {

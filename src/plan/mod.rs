@@ -25,6 +25,7 @@ mod order;
 mod ordered;
 mod prune;
 mod rows;
+mod sequences;
 mod tally;
 mod visit;
 

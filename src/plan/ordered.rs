@@ -7,7 +7,7 @@ use datafusion::logical_expr::LogicalPlanBuilder;
 
 use super::Lowering;
 use super::compute::Output;
-use super::rows::{Under, Wanted};
+use super::rows::{Under, Wanted, beside, column};
 use super::visit::{Numbers, Order, Visit};
 use crate::ir::{Node, NodeId, OrderingId, SubjectId};
 
@@ -23,7 +23,13 @@ impl Lowering<'_> {
     }
 
     /// Gives rows their number and gap in some orderings of their set.
-    pub(super) fn put_in_order(&mut self, under: &mut Under, orderings: &BTreeSet<OrderingId>) -> Result<()> {
+    /// Rows that are not of the set have no place; `member` says which are, if not all.
+    pub(super) fn put_in_order(
+        &mut self,
+        under: &mut Under,
+        orderings: &BTreeSet<OrderingId>,
+        member: Option<&str>,
+    ) -> Result<()> {
         // Which rows an ordering has may rest on a number in another one, which is made before it.
         let mut left: Vec<OrderingId> = orderings.iter().copied().collect();
         while !left.is_empty() {
@@ -34,7 +40,7 @@ impl Lowering<'_> {
             if now.is_empty() {
                 return Err(DataFusionError::Internal("orders of rows rest on each other".to_owned()));
             }
-            self.visit_in_order(under, subject, &now)?;
+            self.visit_in_order(under, subject, &now, member)?;
             left = later;
         }
         Ok(())
@@ -48,7 +54,13 @@ impl Lowering<'_> {
         })
     }
 
-    fn visit_in_order(&mut self, under: &mut Under, subject: SubjectId, orderings: &[OrderingId]) -> Result<()> {
+    fn visit_in_order(
+        &mut self,
+        under: &mut Under,
+        subject: SubjectId,
+        orderings: &[OrderingId],
+        member: Option<&str>,
+    ) -> Result<()> {
         let ir = std::sync::Arc::clone(self.ir);
         let Some(rows) = orderings.first().map(|first| ir.ordering(*first).rows) else { return Ok(()) };
         let base = ir.base_of(rows);
@@ -63,9 +75,15 @@ impl Lowering<'_> {
         let order = self.order_nodes(base);
         let mut made = vec![(standing.clone(), self.order(&order)), (at.clone(), Output::Value(time, self.form(time)))];
         let mut named = Vec::new();
+        let mut members = Vec::new();
         for ordering in orderings {
-            let counted = self.name("counted");
+            let mut counted = self.name("counted");
             made.push((counted.clone(), self.passes(base, ir.ordering(*ordering).filter)));
+            if let Some(member) = member {
+                let inside = self.name("counted");
+                members.push(column(&counted).and(column(member)).alias(&inside));
+                counted = inside;
+            }
             let (number, gap) = (self.name("number"), self.name("gap"));
             for (node, name) in [(Node::Number(*ordering), &number), (Node::Gap(*ordering), &gap)] {
                 under.columns.extend(ir.find(&node).map(|node| (node, name.clone())));
@@ -74,7 +92,7 @@ impl Lowering<'_> {
         }
         self.compute_beside(under, made)?;
         under.change(|plan| {
-            let plan = plan.build()?;
+            let plan = members.into_iter().try_fold(plan, beside)?.build()?;
             let schema = plan.schema();
             let order = Order {
                 keys: keys.iter().map(|key| position(schema, key)).collect::<Result<_>>()?,

@@ -40,6 +40,8 @@ pub(super) enum Wanted {
     Mask { filter: Option<NodeId>, bounds: Option<Bounds> },
     /// Row order as bytes.
     Order,
+    /// A column of the plan beneath, as it is.
+    Made(String),
 }
 
 /// A plan under way: where each leaf is.
@@ -81,6 +83,7 @@ impl Lowering<'_> {
                 }
                 Wanted::Mask { filter, .. } => roots.extend(filter),
                 Wanted::Order => roots.extend(&order),
+                Wanted::Made(_) => {}
             }
         }
         let leaves = self.all_leaves(roots);
@@ -91,14 +94,7 @@ impl Lowering<'_> {
     /// The rows of a set with a column for each leaf. Rows that do not exist at T may still be among those of a table.
     fn reach(&mut self, rows: RowSetId, leaves: &BTreeSet<NodeId>, bounds: Option<Bounds>) -> Result<Under> {
         let ir = std::sync::Arc::clone(self.ir);
-        let orderings: BTreeSet<OrderingId> = leaves
-            .iter()
-            .filter_map(|leaf| match ir.node(*leaf) {
-                Node::Number(ordering) | Node::Gap(ordering) => Some(*ordering),
-                _ => None,
-            })
-            .filter(|ordering| ir.ordering(*ordering).rows == rows)
-            .collect();
+        let orderings = self.orderings_of(rows, leaves);
         let mut under = match ir.row_set(rows) {
             RowSet::Base(base) => {
                 // What a row's place is rests on all rows before it.
@@ -113,8 +109,89 @@ impl Lowering<'_> {
             }
             RowSet::Distinct { of, filter, keys } => self.distinct(*of, *filter, keys, leaves)?,
         };
-        self.put_in_order(&mut under, &orderings)?;
+        self.put_in_order(&mut under, &orderings, None)?;
         Ok(under)
+    }
+
+    /// The rows of a table with a column for each leaf, and for each of some sets of them a column that says which rows are
+    /// in it. So a row that is in several sets is one row.
+    pub(super) fn reach_marked(
+        &mut self,
+        base: BaseTableId,
+        sets: &BTreeSet<RowSetId>,
+        leaves: &BTreeSet<NodeId>,
+    ) -> Result<(Under, HashMap<RowSetId, String>)> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let mut all: BTreeSet<RowSetId> = sets.clone();
+        let mut pending: Vec<RowSetId> = sets.iter().copied().collect();
+        let order = self.order_nodes(base);
+        let mut needed: Vec<NodeId> = order.iter().copied().chain(ir.base_table(base).time).collect();
+        let mut whole = None;
+        while let Some(set) = pending.pop() {
+            match ir.row_set(set) {
+                RowSet::Base(_) => whole = Some(set),
+                RowSet::Distinct { of, filter, keys } => {
+                    needed.extend(filter.iter().chain(keys));
+                    all.insert(*of);
+                    pending.push(*of);
+                }
+            }
+        }
+        let Some(whole) = whole else {
+            return Err(DataFusionError::Internal("a set of rows without a table".to_owned()));
+        };
+        let leaves: BTreeSet<NodeId> = leaves.union(&self.all_leaves(needed)).copied().collect();
+        let mut under = self.reach(whole, &leaves, None)?;
+        let mut members: HashMap<RowSetId, String> = HashMap::new();
+        // What a set is made from was interned before it.
+        for set in all {
+            let RowSet::Distinct { of, filter, keys } = ir.row_set(set) else { continue };
+            let member = self.mark(&mut under, members.get(of).cloned(), base, (*filter, keys))?;
+            let orderings = self.orderings_of(set, &leaves);
+            self.put_in_order(&mut under, &orderings, Some(&member))?;
+            members.insert(set, member);
+        }
+        Ok((under, members))
+    }
+
+    /// Marks the first row, in row order, of those equal in the keys, among the members of another set.
+    fn mark(
+        &mut self,
+        under: &mut Under,
+        of: Option<String>,
+        base: BaseTableId,
+        (filter, keys): (Option<NodeId>, &[NodeId]),
+    ) -> Result<String> {
+        let (passes, standing) = (self.name("passes"), self.name("order"));
+        let mut made = vec![(passes.clone(), self.passes(base, filter))];
+        made.push((standing.clone(), self.order(&self.order_nodes(base))));
+        let mut partition = Vec::new();
+        for key in keys {
+            let name = self.name("key");
+            partition.push(column(&name));
+            made.push((name, Output::Value(*key, self.form(*key))));
+        }
+        self.compute_beside(under, made)?;
+        let (candidate, number, member) = (self.name("candidate"), self.name("number"), self.name("member"));
+        let among = of.map_or_else(|| column(&passes), |of| column(&passes).and(column(of)));
+        partition.push(column(&candidate));
+        let numbered = row_number()
+            .partition_by(partition)
+            .order_by(vec![column(&standing).sort(true, true)])
+            .build()?
+            .alias(&number);
+        let first = column(&candidate).and(column(&number).eq(lit(1_u64))).alias(&member);
+        under.change(|plan| beside(beside(plan, among.alias(&candidate))?.window(vec![numbered])?, first))?;
+        Ok(member)
+    }
+
+    /// The orderings of a set's rows among leaves.
+    fn orderings_of(&self, rows: RowSetId, leaves: &BTreeSet<NodeId>) -> BTreeSet<OrderingId> {
+        let orderings = leaves.iter().filter_map(|leaf| match self.ir.node(*leaf) {
+            Node::Number(ordering) | Node::Gap(ordering) => Some(*ordering),
+            _ => None,
+        });
+        orderings.filter(|ordering| self.ir.ordering(*ordering).rows == rows).collect()
     }
 
     /// The first row, in row order, of those equal in the keys.
@@ -357,9 +434,7 @@ impl Lowering<'_> {
             return Ok(Column::new_unqualified(name));
         }
         let same = self.name("key");
-        let mut columns: Vec<Expr> = under.plan.schema().columns().into_iter().map(Expr::Column).collect();
-        columns.push(cast(column(&name), ty.clone()).alias(&same));
-        under.change(|plan| plan.project(columns))?;
+        under.change(|plan| beside(plan, cast(column(&name), ty.clone()).alias(&same)))?;
         Ok(Column::new_unqualified(same))
     }
 
@@ -385,7 +460,7 @@ impl Lowering<'_> {
     }
 
     /// The step that makes what was asked, over just the columns it needs.
-    fn compute_rows(
+    pub(super) fn compute_rows(
         &mut self,
         base: BaseTableId,
         under: Under,
@@ -395,6 +470,10 @@ impl Lowering<'_> {
         let ir = std::sync::Arc::clone(self.ir);
         let table = ir.base_table(base);
         let mut input: Vec<String> = under.columns.values().cloned().collect();
+        input.extend(request.outputs.iter().filter_map(|(_, wanted)| match wanted {
+            Wanted::Made(name) => Some(name.clone()),
+            _ => None,
+        }));
         if input.is_empty() {
             input = under.plan.schema().fields().iter().map(|field| field.name().clone()).collect();
         }
@@ -418,6 +497,11 @@ impl Lowering<'_> {
                         Some(made) => outputs.push((source, made)),
                         None => pass.extend(at(&source)),
                     }
+                    continue;
+                }
+                Wanted::Made(made) => {
+                    pass.extend(at(&made));
+                    renamed.push(column(&made).alias(&name));
                     continue;
                 }
                 Wanted::Value(node) => Output::Value(node, self.form(node)),
@@ -449,6 +533,13 @@ impl Lowering<'_> {
     pub(super) fn form(&self, node: NodeId) -> Form {
         super::features::form_of(self.ir, node)
     }
+}
+
+/// A plan with one more column.
+pub(super) fn beside(plan: LogicalPlanBuilder, more: Expr) -> Result<LogicalPlanBuilder> {
+    let mut columns: Vec<Expr> = plan.schema().columns().into_iter().map(Expr::Column).collect();
+    columns.push(more);
+    plan.project(columns)
 }
 
 fn cast_if(schema: &datafusion::common::DFSchema, name: &str, ty: &DataType) -> Expr {

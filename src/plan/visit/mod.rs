@@ -5,6 +5,7 @@
 //! keeps: a place and a time to number rows, a state a step for sequences.
 
 mod exec;
+mod held;
 mod node;
 mod numbers;
 
@@ -16,6 +17,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
 
 pub(crate) use exec::VisitPlanner;
+pub(crate) use held::{Held, RowColumns, StepColumns};
 pub(crate) use node::Visit;
 pub(crate) use numbers::Numbers;
 

@@ -1,0 +1,1 @@
+//! Sequences by example, and against a naive search.
