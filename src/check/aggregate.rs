@@ -47,6 +47,7 @@ impl Checker<'_> {
             None => self.known_table(rows, subject),
         };
         let typed = self.value(argument, Context::of(Scope::Row(table?, Some(subject))))?;
+        self.note_order(rows, Some(argument));
         let counted = counted?;
         self.argument_fits(aggregate, &typed, argument)?;
         self.aggregated(aggregate, &counted, typed)
@@ -85,6 +86,11 @@ impl Checker<'_> {
             }
             RowsOf::Group { .. } => None,
         };
+        if let Some(Expr { kind: ExprKind::Windowed { .. }, span }) = aggregate.argument {
+            let message = "the rows of a group take no window";
+            let help = "put the window where the table is used, as in `any(invoices over 90d)`";
+            return self.fail(Diagnostic::new(Code::WindowMisplaced, span, message).help(help));
+        }
         let filter = match &aggregate.rows {
             RowsOf::Table(rows) => &rows.filter,
             RowsOf::Group { filter } => filter,
@@ -175,6 +181,7 @@ impl Checker<'_> {
             let help = format!("write what of `{table}` is meant: `… of {table}`");
             return self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message).help(help));
         }
+        self.note_order(rows, None);
         let node = self.feature(&counted, Aggregation::Count, None);
         Some(self.number(node, false, Units::count()))
     }
@@ -366,6 +373,7 @@ impl Checker<'_> {
     pub(super) fn quantified(&mut self, expr: &Expr, quantified: &Quantified, context: Context<'_>) -> Option<Typed> {
         let span = expr.span;
         let mut counted = self.counted(&quantified.rows, span, context)?;
+        self.note_order(&quantified.rows, quantified.have.as_ref());
         match (quantified.quantifier, &quantified.have) {
             (Quantifier::Every, Some(have)) => {
                 let inner = Context::of(Scope::Row(counted.table, Some(counted.subject)));

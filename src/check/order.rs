@@ -5,7 +5,8 @@ use super::typed::{Typed, Units};
 use super::{Checker, Code, Diagnostic};
 use crate::catalog::model::{DerivedTable, TableKind};
 use crate::ir::{Node, Ordering, SubjectId, TableId, Type};
-use crate::syntax::ast::{Expr, ExprKind, Ident, RowsOf};
+use crate::syntax::ast::{Expr, ExprKind, Ident, Rows, RowsOf};
+use crate::syntax::print;
 
 impl Checker<'_> {
     /// Finds the tables whose rows depend on whose they are; those that they are made from come first in `order`.
@@ -49,6 +50,34 @@ impl Checker<'_> {
             "gap" => Typed::new(self.ir.add(Node::Gap(ordering)), Type::Duration).nullable(true),
             _ => Typed::new(self.ir.add(Node::Number(ordering)), Type::Number).unit(Units::count()),
         })
+    }
+
+    /// Notes that a place among all rows is asked for, where a place among those that a `where` leaves may be meant.
+    pub(super) fn note_order(&mut self, rows: &Rows, argument: Option<&Expr>) {
+        let Some(filter) = &rows.filter else { return };
+        let parts: Vec<&Expr> = match &filter.kind {
+            ExprKind::And(parts) => parts.iter().collect(),
+            _ => vec![filter],
+        };
+        let (ordered, plain): (Vec<&Expr>, Vec<&Expr>) =
+            parts.into_iter().partition(|part| self.asks_place(part, rows));
+        let place = ordered.first().copied().or(argument.filter(|argument| self.asks_place(argument, rows)));
+        let (Some(place), false) = (place, plain.is_empty()) else { return };
+        let name = &rows.table.text;
+        let only: Vec<String> = plain.iter().map(|part| print(part)).collect();
+        let only = only.join(" and ");
+        let message = format!("`{}` looks at all rows of `{name}`, not only at those with `{only}`", print(place));
+        let help = format!(
+            "to put only these in order, make them a table, `{{ from: {name}, where: \"{only}\" }}`, and ask for the place in it"
+        );
+        self.out.push(Diagnostic::new(Code::OrderOfAllRows, place.span, message).help(help));
+    }
+
+    /// Whether an expression over rows of a table asks for `number` or `gap`, and no column of it has that name.
+    fn asks_place(&self, expr: &Expr, rows: &Rows) -> bool {
+        let columns = self.ir.tables.iter().filter(|table| table.name == rows.table.text);
+        let own = columns.flat_map(|table| &table.columns).any(|(name, _)| matches!(name.as_str(), "number" | "gap"));
+        !own && mentions_order(expr)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::names::{Suffix, suffix};
 use super::typed::{Typed, Units};
-use super::{Checker, Code, Context, Diagnostic, Overlay, Scope, SourceType, listed, with_article};
+use super::{Checker, Code, Context, Diagnostic, Matched, Overlay, Scope, SourceType, listed, with_article};
 use crate::ir::{Node, NodeId, SubjectId, TableId, Type};
 use crate::source::Span;
 use crate::syntax::ast::{Ident, Path};
@@ -15,11 +15,29 @@ impl<'a> Checker<'a> {
         match context.scope {
             Scope::Row(table, subject) => match context.earlier.iter().find(|matched| matched.name == first) {
                 Some(matched) => self.matched_name(*matched, rest),
+                None if !rest.is_empty() && self.nearly_matched(table, first, context.earlier) => None,
                 None => self.row_name((table, subject), first, rest, context.overlay),
             },
             Scope::Group { of, rows, .. } => self.group_name(of, rows, first, rest),
             Scope::Subject(subject) => self.subject_name(subject, first, rest, span, context.overlay),
         }
+    }
+
+    /// Reports a misspelt name of an earlier step, if it is one.
+    fn nearly_matched(&mut self, table: TableId, first: &Ident, earlier: &[Matched<'_>]) -> bool {
+        let lookups = self.lookup_defs(self.ir.table(table).base);
+        let known =
+            lookups.iter().any(|def| def.name == *first) || self.catalog.subjects.iter().any(|def| def.name == *first);
+        if known || earlier.is_empty() {
+            return false;
+        }
+        let Some(near) = self.near(&first.text, earlier.iter().map(|matched| matched.name.text.as_str())) else {
+            return false;
+        };
+        let message = format!("no step before this one is called `{}`", first.text);
+        let diagnostic = Diagnostic::new(Code::UnknownName, first.span, message);
+        self.out.push(diagnostic.fix(format!("did you mean `{near}`?"), print_name(near)));
+        true
     }
 
     pub(super) fn row_name(
@@ -347,6 +365,10 @@ impl<'a> Checker<'a> {
         let diagnostic = Diagnostic::new(Code::UnknownName, name.span, message);
         if self.out_of_patience() {
             return self.fail(diagnostic);
+        }
+        if matches!(name.text.as_str(), "at" | "number" | "gap") {
+            let help = format!("a row has it: ask for it among rows, as in `last({} of …)`", name.text);
+            return self.fail(diagnostic.help(help));
         }
         let mut names: Vec<String> =
             self.attributes.keys().chain(self.metrics.keys()).map(|n| (*n).to_owned()).collect();

@@ -7,7 +7,7 @@ use crate::ir::{Node, NodeId, Sequence, SequenceStep, SubjectId, TableId, Type};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::syntax::ast::{Duration, Ident, Step};
-use crate::syntax::{print, print_name};
+use crate::syntax::print_name;
 
 impl Checker<'_> {
     pub(super) fn sequence(&mut self, sequence: &ast::Sequence, span: Span, context: Context<'_>) -> Option<Typed> {
@@ -19,7 +19,6 @@ impl Checker<'_> {
         let window = sequence.window.as_ref().map(window_of);
         let sane = window.as_ref().map_or(Some(()), |window| self.sane_window(window, span));
         let lasting = self.lasting(sequence.within, span);
-        self.steps_enough(&sequence.steps, span)?;
         let tables: Vec<Option<TableId>> =
             sequence.steps.iter().map(|step| self.step_table(step, subject, context)).collect();
         let free: Vec<Option<()>> = sequence
@@ -45,29 +44,6 @@ impl Checker<'_> {
         lasting?;
         let made = self.ir.add_sequence(Sequence { subject, steps, window, within: sequence.within });
         Some(Typed::new(self.ir.add(Node::Sequence(made)), Type::Bool))
-    }
-
-    /// At least two steps, the first of them a row that is there.
-    fn steps_enough(&mut self, steps: &[Step], span: Span) -> Option<()> {
-        let [first, rest @ ..] = steps else { return None };
-        if first.never {
-            let message = "a sequence begins with something that happened";
-            let help = format!("`none({} …)` asks that nothing of the kind ever happened", first.rows.table.text);
-            return self.fail(Diagnostic::new(Code::BadArgument, first.rows.table.span, message).help(help));
-        }
-        if rest.is_empty() {
-            let rows = crate::syntax::ast::Quantified {
-                quantifier: ast::Quantifier::Any,
-                rows: first.rows.clone(),
-                have: None,
-            };
-            let any = ast::Expr { kind: ast::ExprKind::Quantified(Box::new(rows)), span };
-            let message = "a sequence has two steps or more, and this has one";
-            let diagnostic = Diagnostic::new(Code::BadArgument, span, message);
-            let text = print(&any);
-            return self.fail(diagnostic.fix(format!("`{text}` asks for one row"), text));
-        }
-        Some(())
     }
 
     /// Whether a span of time has a length.

@@ -9,8 +9,10 @@
 //! gap       ?      ?      2:30   ?
 //! ```
 
-use datafusion::arrow::array::{Array, BooleanArray, DurationMicrosecondArray, Int64Array, TimestampMicrosecondArray};
-use datafusion::arrow::array::{DurationMicrosecondBuilder, Int64Builder};
+use datafusion::arrow::array::{
+    Array, BooleanArray, DurationMicrosecondArray, DurationMicrosecondBuilder, Int64Array, Int64Builder,
+    TimestampMicrosecondArray,
+};
 use datafusion::arrow::buffer::BooleanBuffer;
 
 use crate::engine::kernel::error::{KernelError, Result};

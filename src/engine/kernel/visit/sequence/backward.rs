@@ -18,17 +18,22 @@
 //! forgotten unless its end is earlier, and all are forgotten at the first forbidden row. What is left is a list in which
 //! later rows have earlier ends. Where the whole has no time, all ends are as good and the list has one row, the earliest.
 //!
-//! Where it has one, a later row usually cannot end earlier: whatever follows it may follow the earlier row too, unless
-//! it comes too late or a forbidden row lies between, and then the earlier row, having some row to follow, has one before
-//! that. The exception are rows of equal time, of which see below; each moment adds one at most for each of the later
-//! link's, so that a list never has more rows than two to the number of links behind it, whatever the data.
-//!
 //! **Rows of equal time** are later or earlier than each other only within one table, by row order. So the pass keeps
 //! three levels: what it has seen *here*, in this table at this time, all of which is later than the row at hand; what
 //! it has seen at this *moment* in other tables, which is not; and what lies *beyond*, at later times, which is. A
 //! forbidden row here hides all of the same link that was here, and everything beyond. At the end of a table's rows
 //! *here* is put to the *moment*, where a forbidden row hides nothing of other tables; at the end of the moment all of
 //! it goes *beyond*, after a forbidden row of whatever table has hidden what was there.
+//!
+//! **The list is short**, whatever the data. Let `s1, s2, …` be rows of a link, each later than the one before and with an
+//! earlier end, and `u1, u2, …` the rows that follow them to those ends. Of two, `u2` may not follow `s1`, or `s1` would
+//! end as early. Either it comes too late for `s1`, which `u1` does not: then it is later than `u1`. Or a forbidden row
+//! lies between `s1` and `u2`, but neither between `s1` and `u1` nor between `s2` and `u2`: then it is later than `u1`, too,
+//! unless forbidden row, `s2` and `u2` are all of one table and time, and `u1` of another table and that time. For each
+//! time this happens once at most, as all that are later than `s2` at that time are of its table. So at least half of
+//! the `u`s are later than each other in turn and have ever earlier ends; and of the last link's rows none that is later
+//! has an earlier end. A list has at most two to the number of links behind its own. In practice it is one row: it takes
+//! a time for the whole, a `never` between, and rows of equal time in two tables to have a second.
 
 use super::pattern::Pattern;
 
@@ -118,6 +123,12 @@ impl Backward {
         self.forbidden.iter_mut().flatten().for_each(|seen| *seen = Seen::default());
         self.at = None;
         std::mem::take(&mut self.found)
+    }
+
+    /// How many rows the longest list has.
+    #[cfg(test)]
+    pub fn longest_list(&self) -> usize {
+        self.ahead.iter().map(|ahead| ahead.beyond.len()).max().unwrap_or(0)
     }
 
     /// How early the pattern can end with this row at a link; none if it cannot.

@@ -66,13 +66,6 @@ impl Failures {
         *failed = end.max(*failed);
     }
 
-    /// Bytes held beside its own, roughly.
-    pub fn heap(&self) -> usize {
-        self.failed.capacity() * size_of::<(Situation, i64)>()
-            + self.classes.capacity() * size_of::<(Values, u32, u32)>()
-            + self.representatives.capacity() * size_of::<(Values, u64, Vec<u32>)>()
-    }
-
     /// The first row that had equal values.
     fn class(&mut self, view: &View, values: Values, (step, inputs): (usize, &[usize]), row: u32) -> u32 {
         if let Some(class) = self.classes.get(&(values, row)) {

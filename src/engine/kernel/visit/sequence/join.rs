@@ -197,9 +197,10 @@ impl Parts {
     fn new(ir: &Ir, joined: Option<NodeId>, given: &mut [Vec<NodeId>]) -> Result<Parts> {
         let mut parts = Parts::default();
         for leaf in ir.leaves(joined).inputs {
-            match ir.node(leaf) {
-                Node::Earlier { step, value } => drop(parts.earlier.insert(leaf, (*step as usize, *value))),
-                _ => parts.leaves.push(leaf),
+            if let Node::Earlier { step, value } = ir.node(leaf) {
+                parts.earlier.insert(leaf, (*step as usize, *value));
+            } else {
+                parts.leaves.push(leaf);
             }
         }
         let mut stack: Vec<NodeId> = joined.into_iter().collect();

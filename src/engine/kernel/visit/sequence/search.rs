@@ -2,8 +2,8 @@
 //!
 //! The search goes from the first step on and backtracks. What keeps it short:
 //!
-//! - Rows that must equal something of an earlier row are found by it ([`super::join`], [`super::candidates`]).
-//! - What has failed is remembered ([`super::failures`]).
+//! - Rows that must equal something of an earlier row are found by it (`join`, `candidates`).
+//! - What has failed is remembered (`failures`).
 //! - Where nothing behind a row refers to it and no time is counted from it, only the earliest that will do are tried:
 //!   whatever may follow a later row may follow them.
 //!
@@ -145,6 +145,9 @@ impl<'a> Walk<'a> {
 
     fn run(&mut self) -> Result<bool, Stop> {
         let links = self.view.pattern.links();
+        if links.iter().any(|link| self.view.list(link.step).is_empty()) {
+            return Ok(false);
+        }
         let mut stack: Vec<Frame> = links.first().map(|link| self.frame(None, link, None)).into_iter().collect();
         while let Some(at) = stack.len().checked_sub(1)
             && let (Some(frame), Some(link), Some(plan)) = (stack.last_mut(), links.get(at), self.plans.get(at))
