@@ -128,7 +128,9 @@ async fn rhythm_is_what_floating_point_says() {
             let mut times = vec![day("2025-10-01") + random.random_range(0..60 * DAY)];
             for _ in 0..random.random_range(0..9) {
                 let gap = random.random_range(typical / spread..=typical * spread);
-                times.push(times[times.len() - 1] + gap);
+                // Now and then somebody stays away.
+                let silence = if random.random_ratio(1, 5) { 8 } else { 1 };
+                times.push(times[times.len() - 1] + silence * gap);
             }
             times.retain(|time| *time < day("2026-04-01"));
             (format!("c{customer:03}"), times)
