@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Int64Array, StringArray, TimestampMicrosecondArray};
 use datafusion::catalog::TableProvider;
+use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kohort::engine::NoAnswer;
@@ -15,7 +16,7 @@ const ROWS: i64 = 1_000_000;
 const MINUTE: i64 = 60_000_000;
 /// 2020-01-01T00:00Z, in microseconds.
 const START: i64 = 1_577_836_800_000_000;
-/// All rows together are about 50 MB, before what it takes to sort them.
+/// All rows with what it takes to sort them are about 100 MB.
 const MEMORY: usize = 48 << 20;
 
 const CATALOG: &str = "
@@ -68,7 +69,8 @@ fn events() -> Arc<dyn TableProvider> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_subject_with_a_million_rows() {
     let project = Project::from_texts([("catalog.yaml", CATALOG), ("rules.yaml", RULES)]);
-    let limited = RuntimeEnvBuilder::new().with_memory_limit(MEMORY, 1.0).build_arc().expect("a runtime");
+    let limited = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(MEMORY)));
+    let limited = limited.build_arc().expect("a runtime");
     let config = SessionConfig::new().with_sort_spill_reservation_bytes(1 << 20).with_target_partitions(2);
     let context = SessionContext::new_with_config_rt(config, limited);
     let engine = Engine::builder(project).context(context).table("events", events()).open().await.expect("it opens");
