@@ -133,8 +133,8 @@ impl Checker<'_> {
             return self.fail(Diagnostic::new(Code::WrongKind, name.span, message).help(help));
         };
         let found = self.row_name((matched.rows, Some(matched.subject)), first, rest, None)?;
-        let value = self.plain(&found);
-        let node = self.ir.add(Node::Earlier { step: matched.step, value });
-        Some(found.in_node(node))
+        // A deviation stays squared on its way, so that it is compared exactly here too.
+        let node = self.ir.add(Node::Earlier { step: matched.step, value: found.node });
+        Some(Typed { node, ..found })
     }
 }

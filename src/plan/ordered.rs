@@ -77,13 +77,12 @@ impl Lowering<'_> {
         let mut named = Vec::new();
         let mut members = Vec::new();
         for ordering in orderings {
-            let mut counted = self.name("counted");
-            made.push((counted.clone(), self.passes(base, ir.ordering(*ordering).filter)));
-            if let Some(member) = member {
-                let inside = self.name("counted");
-                members.push(column(&counted).and(column(member)).alias(&inside));
-                counted = inside;
-            }
+            let (passes, counted) = (self.name("passes"), self.name("counted"));
+            made.push((passes.clone(), self.passes(base, ir.ordering(*ordering).filter)));
+            // Rows of nobody are in no order.
+            let known = keys.iter().map(|key| column(key).is_not_null());
+            let inside = known.chain(member.map(column)).fold(column(&passes), |all, one| all.and(one));
+            members.push(inside.alias(&counted));
             let (number, gap) = (self.name("number"), self.name("gap"));
             for (node, name) in [(Node::Number(*ordering), &number), (Node::Gap(*ordering), &gap)] {
                 under.columns.extend(ir.find(&node).map(|node| (node, name.clone())));

@@ -126,6 +126,10 @@ impl Lowering<'_> {
             order.extend(usable.filter_map(node_at));
             order.extend(self.ir.find(&Node::Ordinal(base)));
         }
+        if table.grouping.is_some() {
+            // Two subjects may have groups of one key.
+            order.extend(table.subjects.iter().flat_map(|(_, keys)| keys));
+        }
         order
     }
 

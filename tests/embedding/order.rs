@@ -18,6 +18,8 @@ const MINUTE: i64 = 60_000_000;
 const START: i64 = 1_577_836_800_000_000;
 /// All rows with what it takes to sort them are about 100 MB.
 const MEMORY: usize = 48 << 20;
+/// Where steps refer to each other, the rows that may be steps are held; here that is all of them.
+const MEMORY_HELD: usize = 160 << 20;
 
 const CATALOG: &str = "
 kohort: 1
@@ -66,16 +68,23 @@ fn events() -> Arc<dyn TableProvider> {
     ])
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_subject_with_a_million_rows() {
-    let project = Project::from_texts([("catalog.yaml", CATALOG), ("rules.yaml", RULES)]);
-    let limited = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(MEMORY)));
+async fn engine(project: Project, memory: usize, events: Arc<dyn TableProvider>) -> Engine {
+    let limited = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(memory)));
     let limited = limited.build_arc().expect("a runtime");
     let config = SessionConfig::new().with_sort_spill_reservation_bytes(1 << 20).with_target_partitions(2);
     let context = SessionContext::new_with_config_rt(config, limited);
-    let engine = Engine::builder(project).context(context).table("events", events()).open().await.expect("it opens");
+    Engine::builder(project).context(context).table("events", events).open().await.expect("it opens")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_with_a_million_rows() {
+    let project = Project::from_texts([("catalog.yaml", CATALOG), ("rules.yaml", RULES)]);
+    let (events, names) = (events(), ["tied", "untied", "dearer", "cheaper", "endless"]);
+    let sparing = engine(project.clone(), MEMORY, Arc::clone(&events)).await;
+    let holding = engine(project, MEMORY_HELD, events).await;
     let expected = ["places", "pause", "groups", "ordered", "quiet", "tied", "dearer"];
-    for name in engine.segments().map(str::to_owned).collect::<Vec<_>>() {
+    for name in sparing.segments().map(str::to_owned).collect::<Vec<_>>() {
+        let engine = if names.contains(&name.as_str()) { &holding } else { &sparing };
         let query = engine.query(engine.as_of("2021-12-31").expect("an instant")).segments([&name]).expect("a segment");
         let report = query.counts().await.unwrap_or_else(|error| panic!("{name}: {error}"));
         let members = match name.as_str() {
