@@ -114,6 +114,65 @@ mutants! {
     DistinctUnknownsDiffer = 5,
     /// A row whose lookup has no match does not exist.
     NoMatchDropsRow = 0,
+    // order
+    /// `number` counts the rows of the window that it is used over.
+    NumberedInWindow = 0,
+    /// `number` counts the rows that the `where` leaves.
+    NumberedAfterWhere = 0,
+    /// A table made from another has its numbers and gaps.
+    NumberedAsParent = 0,
+    /// `gap` is the time since the row before in the window that it is used over.
+    GapInWindow = 0,
+    /// The gap of the first row is nothing, not unknown.
+    FirstGapZero = 0,
+    /// An average of durations is whole microseconds.
+    DurationsRounded = 0,
+    // tables by grouping
+    /// Rows of an unknown key are in no group.
+    UnknownKeysDropped = 0,
+    /// Rows of an unknown key are a group each.
+    UnknownKeysDiffer = 0,
+    /// `count(x)` of a group counts unknown x.
+    GroupCountTakesUnknown = 0,
+    /// A `where` inside the aggregate of a group is not looked at.
+    GroupWhereIgnored = 0,
+    /// A group happens when its last row does.
+    GroupAtItsLastRow = 0,
+    /// A group by day happens when its first row does.
+    PeriodIsNoTime = 0,
+    /// Of several periods grouped by the longest says when a group happened.
+    LongestPeriodIsTime = 0,
+    /// A group whose time is after T exists.
+    LaterGroupsExist = 0,
+    // sequences
+    /// Only the earliest row that can be taken for a step is tried.
+    EarliestRowOnly = 0,
+    /// A row of one time with the row before is never later.
+    EqualTimesNeverFollow = 0,
+    /// A row of one time with the row before is always later.
+    EqualTimesFollow = 0,
+    /// Rows of one time have an order only within one table, not among all that have the rows of one.
+    FollowsWithinOneTableOnly = 0,
+    /// One row can be taken for two steps.
+    OneRowTwice = 0,
+    /// `within` is counted from the first row.
+    WithinFromFirst = 0,
+    /// A row exactly at the end of `within` is too late.
+    WithinIsOpen = 0,
+    /// A day of `within` has 24 hours across a clock change.
+    StepsOf24Hours = 0,
+    /// A `never` holds before its period has passed.
+    NeverBeforeItsEnd = 0,
+    /// A `never` between two rows reaches to T.
+    NeverReachesT = 0,
+    /// A `never` with a period of its own ends where the next row stands.
+    NeverEndsAtNextRow = 0,
+    /// The window behind the brackets is not looked at.
+    TotalWindowIgnored = 0,
+    /// The window behind the brackets holds for forbidden rows too.
+    TotalWindowHoldsForbidden = 0,
+    /// The `within` behind the brackets is not looked at.
+    TotalWithinIgnored = 0,
     // subjects
     /// A key that the subject table lacks is a subject all the same.
     OrphansAreSubjects = 0,
