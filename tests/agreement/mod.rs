@@ -180,6 +180,10 @@ fn engine_and_interpreter_agree() {
     let coverage = coverage.into_inner().expect("no panic");
     if cases >= 400 {
         let whole = OF_THE_ENGINE.len() == family::ALL.len();
-        assert!(!whole || coverage.weak(1).is_empty(), "forms that were not seen both ways: {:?}\n{coverage}", coverage.weak(1));
+        assert!(
+            !whole || coverage.weak(1).is_empty(),
+            "forms that were not seen both ways: {:?}\n{coverage}",
+            coverage.weak(1)
+        );
     }
 }

@@ -11,7 +11,8 @@ use super::windows;
 use super::writer::{Site, Target, Typed, Writer, joined};
 
 /// Operators with their form's names on numbers, text, and times.
-pub const COMPARISONS: [(&str, &str); 6] = [("=", "="), ("!=", "!="), ("<", "<"), ("<=", "<="), (">", ">"), (">=", ">=")];
+pub const COMPARISONS: [(&str, &str); 6] =
+    [("=", "="), ("!=", "!="), ("<", "<"), ("<=", "<="), (">", ">"), (">=", ">=")];
 const TEXT_TESTS: [(&str, &str); 5] = [
     ("contains", "contains"),
     ("starts with", "starts with"),
@@ -224,7 +225,15 @@ impl Writer<'_> {
     }
 
     fn is_known(&mut self, site: &Site, depth: usize) -> Option<Typed> {
-        let sort = *self.random.pick(&[Sort::Text, Sort::Number, Sort::Date, Sort::Instant, Sort::Bool, Sort::List, Sort::Duration]);
+        let sort = *self.random.pick(&[
+            Sort::Text,
+            Sort::Number,
+            Sort::Date,
+            Sort::Instant,
+            Sort::Bool,
+            Sort::List,
+            Sort::Duration,
+        ]);
         let value = self.value(site, sort, depth)?;
         let (word, form) = *self.random.pick(&[("known", "is known"), ("unknown", "is unknown")]);
         let forms = joined(value.forms.clone(), form);

@@ -39,7 +39,8 @@ impl Writer<'_> {
                 Some(Typed::new(a.operand().then(" - ").and(b.operand()), forms).loose())
             }
             _ => {
-                let (word, form) = *self.random.pick(&[(" + ", "duration +- duration"), (" - ", "duration +- duration")]);
+                let (word, form) =
+                    *self.random.pick(&[(" + ", "duration +- duration"), (" - ", "duration +- duration")]);
                 let a = self.value(site, Sort::Duration, depth)?;
                 let b = self.value(site, Sort::Duration, depth)?;
                 let forms = [a.forms.clone(), b.forms.clone(), vec![form]].concat();
@@ -72,6 +73,12 @@ impl Writer<'_> {
         let ((a, a_form), (b, b_form)) = (*self.random.pick(&OF_DURATIONS), *self.random.pick(&OF_DURATIONS));
         let (word, operator) = *self.random.pick(&COMPARISONS);
         let side = |head: &str| Template::text(format!("{head}gap of ")).and(rows.clone()).then(")");
+        if self.random.chance(25) {
+            // A mean so many times is the sum, exactly.
+            let many = side("avg(").then(" * ").and(side("count("));
+            forms.extend(["gap", "two durations", "duration * number", "avg", "sum", "count(x of t)", operator]);
+            return Some(Typed::new(many.then(format!(" {word} ")).and(side("sum(")), forms));
+        }
         forms.extend(["gap", "two durations", a_form, b_form, operator]);
         Some(Typed::new(side(a).then(format!(" {word} ")).and(side(b)), forms))
     }

@@ -15,4 +15,4 @@ pub enum Family {
 pub const ALL: &[Family] = &[Family::Order, Family::Grouping, Family::Sequences];
 
 /// Those that the engine has.
-pub const OF_THE_ENGINE: &[Family] = &[];
+pub const OF_THE_ENGINE: &[Family] = ALL;

@@ -4,9 +4,9 @@ use super::phrase::Template;
 use super::project::{Derived, Grouped, Shape, Table};
 use super::random::Random;
 use super::schema::{Named, RowInfo, Sort};
+use super::stage;
 use super::world::World;
 use super::writer::{Site, Typed, Writer};
-use super::stage;
 
 /// A key under way: how it is written, the name it has if none is given, and what it exercises.
 struct Key {
@@ -48,7 +48,11 @@ pub fn group(random: &mut Random, world: &mut World, name: &str, from: &str) {
             if !writer.random.chance(50) {
                 continue;
             }
-            if let Some(typed) = writer.of_group(&site, sort) {
+            let made = match column {
+                "count" => writer.count_of_group(&site),
+                _ => writer.of_group(&site, sort),
+            };
+            if let Some(typed) = made {
                 let column = format!("{prefix}_{column}");
                 forms.extend(typed.forms.into_iter().filter(|form| form.starts_with("group:")));
                 view.push(Named { name: column.clone(), sort, form: "group column" });
@@ -144,20 +148,30 @@ impl Writer<'_> {
 
     fn aggregate_of_group(&mut self, site: &Site, sort: Sort) -> Option<Typed> {
         const PICKING: [&str; 5] = ["first(", "last(", "mode(", "min(", "max("];
-        const NUMERIC: [&str; 9] = ["sum(", "sum(", "avg(", "median(", "stddev(", "max(", "min(", "first(", "percentile(90, "];
+        const NUMERIC: [&str; 9] =
+            ["sum(", "sum(", "avg(", "median(", "stddev(", "max(", "min(", "first(", "percentile(90, "];
         let picks = self.random.below(100);
         let (head, argument, form) = match sort {
-            Sort::Number if picks < 20 => ("count(", None, "group: count()"),
-            Sort::Number if picks < 40 => {
-                let some = *self.random.pick(&[Sort::Text, Sort::Number, Sort::Date]);
-                let (head, form) =
-                    *self.random.pick(&[("count(", "group: count(x)"), ("count(distinct ", "group: count(distinct x)")]);
-                (head, Some(self.named(site, some)?), form)
-            }
+            Sort::Number if picks < 25 => return self.count_of_group(site),
             Sort::Number => (*self.random.pick(&NUMERIC), Some(self.value(site, sort, 1)?), "group: of numbers"),
             Sort::Duration => (*self.random.pick(&NUMERIC), Some(self.named(site, sort)?), "group: of durations"),
             _ => (*self.random.pick(&PICKING), Some(self.value(site, sort, 1)?), "group: picking"),
         };
+        Some(self.over_group(site, head, argument, form))
+    }
+
+    /// `count()`, `count(x)`, `count(distinct x)`
+    fn count_of_group(&mut self, site: &Site) -> Option<Typed> {
+        let some = *self.random.pick(&[Sort::Text, Sort::Number, Sort::Date]);
+        let (head, argument, form) = match self.random.below(5) {
+            0 | 1 => ("count(", None, "group: count()"),
+            2 | 3 => ("count(", Some(self.named(site, some)?), "group: count(x)"),
+            _ => ("count(distinct ", Some(self.named(site, some)?), "group: count(distinct x)"),
+        };
+        Some(self.over_group(site, head, argument, form))
+    }
+
+    fn over_group(&mut self, site: &Site, head: &str, argument: Option<Typed>, form: &'static str) -> Typed {
         let mut forms = vec![form];
         let mut template = Template::text(head);
         let bare = argument.is_none();
@@ -170,6 +184,6 @@ impl Writer<'_> {
             template = template.perhaps(Template::text(words).condition(filter));
             forms.push("group: where");
         }
-        Some(Typed::new(template.then(")"), forms))
+        Typed::new(template.then(")"), forms)
     }
 }

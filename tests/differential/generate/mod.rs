@@ -158,9 +158,13 @@ fn derive(random: &mut Random, world: &mut World, name: &str, from: &str) {
         let filter = writer.random.chance(75).then(|| writer.phrase(&site, 2));
         let mut derived = Derived { from: from.into(), filter, ..Derived::default() };
         let mut added = Vec::new();
-        for (column, sort) in
-            [("value", Sort::Number), ("word", Sort::Text), ("date_of", Sort::Date), ("moment", Sort::Instant), ("span", Sort::Duration)]
-        {
+        for (column, sort) in [
+            ("value", Sort::Number),
+            ("word", Sort::Text),
+            ("date_of", Sort::Date),
+            ("moment", Sort::Instant),
+            ("span", Sort::Duration),
+        ] {
             if !writer.random.chance(45) {
                 continue;
             }
@@ -171,7 +175,11 @@ fn derive(random: &mut Random, world: &mut World, name: &str, from: &str) {
             }
         }
         if writer.random.chance(45) {
-            let alike: Vec<Named> = own.view.iter().filter(|named| !PSEUDO.contains(&named.name.as_str())).filter(|named| named.sort != Sort::Duration).chain(&added).cloned().collect();
+            let alike = own.view.iter().chain(&added).filter(|named| {
+                // A zero of no durations is not told from one of some.
+                !PSEUDO.contains(&named.name.as_str()) && named.sort != Sort::Duration
+            });
+            let alike: Vec<Named> = alike.cloned().collect();
             for _ in 0..1 + writer.random.below(2) {
                 let some = writer.random.any(&alike).map(|named| named.name.clone());
                 derived.distinct.extend(some.filter(|name| !derived.distinct.contains(name)));

@@ -1,6 +1,13 @@
 //! Sequences: two to four steps over the same and other tables, with everything that can be said of them.
 
 use super::conditions::COMPARISONS;
+use num_rational::BigRational;
+use num_traits::{ToPrimitive, Zero};
+
+use super::super::oracle::elapsed;
+use super::super::oracle::time::{DAY, HOUR};
+use super::super::value::Value;
+use super::family::Family;
 use super::phrase::{Phrase, Template, Test};
 use super::schema::Sort;
 use super::values::over;
@@ -10,7 +17,7 @@ use super::writer::{Site, Target, Typed, Writer};
 /// What later steps call the row of a step.
 const NAMES: [&str; 4] = ["bought", "again", "then_this", "at_last"];
 /// Periods that rows are often apart by, exactly.
-const SHORT: [&str; 6] = ["1h", "1d", "2d", "1w", "30min", "1mo"];
+const SHORT: [&str; 8] = ["1h", "1d", "1d", "24h", "2d", "1w", "30min", "1mo"];
 
 /// A step under way.
 struct Step {
@@ -20,9 +27,20 @@ struct Step {
 }
 
 impl Writer<'_> {
-    /// `sequence(sales as bought then within 30d sales where sku = bought.sku then never within 7d returns)`
+    /// `sequence(sales as bought then within 30d sales where sku = bought.sku then never within 7d returns)`; one that
+    /// nobody has is mostly thrown away.
     pub fn sequence(&mut self, site: &Site) -> Option<Typed> {
         let Target::Subject(kind) = &site.target else { return None };
+        for _ in 0..5 {
+            let written = self.any_sequence(kind)?;
+            if self.random.chance(12) || self.values(site, &written.template).contains(&Value::Bool(true)) {
+                return Some(written);
+            }
+        }
+        self.any_sequence(kind)
+    }
+
+    fn any_sequence(&mut self, kind: &str) -> Option<Typed> {
         let steps = self.steps(kind)?;
         let mut forms = vec!["sequence"];
         forms.push(match steps.iter().map(|step| &step.table).collect::<std::collections::BTreeSet<_>>().len() {
@@ -32,9 +50,11 @@ impl Writer<'_> {
         if steps.len() > 3 {
             forms.push("four steps");
         }
+        // Rows that are told by their numbers leave no choice: the smallest difference decides.
+        let pinned = self.writes(Family::Order) && self.random.chance(30);
         let mut template = Template::text("sequence(");
         for (at, step) in steps.iter().enumerate() {
-            let written = self.step(kind, &steps, at, &mut forms);
+            let written = self.step(kind, &steps, at, pinned, &mut forms);
             let written = if at > 0 { Template::text(" then ").and(written) } else { written };
             // A step that others refer to cannot be left out.
             template = if at > 0 && step.name.is_none() { template.perhaps(written) } else { template.and(written) };
@@ -46,7 +66,7 @@ impl Writer<'_> {
             forms.extend(["sequence over a window", written.form]);
         }
         if self.random.chance(25) {
-            let span = self.short_span();
+            let span = self.span_between(kind, &steps[0].table);
             template = template.perhaps(Template::text(format!(" within {span}")));
             forms.push("sequence within");
         }
@@ -55,7 +75,7 @@ impl Writer<'_> {
 
     /// Tables and shapes: one step at least besides the first, two that are not `never` or one with a `never`.
     fn steps(&mut self, kind: &str) -> Option<Vec<Step>> {
-        let count = *self.random.pick(&[2, 2, 2, 3, 3, 4]);
+        let count = *self.random.pick(&[2, 2, 3, 3, 3, 4]);
         let first = self.timed_table(kind)?;
         let mut steps: Vec<Step> = Vec::new();
         for at in 0..count {
@@ -67,12 +87,12 @@ impl Writer<'_> {
         Some(steps)
     }
 
-    fn step(&mut self, kind: &str, steps: &[Step], at: usize, forms: &mut Vec<&'static str>) -> Template {
+    fn step(&mut self, kind: &str, steps: &[Step], at: usize, pinned: bool, forms: &mut Vec<&'static str>) -> Template {
         let step = &steps[at];
         let mut template = Template::text(if step.never { "never " } else { "" });
         let within = at > 0 && self.random.chance(if step.never { 55 } else { 40 });
         if within {
-            let span = self.short_span();
+            let span = self.span_between(kind, &step.table);
             template = template.perhaps(Template::text(format!("within {span} ")));
         }
         template = template.then(&step.table);
@@ -93,7 +113,15 @@ impl Writer<'_> {
             template = template.perhaps(Template::text(over(&written.phrase)));
             forms.extend(["step over a window", written.form]);
         }
-        match self.step_filter(kind, steps, at, forms) {
+        let filter = match pinned && !step.never {
+            true => {
+                let before = steps[..at].iter().filter(|one| !one.never && one.table == step.table).count();
+                let template = Template::text(format!("number = {}", before + 1 + self.random.below(2)));
+                Some(Phrase::Test(Test { template, forms: vec![] }))
+            }
+            false => self.step_filter(kind, steps, at, forms),
+        };
+        match filter {
             Some(filter) => template.perhaps(Template::text(" where ").condition(filter)),
             None => template,
         }
@@ -125,12 +153,7 @@ impl Writer<'_> {
 
     /// `sku = bought.sku`, `at - bought.at > 1d`, `number = bought.number + 1`
     fn beside_earlier(&mut self, site: &Site, kind: &str, name: &'static str, table: &str) -> Option<Test> {
-        const TIMES: [&str; 4] = [
-            "at - {b}.at > 1d",
-            "day(at) = day({b}.at)",
-            "at > {b}.at",
-            "at < {b}.at + 7d",
-        ];
+        const TIMES: [&str; 4] = ["at - {b}.at > 1d", "day(at) = day({b}.at)", "at > {b}.at", "at < {b}.at + 7d"];
         if self.random.chance(20) {
             let template = Template::text(self.random.pick(&TIMES).replace("{b}", name));
             return Some(Test { template, forms: vec!["joined by time"] });
@@ -143,7 +166,8 @@ impl Writer<'_> {
             true => mine.clone(),
             false => self.named(&theirs, sort)?,
         };
-        let (word, _) = *self.random.pick(&[COMPARISONS[0], COMPARISONS[0], COMPARISONS[1], COMPARISONS[2], COMPARISONS[5]]);
+        let (word, _) =
+            *self.random.pick(&[COMPARISONS[0], COMPARISONS[0], COMPARISONS[1], COMPARISONS[2], COMPARISONS[5]]);
         let form = match word {
             "=" => "joined by =",
             "!=" => "joined by !=",
@@ -154,7 +178,18 @@ impl Writer<'_> {
         Some(Test { template: template.then(more), forms: vec![form] })
     }
 
-    fn short_span(&mut self) -> String {
+    /// A period: as long as rows of a table are apart, about, or a plain one, or any.
+    fn span_between(&mut self, kind: &str, table: &str) -> String {
+        if self.writes(Family::Order) && self.random.chance(50) {
+            let gaps = self.values(&self.row_site(table, kind), &Template::text("gap"));
+            let gap = self.random.any(&gaps).map(elapsed).filter(|gap| !gap.is_zero());
+            let (unit, word) = *self.random.pick(&[(HOUR, "h"), (DAY, "d"), (DAY, "d"), (7 * DAY, "w")]);
+            let count = gap.map(|gap| gap / BigRational::from_integer(unit.into()));
+            let count = count.map(|count| if self.random.chance(50) { count.ceil() } else { count.round() });
+            if let Some(count) = count.and_then(|count| count.to_integer().to_u32()).filter(|count| *count < 20_000) {
+                return format!("{}{word}", count.max(1));
+            }
+        }
         match self.random.chance(55) {
             true => (*self.random.pick(&SHORT)).to_owned(),
             false => windows::duration(self.random, &windows::ALL_UNITS).1,

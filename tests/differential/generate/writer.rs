@@ -21,7 +21,10 @@ use super::windows::Written;
 pub enum Target {
     Subject(String),
     /// A row of a table, as a kind of subject sees it.
-    Row { table: String, kind: String },
+    Row {
+        table: String,
+        kind: String,
+    },
 }
 
 /// Where an expression will stand.

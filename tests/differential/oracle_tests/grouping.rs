@@ -155,19 +155,22 @@ fn a_group_happens_with_its_first_row() {
 
 #[test]
 fn where_is_about_the_rows_that_are_grouped() {
-    let project = shop("
+    let project = shop(
+        "
   large:
     from: sales
     where: amount > customer.limit
     group_by: [invoice, sku]
     columns: { value: sum(amount) }
-");
+",
+    );
     check(&project, &[("count(large)", ["2", "1"]), ("sum(value of large)", ["40", "100"])]);
 }
 
 #[test]
 fn a_group_by_period_happens_at_its_start() {
-    let project = shop("
+    let project = shop(
+        "
   days: { from: sales, group_by: day(at) }
   weeks:
     from: sales
@@ -176,7 +179,8 @@ fn a_group_by_period_happens_at_its_start() {
   due:
     from: sales
     group_by: { due: day(due_on), sold: day(at) }
-");
+",
+    );
     check(
         &project,
         &[
@@ -203,14 +207,16 @@ fn a_group_by_period_happens_at_its_start() {
 
 #[test]
 fn time_may_be_said() {
-    let project = shop("
+    let project = shop(
+        "
   closed: { from: sales, group_by: invoice, time: max(at) }
   due:
     from: sales
     group_by: { day: day(at), invoice: invoice }
     time: max(due_on)
     columns: { value: sum(amount) }
-");
+",
+    );
     check(
         &project,
         &[
@@ -226,11 +232,13 @@ fn time_may_be_said() {
 #[test]
 fn timeless_rows_make_timeless_groups() {
     let project = shop("");
-    let catalog = format!("{CATALOG}
+    let catalog = format!(
+        "{CATALOG}
   notes: {{ subject: {{ customer: customer }} }}
   topics: {{ from: notes, group_by: topic, columns: {{ many: count() }} }}
   dated: {{ from: notes, group_by: topic, time: last(noted), columns: {{ many: count() }} }}
-");
+"
+    );
     let columns = [("customer", CellType::Text), ("topic", CellType::Text), ("noted", CellType::Date)];
     let notes: [&[Cell]; 3] = [
         &[text("a"), text("t"), Cell::Date(date("2026-03-31"))],
@@ -255,14 +263,16 @@ fn timeless_rows_make_timeless_groups() {
 
 #[test]
 fn groups_come_from_any_table_and_tables_from_groups() {
-    let project = shop("
+    let project = shop(
+        "
   hats: { from: sales, where: sku = 'hat', columns: { double: 2 * amount }, distinct: [sku, invoice] }
   hat_days: { from: hats, group_by: day(at), columns: { doubles: sum(double) } }
   invoices: { from: sales, group_by: invoice, columns: { value: sum(amount) } }
   large: { from: invoices, where: value > 5, columns: { half: value / 2 } }
   one_of_all: { from: invoices, columns: { same: 1 }, distinct: [same] }
   months: { from: invoices, group_by: month(at), columns: { best: max(value), invoices: count() } }
-");
+",
+    );
     check(
         &project,
         &[
@@ -299,7 +309,8 @@ fn every_kind_of_subject_has_groups_of_its_own() {
 
 #[test]
 fn rows_in_a_group_keep_their_place_in_their_table() {
-    let project = shop("
+    let project = shop(
+        "
   invoices:
     from: sales
     group_by: invoice
@@ -308,7 +319,8 @@ fn rows_in_a_group_keep_their_place_in_their_table() {
       longest: max(gap)
       rich: count(where amount > customer.limit)
       city: first(customer.city)
-");
+",
+    );
     check(
         &project,
         &[
@@ -326,14 +338,16 @@ fn rows_in_a_group_keep_their_place_in_their_table() {
 
 #[test]
 fn a_column_holds_twelve_places_and_whole_microseconds() {
-    let project = shop("
+    let project = shop(
+        "
   people_days:
     from: sales
     group_by: { all: 1 }
     columns:
       spread: stddev(amount)
       rhythm: avg(gap / 1h) * 1h / 7
-");
+",
+    );
     check(
         &project,
         &[

@@ -121,10 +121,7 @@ fn gap_is_the_time_since_the_row_before() {
 #[test]
 fn a_column_of_that_name_wins() {
     let project = some_visits();
-    check(
-        &project,
-        &[("max(number of renamed)", ["99", "97"]), ("last(gap of renamed)", ["home", "home"])],
-    );
+    check(&project, &[("max(number of renamed)", ["99", "97"]), ("last(gap of renamed)", ["home", "home"])]);
 }
 
 #[test]
@@ -146,10 +143,7 @@ tables: { calls: { subject: customer, time: called } }
 fn rows_after_t_have_no_number_and_make_no_gap() {
     let mut project = some_visits();
     project.now = at(Tz::UTC, "2026-03-20T10:00:00");
-    check(
-        &project,
-        &[("max(number of visits)", ["4", "1"]), ("max(gap of visits) = 5d", ["true", "unknown"])],
-    );
+    check(&project, &[("max(number of visits)", ["4", "1"]), ("max(gap of visits) = 5d", ["true", "unknown"])]);
 }
 
 #[test]
@@ -208,7 +202,10 @@ fn durations_are_multiplied_divided_and_added_to_times() {
             ("1d / min(gap of visits)", ["1", "unknown"]),
             ("last(at of visits) + avg(gap of visits)", ["2026-03-05T22:00:00.000000Z", "2026-03-01T10:00:00.000001Z"]),
             // Half a microsecond on is rounded to an even number, and so is half a microsecond back.
-            ("first(at of visits) - avg(gap of visits)", ["2026-02-27T22:00:00.000000Z", "2026-03-01T10:00:00.000000Z"]),
+            (
+                "first(at of visits) - avg(gap of visits)",
+                ["2026-02-27T22:00:00.000000Z", "2026-03-01T10:00:00.000000Z"],
+            ),
             ("last(at of visits) + 3 * avg(gap of visits) > 2026-03-08T21:59", ["true", "false"]),
             ("stddev(gap of visits) / 1d > 0.70", ["true", "false"]),
             ("stddev(gap of visits) * 2 < 34h", ["true", "true"]),

@@ -128,7 +128,10 @@ fn any_choice_of_rows_will_do() {
             ("sequence(sales where sku = 'hat' then within 2d sales where sku = 'bag')", false),
             // Only the first hat is for the bag, though the second is nearer.
             ("sequence(sales as hat where sku = 'hat' then sales where sku = 'bag' and amount = hat.amount)", true),
-            ("sequence(sales as hat where sku = 'hat' then within 18d sales where sku = 'bag' and amount = hat.amount)", false),
+            (
+                "sequence(sales as hat where sku = 'hat' then within 18d sales where sku = 'bag' and amount = hat.amount)",
+                false,
+            ),
         ],
     );
 }
@@ -142,12 +145,21 @@ fn within_counts_from_the_row_matched_before() {
             // Exactly at its end is in time.
             ("sequence(sales where sku = 'a' then within 2d sales where sku = 'b')", true),
             ("sequence(sales where sku = 'a' then within 2879min sales where sku = 'b')", false),
-            ("sequence(sales where sku = 'a' then within 2d sales where sku = 'b' then within 2d sales where sku = 'c')", true),
+            (
+                "sequence(sales where sku = 'a' then within 2d sales where sku = 'b' then within 2d sales where sku = 'c')",
+                true,
+            ),
             ("sequence(sales where sku = 'a' then sales where sku = 'b' then within 2d sales where sku = 'c')", true),
             ("sequence(sales where sku = 'a' then within 2d sales where sku = 'c')", false),
             // A `never` between is no row matched before.
-            ("sequence(sales where sku = 'a' then never returns where amount > 1 then within 3d sales where sku = 'c')", false),
-            ("sequence(sales where sku = 'b' then never returns where amount > 1 then within 2d sales where sku = 'c')", true),
+            (
+                "sequence(sales where sku = 'a' then never returns where amount > 1 then within 3d sales where sku = 'c')",
+                false,
+            ),
+            (
+                "sequence(sales where sku = 'b' then never returns where amount > 1 then within 2d sales where sku = 'c')",
+                true,
+            ),
         ],
     );
 }
@@ -230,9 +242,18 @@ fn never_between_is_later_than_one_row_and_earlier_than_the_other() {
             ("sequence(sales where sku = 'hat' then never returns then sales where sku = 'sock')", true),
             ("sequence(sales where sku = 'hat' then never returns)", false),
             // Of one table rows of one time are between.
-            ("sequence(sales where sku = 'hat' then never sales where sku = 'bag' then sales where sku = 'sock')", false),
-            ("sequence(sales where sku = 'bag' then never sales where sku = 'hat' then sales where sku = 'sock')", true),
-            ("sequence(sales where sku = 'hat' then never sales where sku = 'sock' then sales where sku = 'bag')", true),
+            (
+                "sequence(sales where sku = 'hat' then never sales where sku = 'bag' then sales where sku = 'sock')",
+                false,
+            ),
+            (
+                "sequence(sales where sku = 'bag' then never sales where sku = 'hat' then sales where sku = 'sock')",
+                true,
+            ),
+            (
+                "sequence(sales where sku = 'hat' then never sales where sku = 'sock' then sales where sku = 'bag')",
+                true,
+            ),
             // Not the row itself that comes next.
             ("sequence(sales where sku = 'bag' then never sales then sales where sku = 'sock')", true),
         ],
@@ -245,8 +266,14 @@ fn several_nevers_hang_on_the_same_row() {
     check(
         &case(&sales, &[(1, "13T12:00:00", "hat", 10), (2, "16T12:00:00", "bag", 20)]),
         &[
-            ("sequence(sales then never within 2d returns then never within 5d returns where amount = 20 then sales)", true),
-            ("sequence(sales then never within 2d returns then never within 6d returns where amount = 20 then sales)", false),
+            (
+                "sequence(sales then never within 2d returns then never within 5d returns where amount = 20 then sales)",
+                true,
+            ),
+            (
+                "sequence(sales then never within 2d returns then never within 6d returns where amount = 20 then sales)",
+                false,
+            ),
             ("sequence(sales then never within 2d returns then never returns where sku = 'sock' then sales)", true),
             ("sequence(sales then never within 2d returns then never returns where sku = 'bag' then sales)", false),
             // Counted from the bag.
@@ -273,18 +300,36 @@ fn named_rows_are_seen_by_later_steps() {
             // Unknown is not equal to anything, nor different.
             ("sequence(sales as bought where sku is unknown then sales where sku = bought.sku)", false),
             ("sequence(sales as bought where amount > 11 then sales where sku != bought.sku)", false),
-            ("sequence(sales as bought then sales where sku != bought.sku and product.category = bought.product.category)", true),
+            (
+                "sequence(sales as bought then sales where sku != bought.sku and product.category = bought.product.category)",
+                true,
+            ),
             ("sequence(sales as bought then sales where at - bought.at = 2d)", true),
             ("sequence(sales as bought then sales where at - bought.at > 4d)", false),
-            ("sequence(sales as bought where sku = 'hat' then sales where number = bought.number + 1 and sku = 'sock')", true),
-            ("sequence(sales as bought where sku = 'sock' then sales where number = bought.number + 2 and sku = 'hat')", false),
-            ("sequence(sales as a then sales as b where amount = a.amount then returns where sku = b.sku and amount > a.amount)", true),
+            (
+                "sequence(sales as bought where sku = 'hat' then sales where number = bought.number + 1 and sku = 'sock')",
+                true,
+            ),
+            (
+                "sequence(sales as bought where sku = 'sock' then sales where number = bought.number + 2 and sku = 'hat')",
+                false,
+            ),
+            (
+                "sequence(sales as a then sales as b where amount = a.amount then returns where sku = b.sku and amount > a.amount)",
+                true,
+            ),
             ("sequence(sales as a then sales as b where sku = a.sku then returns where amount = a.amount)", false),
             ("sequence(sales as a then sales as b where sku = a.sku then returns where amount = b.amount)", true),
             // Forbidden rows may be like a row before.
             ("sequence(sales as bought then never sales where sku = bought.sku)", true),
-            ("sequence(sales as bought where sku = 'hat' and amount = 10 then never sales where sku = bought.sku)", false),
-            ("sequence(sales as bought where sku = 'hat' then never returns where amount = bought.amount then returns)", true),
+            (
+                "sequence(sales as bought where sku = 'hat' and amount = 10 then never sales where sku = bought.sku)",
+                false,
+            ),
+            (
+                "sequence(sales as bought where sku = 'hat' then never returns where amount = bought.amount then returns)",
+                true,
+            ),
         ],
     );
 }
