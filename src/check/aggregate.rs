@@ -6,15 +6,19 @@ use super::expr::window_of;
 use super::numbers::rational;
 use super::typed::{Typed, Units};
 use super::{Checker, Code, Context, Diagnostic, Scope};
-use crate::ir::{Aggregation, Feature, Node, NodeId, Owner, RowSetId, SubjectId, TableId, Type, Value, Window};
+use crate::ir::{
+    Aggregation, BaseTableId, Feature, Node, NodeId, Owner, RowSetId, SubjectId, TableId, Type, Value, Window,
+};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Aggregate, AggregateFunction, CompareOp, Expr, ExprKind, Quantified, Quantifier, Rows, RowsOf,
+    Aggregate, AggregateFunction, CompareOp, Expr, ExprKind, Ident, Quantified, Quantifier, Rows, RowsOf,
 };
 use crate::syntax::print_name;
 
 /// Which rows are counted.
-struct Counted {
+pub(super) struct Counted {
+    owner: Owner,
+    /// Whose rows they are.
     subject: SubjectId,
     table: TableId,
     rows: RowSetId,
@@ -24,8 +28,12 @@ struct Counted {
 
 impl Checker<'_> {
     pub(super) fn aggregate(&mut self, aggregate: &Aggregate, span: Span, context: Context<'_>) -> Option<Typed> {
+        if let Scope::Group { of, rows, subject } = context.scope {
+            return self.group_aggregate(aggregate, span, (of, rows, subject));
+        }
         let rows = match &aggregate.rows {
             RowsOf::Table(rows) => rows,
+            RowsOf::Group { .. } if matches!(context.scope, Scope::Row(..)) => return self.nested(span, None, context),
             RowsOf::Group { .. } => return self.table_missing(aggregate, span),
         };
         let counted = self.counted(rows, span, context);
@@ -33,22 +41,101 @@ impl Checker<'_> {
             return self.count_rows(aggregate, rows, counted?);
         };
         // The argument is looked at even where the rows are wrong, if only the table is known.
+        let Scope::Subject(subject) = context.scope else { return None };
         let table = match &counted {
             Some(counted) => Some(counted.table),
-            None => self.known_table(rows),
+            None => self.known_table(rows, subject),
         };
-        let inner = Context { scope: Scope::Row(table?), overlay: None };
-        let typed = self.value(argument, inner)?;
+        let typed = self.value(argument, Context::of(Scope::Row(table?, Some(subject))))?;
+        self.note_order(rows, Some(argument));
         let counted = counted?;
         self.argument_fits(aggregate, &typed, argument)?;
         self.aggregated(aggregate, &counted, typed)
     }
 
-    fn known_table(&self, rows: &Rows) -> Option<TableId> {
-        match self.tables.get(rows.table.text.as_str()) {
+    fn known_table(&self, rows: &Rows, subject: SubjectId) -> Option<TableId> {
+        let name = rows.table.text.as_str();
+        match self.tables.get(&(name, Some(subject))).or_else(|| self.tables.get(&(name, None))) {
             Some(super::Slot::Done(table)) => Some(*table),
             _ => None,
         }
+    }
+
+    /// An aggregate over the rows of a group.
+    fn group_aggregate(
+        &mut self,
+        aggregate: &Aggregate,
+        span: Span,
+        (of, table, subject): (BaseTableId, TableId, SubjectId),
+    ) -> Option<Typed> {
+        let inner = Context::of(Scope::Row(table, Some(subject)));
+        // `count(sku)` reads like a table's name, and here it is a column.
+        let column = match &aggregate.rows {
+            RowsOf::Table(rows) if aggregate.argument.is_some() || rows.window.is_some() => {
+                let message = format!("inside a grouping `{}` takes the rows of the group", aggregate.function.word());
+                let name = &rows.table.text;
+                let help = match rows.window {
+                    None => format!("leave `of {name}` out: the group's rows are those of the table behind `from:`"),
+                    Some(_) => "a window belongs where the table is used: leave it out here".to_owned(),
+                };
+                return self.fail(Diagnostic::new(Code::WrongKind, rows.table.span, message).help(help));
+            }
+            RowsOf::Table(rows) => {
+                let path = crate::syntax::ast::Path { parts: vec![rows.table.clone()] };
+                Some(Expr { kind: ExprKind::Name(path), span: rows.table.span })
+            }
+            RowsOf::Group { .. } => None,
+        };
+        if let Some(Expr { kind: ExprKind::Windowed { .. }, span }) = aggregate.argument {
+            let message = "the rows of a group take no window";
+            let help = "put the window where the table is used, as in `any(invoices over 90d)`";
+            return self.fail(Diagnostic::new(Code::WindowMisplaced, span, message).help(help));
+        }
+        let filter = match &aggregate.rows {
+            RowsOf::Table(rows) => &rows.filter,
+            RowsOf::Group { filter } => filter,
+        };
+        let argument = aggregate.argument.as_ref().or(column.as_ref());
+        let filter = filter.as_ref().map(|filter| self.condition(filter, inner));
+        let typed = argument.map(|argument| self.value(argument, inner));
+        let filter = match filter {
+            Some(filter) => Some(filter?.node),
+            None => None,
+        };
+        let made = self.ir.table(table);
+        let counted = Counted { owner: Owner::Group(of), subject, table, rows: made.rows, filter, window: None };
+        match (argument, typed) {
+            (Some(argument), Some(typed)) => {
+                let typed = typed?;
+                self.argument_fits(aggregate, &typed, argument)?;
+                self.aggregated(aggregate, &counted, typed)
+            }
+            _ if aggregate.function == AggregateFunction::Count && !aggregate.distinct => {
+                let node = self.feature(&counted, Aggregation::Count, None);
+                Some(self.number(node, false, Units::count()))
+            }
+            _ => {
+                let word = aggregate.function.word();
+                let message = format!("`{word}` needs a column of the rows that are grouped");
+                let help = format!("name it in the brackets: `{word}(…)`");
+                self.fail(Diagnostic::new(Code::BadArgument, span, message).help(help))
+            }
+        }
+    }
+
+    /// An aggregate inside the rows of another.
+    fn nested<T>(&mut self, span: Span, table: Option<&Ident>, context: Context<'_>) -> Option<T> {
+        let Scope::Row(rows, _) = context.scope else { return None };
+        let own = &self.ir.table(rows).name;
+        let message = "an aggregate stands inside the rows of another";
+        let kind = self.catalog.subjects.first().map_or("customer", |def| def.name.text.as_str());
+        let diagnostic = Diagnostic::new(Code::WrongKind, span, message);
+        self.fail(match table {
+            // `sum(count(lines) of sales)`: about the same rows, so it is groups that are meant.
+            Some(table) if table.text == *own => diagnostic.help(grouping_offered(own)),
+            Some(_) => diagnostic.help(format!("give the inner one a name as a metric and use it as `{kind}.name`")),
+            None => diagnostic.help(grouping_offered(own)),
+        })
     }
 
     /// Outside the columns of a grouping an aggregate names a table.
@@ -84,7 +171,7 @@ impl Checker<'_> {
     fn column_of_table<'e>(&self, argument: &'e Expr) -> Option<(&'e str, &'e str)> {
         let ExprKind::Name(path) = &argument.kind else { return None };
         let [table, column] = path.parts.as_slice() else { return None };
-        self.tables.contains_key(table.text.as_str()).then_some((table.text.as_str(), column.text.as_str()))
+        self.table_defs.contains_key(table.text.as_str()).then_some((table.text.as_str(), column.text.as_str()))
     }
 
     fn count_rows(&mut self, aggregate: &Aggregate, rows: &Rows, counted: Counted) -> Option<Typed> {
@@ -94,6 +181,7 @@ impl Checker<'_> {
             let help = format!("write what of `{table}` is meant: `… of {table}`");
             return self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message).help(help));
         }
+        self.note_order(rows, None);
         let node = self.feature(&counted, Aggregation::Count, None);
         Some(self.number(node, false, Units::count()))
     }
@@ -105,14 +193,11 @@ impl Checker<'_> {
             return self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message));
         }
         let numeric = matches!(aggregate.function, Sum | Avg | Median | Stddev | Percentile(_));
-        if numeric && typed.ty != Type::Number {
+        if numeric && !matches!(typed.ty, Type::Number | Type::Duration) {
             let message = format!("a number is expected here, and this is a {}", typed.ty);
             let diagnostic = Diagnostic::new(Code::TypeMismatch, argument.span, message);
             return self.fail(match typed.ty {
                 Type::Bool => diagnostic.help("count the rows where it is true: `count(… where …)`"),
-                Type::Duration => {
-                    diagnostic.help("divide it by a unit to calculate with it: `(… - …) / 1d` is a number of days")
-                }
                 Type::Text => {
                     diagnostic.help("`count(distinct … of …)` counts texts, `mode(… of …)` is the most frequent")
                 }
@@ -144,8 +229,17 @@ impl Checker<'_> {
         // What chooses one of the values leaves a deviation squared; what calculates with them takes the root.
         let of = match aggregate.function {
             Min | Max | First | Last | Mode => of,
-            _ => Typed { node: self.plain(&of), root: false, ..of },
+            // Durations are added up as numbers of microseconds.
+            Sum | Avg | Median | Stddev | Percentile(_) if of.ty == Type::Duration => {
+                let micros = self.microseconds(&of);
+                Typed { micros: true, ..of.in_node(micros) }
+            }
+            _ => {
+                let node = self.plain(&of);
+                of.in_node(node)
+            }
         };
+        let measured = |typed: Typed| Typed { ty: of.ty, micros: of.micros, ..typed };
         let argument = Some(of.node);
         let plain = match aggregate.function {
             Count => {
@@ -155,15 +249,18 @@ impl Checker<'_> {
             }
             Sum => {
                 let node = self.feature(counted, Aggregation::Sum, argument);
-                return Some(self.number(node, false, of.unit));
+                return Some(measured(self.number(node, false, of.unit.clone())));
             }
             Avg => {
                 let sum = self.feature(counted, Aggregation::Sum, argument);
                 let count = self.feature(counted, Aggregation::Count, argument);
                 let node = self.ir.add(Node::Divide(sum, count));
-                return Some(self.number(node, true, of.unit));
+                return Some(measured(self.number(node, true, of.unit.clone())));
             }
-            Stddev => return Some(self.deviation(counted, of)),
+            Stddev => {
+                let deviation = self.deviation(counted, &of);
+                return Some(measured(deviation));
+            }
             ModeShare => {
                 let most = self.feature(counted, Aggregation::ModeCount, argument);
                 let count = self.feature(counted, Aggregation::Count, argument);
@@ -192,7 +289,7 @@ impl Checker<'_> {
     }
 
     /// The sample variance, to be rooted or compared through squares: (n·Σx² − (Σx)²) / (n·(n − 1)), 0/0 below two.
-    fn deviation(&mut self, counted: &Counted, of: Typed) -> Typed {
+    fn deviation(&mut self, counted: &Counted, of: &Typed) -> Typed {
         let square = self.ir.add(Node::Multiply(of.node, of.node));
         let n = self.feature(counted, Aggregation::Count, Some(of.node));
         let sum = self.feature(counted, Aggregation::Sum, Some(of.node));
@@ -204,12 +301,12 @@ impl Checker<'_> {
         let less = self.ir.add(Node::Subtract(n, one));
         let pairs = self.ir.add(Node::Multiply(n, less));
         let node = self.ir.add(Node::Divide(spread, pairs));
-        Typed { root: true, ..self.number(node, true, of.unit) }
+        Typed { root: true, ..self.number(node, true, of.unit.clone()) }
     }
 
     fn feature(&mut self, counted: &Counted, aggregation: Aggregation, argument: Option<NodeId>) -> NodeId {
         let feature = self.ir.add_feature(Feature {
-            owner: Owner::Subject(counted.subject),
+            owner: counted.owner,
             rows: counted.rows,
             filter: counted.filter,
             window: counted.window.clone(),
@@ -220,29 +317,19 @@ impl Checker<'_> {
     }
 
     fn counted(&mut self, rows: &Rows, span: Span, context: Context<'_>) -> Option<Counted> {
-        let Scope::Subject(subject) = context.scope else {
-            let message = "rows are counted inside rows here";
-            let kind = self.catalog.subjects.first().map_or("customer", |def| def.name.text.as_str());
-            let help = format!("give the inner count a name as a metric and use it as `{kind}.name`");
-            return self.fail(Diagnostic::new(Code::WrongKind, span, message).help(help));
+        let subject = match context.scope {
+            Scope::Subject(subject) => subject,
+            Scope::Row(..) => return self.nested(span, Some(&rows.table), context),
+            Scope::Group { .. } => {
+                let message = "a group has its own rows, and no tables";
+                let help = "count its rows, as in `count(where …) > 0`";
+                return self.fail(Diagnostic::new(Code::WrongKind, span, message).help(help));
+            }
         };
-        let table = self.table(&rows.table)?;
-        let base = self.ir.table(table).base;
-        if !self.ir.base_table(base).subjects.iter().any(|(of, _)| *of == subject) {
-            let kind = self.ir.subject(subject).name.clone();
-            let name = self.ir.base_table(base).name.clone();
-            let message = format!("rows of `{}` do not say which `{kind}` they belong to", rows.table.text);
-            if self.declares_subject(base, subject) {
-                return None; // its `subject:` is wrong, and that has been said
-            }
-            if self.catalog.subjects.len() == 1 && !self.unowned.insert((base, subject)) {
-                return None;
-            }
-            let help = format!("add `subject:` to `{name}`, with the column that holds the {kind}'s key");
-            return self.fail(Diagnostic::new(Code::WrongSubject, rows.table.span, message).help(help));
-        }
+        let table = self.table(&rows.table, Some(subject))?;
+        self.keys_of_rows(table, &rows.table, subject)?;
         let window = self.row_window(rows, table, span, context);
-        let inner = Context { scope: Scope::Row(table), overlay: None };
+        let inner = Context::of(Scope::Row(table, Some(subject)));
         let laid = context.overlay.map(|overlay| overlay.filters.as_slice()).unwrap_or_default();
         let filters: Vec<Option<Typed>> =
             rows.filter.iter().chain(laid.iter().copied()).map(|filter| self.condition(filter, inner)).collect();
@@ -250,11 +337,18 @@ impl Checker<'_> {
         let made = self.ir.table(table);
         let (of, own) = (made.rows, made.filter);
         let filter = self.and(own.into_iter().chain(filters.iter().map(|filter| filter.node)));
-        Some(Counted { subject, table, rows: of, filter, window: window? })
+        let owner = Owner::Subject(subject);
+        Some(Counted { owner, subject, table, rows: of, filter, window: window? })
     }
 
     /// The window of the rows: their own, or the one laid over.
-    fn row_window(&mut self, rows: &Rows, table: TableId, span: Span, context: Context<'_>) -> Option<Option<Window>> {
+    pub(super) fn row_window(
+        &mut self,
+        rows: &Rows,
+        table: TableId,
+        span: Span,
+        context: Context<'_>,
+    ) -> Option<Option<Window>> {
         let laid = context.overlay.and_then(|overlay| overlay.window.clone());
         let (window, at) = match (&rows.window, laid) {
             (None, None) => return Some(None),
@@ -279,9 +373,10 @@ impl Checker<'_> {
     pub(super) fn quantified(&mut self, expr: &Expr, quantified: &Quantified, context: Context<'_>) -> Option<Typed> {
         let span = expr.span;
         let mut counted = self.counted(&quantified.rows, span, context)?;
+        self.note_order(&quantified.rows, quantified.have.as_ref());
         match (quantified.quantifier, &quantified.have) {
             (Quantifier::Every, Some(have)) => {
-                let inner = Context { scope: Scope::Row(counted.table), overlay: None };
+                let inner = Context::of(Scope::Row(counted.table, Some(counted.subject)));
                 let have = self.condition(have, inner)?;
                 let holds = self.ir.add(Node::IsTrue(have.node));
                 let fails = self.ir.add(Node::Not(holds));
@@ -313,4 +408,11 @@ impl Checker<'_> {
         let node = self.ir.add(Node::Compare(op, count, zero));
         Some(Typed::new(node, Type::Bool))
     }
+}
+
+/// How to aggregate aggregates.
+fn grouping_offered(table: &str) -> String {
+    format!(
+        "group first: a table with `from: {table}`, `group_by: …` and the inner one among its `columns:`; then aggregate its rows"
+    )
 }

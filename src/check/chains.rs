@@ -81,7 +81,8 @@ impl<'a> Checker<'a> {
         let name = self.name_of(definition).text.as_str();
         match definition {
             Definition::Table(_) => {
-                self.tables.insert(name, Slot::Failed);
+                self.tables.insert((name, None), Slot::Failed);
+                self.tables.extend(kinds.map(|kind| ((name, Some(kind)), Slot::Failed)));
                 return;
             }
             Definition::Attribute(at) => self.attribute_slots.extend(kinds.map(|kind| ((at, kind), Slot::Failed))),
@@ -204,7 +205,7 @@ fn collect<'a>(expr: &'a Expr, rows: bool, found: &mut Vec<Used<'a>>) {
 }
 
 /// The operands of a form that stand in its own scope.
-fn operands(expr: &Expr) -> Vec<&Expr> {
+pub(super) fn operands(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::And(of) | ExprKind::Or(of) | ExprKind::Call { arguments: of, .. } => of.iter().collect(),
         ExprKind::Not(a) | ExprKind::Negate(a) => vec![a],

@@ -70,6 +70,7 @@ impl Checker<'_> {
             let help = "compare amounts of one unit: divide by a count for an average, or declare the `unit:` of what has none";
             return self.fail(Diagnostic::new(Code::UnitMismatch, span, message).help(help));
         }
+        let (x, y) = if x.micros || y.micros { (self.micros(&x), self.micros(&y)) } else { (x, y) };
         let node = if x.root || y.root {
             let root = |typed: &Typed| Root { value: typed.node, is_root: typed.root };
             self.ir.add(Node::CompareRoots(op, root(&x), root(&y)))
@@ -183,7 +184,9 @@ impl Checker<'_> {
         let equal = equal.into_iter().collect::<Option<Vec<_>>>()?;
         let nullable = equal.iter().any(|part| part.nullable);
         let node = match self.constants(&typed, &items) {
-            Some(set) if !ignoring_case && !typed.root && set.len() > 1 => self.ir.add(Node::InSet(typed.node, set)),
+            Some(set) if !ignoring_case && !typed.root && !typed.micros && set.len() > 1 => {
+                self.ir.add(Node::InSet(typed.node, set))
+            }
             _ => self.or(equal.iter().map(|part| part.node).collect()),
         };
         Some(Typed::new(node, Type::Bool).nullable(nullable))

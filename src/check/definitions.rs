@@ -169,7 +169,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Tries each kind of subject; if none fits, the messages for the first one stand.
-    fn any_kind(&mut self, mut fits: impl FnMut(&mut Self, SubjectId) -> bool) -> bool {
+    pub(super) fn any_kind(&mut self, mut fits: impl FnMut(&mut Self, SubjectId) -> bool) -> bool {
         let start = self.out.len();
         let mut first: Option<Vec<Diagnostic>> = None;
         for subject in self.kinds() {
@@ -244,7 +244,7 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Option<Typed> {
         let def = &self.catalog.metrics[index];
-        let context = Context { scope: Scope::Subject(subject), overlay: Some(overlay) };
+        let context = Context { overlay: Some(overlay), ..Context::of(Scope::Subject(subject)) };
         let typed = self.deeper(span, |checker| checker.value(&def.is, context))?;
         let typed = Typed { unit: plain.unit, ..typed };
         let window = overlay.window.as_ref().map(|(_, at)| (*at, "a window"));
@@ -296,7 +296,7 @@ impl<'a> Checker<'a> {
             None => {}
         }
         self.attribute_slots.insert(key, Slot::Busy);
-        let context = Context { scope: Scope::Subject(subject), overlay: None };
+        let context = Context::of(Scope::Subject(subject));
         let made = self.deeper(def.name.span, |checker| {
             let typed = checker.value_or_condition(&def.is, context)?;
             let typed = checker.with_unit(typed, def.unit.as_ref(), &def.name)?;
@@ -316,7 +316,7 @@ impl<'a> Checker<'a> {
             None => {}
         }
         self.metric_slots.insert(key.clone(), Slot::Busy);
-        let context = Context { scope: Scope::Subject(subject), overlay: None };
+        let context = Context::of(Scope::Subject(subject));
         let made = self.deeper(def.name.span, |checker| {
             let typed = checker.value(&def.is, context)?;
             checker.countable(&typed, &def.name)?;

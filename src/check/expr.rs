@@ -90,9 +90,7 @@ impl Checker<'_> {
             ExprKind::Filtered { metric, filter } => self.filtered(metric, filter, context),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, span, context),
             ExprKind::Quantified(quantified) => self.quantified(expr, quantified, context),
-            ExprKind::Sequence(_) => {
-                self.fail(Diagnostic::new(Code::NotYet, span, "sequences are not in this version of kohort yet"))
-            }
+            ExprKind::Sequence(sequence) => self.sequence(sequence, span, context),
             ExprKind::InSegment { negated, segment } => self.in_segment(segment, *negated, span, context),
         }
     }
@@ -175,7 +173,7 @@ impl Checker<'_> {
     fn may_be_metric(&self, path: &ast::Path, scope: Scope) -> bool {
         match (scope, path.parts.as_slice()) {
             (Scope::Subject(_), [_]) => true,
-            (Scope::Row(_), [kind, _]) => self.catalog.subjects.iter().any(|def| def.name == *kind),
+            (Scope::Row(..), [kind, _]) => self.catalog.subjects.iter().any(|def| def.name == *kind),
             _ => false,
         }
     }

@@ -64,7 +64,7 @@ impl Checker<'_> {
                 let typed = self.one_number(function, arguments, span, context)?;
                 let node = self.plain(&typed);
                 let node = self.ir.add(Node::Absolute(node));
-                Some(Typed { node, root: false, set: None, ..typed })
+                Some(Typed { set: None, ..typed.in_node(node) })
             }
             "round" => self.round(function, arguments, span, context),
             "least" | "greatest" | "coalesce" => self.choice(function, arguments, span, context),
@@ -178,7 +178,7 @@ impl Checker<'_> {
         let typed = self.number_value(value, context)?;
         let node = self.plain(&typed);
         let node = self.ir.add(Node::Round(node, places));
-        Some(Typed { node, root: false, set: None, ..typed })
+        Some(Typed { set: None, ..typed.in_node(node) })
     }
 
     /// `least`, `greatest`, `coalesce`: values of one type.

@@ -18,12 +18,15 @@ mod compare;
 mod definitions;
 mod expr;
 mod functions;
+mod grouping;
 mod logic;
 mod names;
 mod numbers;
+mod order;
 mod resolve;
 mod schema;
 mod segments;
+mod sequence;
 mod subjects;
 mod tables;
 #[cfg(test)]
@@ -42,7 +45,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BaseTableId, Ir, LookupId, Node, NodeId, SegmentId, SubjectId, TableId, Window};
 use crate::rules::model::{RuleFile, SegmentDef};
 use crate::source::Span;
-use crate::syntax::ast::Expr;
+use crate::syntax::ast::{Expr, Ident};
 use typed::Typed;
 
 /// Definitions may rest on definitions, and expressions nest, so deep in all.
@@ -101,19 +104,46 @@ enum Slot<T> {
     Done(T),
 }
 
-/// In what scope an expression stands, and what is laid over the metrics in it.
+/// In what scope an expression stands, what is laid over the metrics in it, and which rows were matched before.
 #[derive(Clone, Copy)]
 struct Context<'c> {
     scope: Scope,
     overlay: Option<&'c Overlay<'c>>,
+    /// In a step of a sequence: the steps before it that have a name.
+    earlier: &'c [Matched<'c>],
+}
+
+impl Context<'_> {
+    /// A scope, and nothing else.
+    fn of(scope: Scope) -> Self {
+        Context { scope, overlay: None, earlier: &[] }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
-    /// A row of a table.
-    Row(TableId),
+    /// A row of a table, and whose it is where somebody's rows are looked at.
+    Row(TableId, Option<SubjectId>),
+    /// A group of rows of a table, which becomes a row of another.
+    Group {
+        /// The table being made.
+        of: BaseTableId,
+        /// The table whose rows are grouped.
+        rows: TableId,
+        /// Whose they are.
+        subject: SubjectId,
+    },
     /// A subject.
     Subject(SubjectId),
+}
+
+/// A named step of a sequence.
+#[derive(Clone, Copy)]
+struct Matched<'c> {
+    name: &'c Ident,
+    step: u32,
+    rows: TableId,
+    subject: SubjectId,
 }
 
 /// A window and filters put on a metric where it is used; they go to every aggregate inside.
@@ -121,6 +151,9 @@ struct Overlay<'c> {
     window: Option<(Window, Span)>,
     filters: Vec<&'c Expr>,
 }
+
+/// A table, and for whom it is made if that matters.
+type TableKey<'a> = (&'a str, Option<SubjectId>);
 
 type MetricKey = (usize, SubjectId, Option<Window>);
 
@@ -138,7 +171,9 @@ struct Checker<'a> {
     /// How many more misspelt names are looked at.
     suggestions: Cell<u32>,
     table_defs: HashMap<&'a str, &'a TableDef>,
-    tables: HashMap<&'a str, Slot<TableId>>,
+    tables: HashMap<TableKey<'a>, Slot<TableId>>,
+    /// Tables whose rows depend on whose they are: by grouping, or with `number` or `gap` in them.
+    of_subjects: HashSet<&'a str>,
     lookup_slots: HashMap<(TableId, *const LookupDef), Slot<LookupId>>,
     /// Per base table: which of its columns may be unknown.
     nullable: Vec<Vec<bool>>,
@@ -175,6 +210,7 @@ impl<'a> Checker<'a> {
             suggestions: Cell::new(MAX_SUGGESTIONS),
             table_defs: HashMap::new(),
             tables: HashMap::new(),
+            of_subjects: HashSet::new(),
             lookup_slots: HashMap::new(),
             nullable: Vec::new(),
             derived_columns: HashMap::new(),

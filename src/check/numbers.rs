@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::typed::{Typed, Units};
 use super::{Checker, Code, Context, Diagnostic};
-use crate::ir::{Node, Type};
+use crate::ir::{Node, NodeId, Type};
 use crate::source::Span;
 use crate::syntax::ast::{ArithmeticOp, Duration, Expr, ExprKind, Literal, Unit};
 
@@ -26,7 +26,7 @@ impl Checker<'_> {
         }
         let node = self.plain(&typed);
         let node = self.ir.add(Node::Negate(node));
-        Some(Typed { node, root: false, set: None, ..typed })
+        Some(Typed { set: None, ..typed.in_node(node) })
     }
 
     pub(super) fn arithmetic(
@@ -70,6 +70,13 @@ impl Checker<'_> {
         match (left.ty, right.ty) {
             (Type::Number, Type::Number) => self.calculation(op, left, right, span),
             (Type::Duration, Type::Duration) => self.durations(op, left, right, span),
+            (Type::Duration, Type::Number) if matches!(op, ArithmeticOp::Multiply | ArithmeticOp::Divide) => {
+                Some(self.scaled(op, left, right))
+            }
+            (Type::Number, Type::Duration) if op == ArithmeticOp::Multiply => Some(self.scaled(op, right, left)),
+            (Type::Instant, Type::Duration) if matches!(op, ArithmeticOp::Add | ArithmeticOp::Subtract) => {
+                Some(self.elapsed_from(op, &left, &right))
+            }
             (Type::Date | Type::Instant, Type::Date | Type::Instant) if op == ArithmeticOp::Subtract => {
                 self.difference(left, right)
             }
@@ -80,8 +87,11 @@ impl Checker<'_> {
                     (Type::Date | Type::Instant, Type::Number) => {
                         diagnostic.help("say of what, as in `+ 30d` or `+ 3mo`")
                     }
-                    (Type::Date | Type::Instant, Type::Duration) => {
-                        diagnostic.help("a time can be moved by a duration written out, as in `+ 30d`")
+                    (Type::Date, Type::Duration) => diagnostic.help(
+                        "a date is moved by a duration written out, as in `+ 30d`; a time, as `at` is one, by any",
+                    ),
+                    (Type::Instant, Type::Duration) => {
+                        diagnostic.help("a duration is added to a time, or taken from it")
                     }
                     (Type::Duration, Type::Number) | (Type::Number, Type::Duration) => diagnostic
                         .help("divide the duration by a unit to calculate with it: `(… - …) / 1d` is a number of days"),
@@ -136,27 +146,103 @@ impl Checker<'_> {
         Some(self.number(node, nullable, unit))
     }
 
-    fn never_zero(&self, node: crate::ir::NodeId) -> bool {
+    fn never_zero(&self, node: NodeId) -> bool {
         use num_traits::Zero;
         matches!(self.ir.node(node), Node::Constant(crate::ir::Value::Number(number)) if !number.is_zero())
     }
 
     fn durations(&mut self, op: ArithmeticOp, left: Typed, right: Typed, span: Span) -> Option<Typed> {
         let nullable = left.nullable || right.nullable;
+        let exact = left.micros || right.micros || left.root || right.root;
+        if exact {
+            return self.exact_durations(op, &left, &right, span);
+        }
         let (a, b) = (left.node, right.node);
         let (node, ty) = match op {
             ArithmeticOp::Add => (Node::AddDuration(a, b), Type::Duration),
             ArithmeticOp::Subtract => (Node::SubtractDuration(a, b), Type::Duration),
             ArithmeticOp::Divide => (Node::DivideDuration(a, b), Type::Number),
             ArithmeticOp::Multiply => {
-                let message = "two durations are multiplied, which means nothing";
-                let help = "divide a duration by a unit to calculate with it: `(… - …) / 1d` is a number of days";
-                return self.fail(Diagnostic::new(Code::TypeMismatch, span, message).help(help));
+                return self.product_of_durations(span);
             }
         };
         let nullable = nullable || op == ArithmeticOp::Divide;
         let node = self.ir.add(node);
         Some(Typed::new(node, ty).nullable(nullable).unit(Units::Unknown))
+    }
+
+    /// Durations of which one is no whole number of microseconds.
+    fn exact_durations(&mut self, op: ArithmeticOp, left: &Typed, right: &Typed, span: Span) -> Option<Typed> {
+        let nullable = left.nullable || right.nullable;
+        let (a, b) = (self.microseconds(left), self.microseconds(right));
+        let node = match op {
+            ArithmeticOp::Add => Node::Add(a, b),
+            ArithmeticOp::Subtract => Node::Subtract(a, b),
+            ArithmeticOp::Divide => {
+                let node = self.ir.add(Node::Divide(a, b));
+                return Some(self.number(node, true, Units::Unknown));
+            }
+            ArithmeticOp::Multiply => return self.product_of_durations(span),
+        };
+        let node = self.ir.add(node);
+        Some(Typed { micros: true, ..Typed::new(node, Type::Duration).nullable(nullable) })
+    }
+
+    fn product_of_durations<T>(&mut self, span: Span) -> Option<T> {
+        let message = "two durations are multiplied, which means nothing";
+        let help = "divide a duration by a unit to calculate with it: `(… - …) / 1d` is a number of days";
+        self.fail(Diagnostic::new(Code::TypeMismatch, span, message).help(help))
+    }
+
+    /// A duration so many times, or by a number.
+    fn scaled(&mut self, op: ArithmeticOp, duration: Typed, number: Typed) -> Typed {
+        let mut nullable = duration.nullable || number.nullable;
+        let (a, b) = (self.microseconds(&duration), self.plain(&number));
+        let node = match op {
+            ArithmeticOp::Divide => {
+                nullable |= !self.never_zero(b);
+                Node::Divide(a, b)
+            }
+            _ => Node::Multiply(a, b),
+        };
+        let node = self.ir.add(node);
+        Typed { micros: true, ..Typed::new(node, Type::Duration).nullable(nullable) }
+    }
+
+    /// An instant and a duration: elapsed time, not steps of the calendar.
+    fn elapsed_from(&mut self, op: ArithmeticOp, instant: &Typed, duration: &Typed) -> Typed {
+        let elapsed = match op {
+            ArithmeticOp::Subtract => {
+                let micros = self.microseconds(duration);
+                let back = self.ir.add(Node::Negate(micros));
+                self.ir.add(Node::Elapsed(back))
+            }
+            _ => self.plain(duration),
+        };
+        let node = self.ir.add(Node::AddElapsed(instant.node, elapsed));
+        // Beyond the calendar there are no instants.
+        Typed::new(node, Type::Instant).nullable(true)
+    }
+
+    /// A duration as a number of microseconds, rooted.
+    pub(super) fn microseconds(&mut self, duration: &Typed) -> NodeId {
+        let micros = self.micros(duration);
+        if micros.root { self.ir.add(Node::SquareRoot(micros.node)) } else { micros.node }
+    }
+
+    /// A duration as a number of microseconds; a deviation stays squared.
+    pub(super) fn micros(&mut self, duration: &Typed) -> Typed {
+        if duration.micros {
+            return duration.clone();
+        }
+        let node = match self.ir.node(duration.node) {
+            Node::Constant(crate::ir::Value::Duration(micros)) => {
+                let number = crate::ir::Value::Number(BigRational::from_integer(BigInt::from(*micros)));
+                self.ir.add(Node::Constant(number))
+            }
+            _ => self.ir.add(Node::Microseconds(duration.node)),
+        };
+        Typed { node, micros: true, ..duration.clone() }
     }
 
     fn difference(&mut self, left: Typed, right: Typed) -> Option<Typed> {

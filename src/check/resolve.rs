@@ -2,7 +2,7 @@
 
 use super::names::{Suffix, suffix};
 use super::typed::{Typed, Units};
-use super::{Checker, Code, Context, Diagnostic, Overlay, Scope, SourceType, listed, with_article};
+use super::{Checker, Code, Context, Diagnostic, Matched, Overlay, Scope, SourceType, listed, with_article};
 use crate::ir::{Node, NodeId, SubjectId, TableId, Type};
 use crate::source::Span;
 use crate::syntax::ast::{Ident, Path};
@@ -13,20 +13,42 @@ impl<'a> Checker<'a> {
     pub(super) fn path(&mut self, path: &Path, span: Span, context: Context<'_>) -> Option<Typed> {
         let (first, rest) = path.parts.split_first()?;
         match context.scope {
-            Scope::Row(table) => self.row_name(table, first, rest, context.overlay),
+            Scope::Row(table, subject) => match context.earlier.iter().find(|matched| matched.name == first) {
+                Some(matched) => self.matched_name(*matched, rest),
+                None if !rest.is_empty() && self.nearly_matched(table, first, context.earlier) => None,
+                None => self.row_name((table, subject), first, rest, context.overlay),
+            },
+            Scope::Group { of, rows, .. } => self.group_name(of, rows, first, rest),
             Scope::Subject(subject) => self.subject_name(subject, first, rest, span, context.overlay),
         }
     }
 
-    fn row_name(
+    /// Reports a misspelt name of an earlier step, if it is one.
+    fn nearly_matched(&mut self, table: TableId, first: &Ident, earlier: &[Matched<'_>]) -> bool {
+        let lookups = self.lookup_defs(self.ir.table(table).base);
+        let known =
+            lookups.iter().any(|def| def.name == *first) || self.catalog.subjects.iter().any(|def| def.name == *first);
+        if known || earlier.is_empty() {
+            return false;
+        }
+        let Some(near) = self.near(&first.text, earlier.iter().map(|matched| matched.name.text.as_str())) else {
+            return false;
+        };
+        let message = format!("no step before this one is called `{}`", first.text);
+        let diagnostic = Diagnostic::new(Code::UnknownName, first.span, message);
+        self.out.push(diagnostic.fix(format!("did you mean `{near}`?"), print_name(near)));
+        true
+    }
+
+    pub(super) fn row_name(
         &mut self,
-        table: TableId,
+        (table, owner): (TableId, Option<SubjectId>),
         first: &Ident,
         rest: &[Ident],
         overlay: Option<&Overlay<'_>>,
     ) -> Option<Typed> {
         if rest.is_empty() {
-            return self.row_column(table, first);
+            return self.row_column(table, owner, first);
         }
         let base = self.ir.table(table).base;
         if self.catalog.subjects.iter().any(|def| def.name == *first) {
@@ -37,10 +59,10 @@ impl<'a> Checker<'a> {
             let lookup = self.lookup(self.table_of_base(table), def)?;
             let target = self.ir.lookup(lookup).target;
             let (next, rest) = rest.split_first()?;
-            let found = self.deeper(next.span, |checker| checker.row_name(target, next, rest, None))?;
+            let found = self.deeper(next.span, |checker| checker.row_name((target, None), next, rest, None))?;
             let value = self.plain(&found);
             let node = self.ir.add(Node::Lookup(lookup, value));
-            return Some(Typed { node, root: false, ..found }.nullable(true));
+            return Some(found.in_node(node).nullable(true));
         }
         let table = self.ir.table(table);
         let lookups = self.lookup_defs(base).iter().map(|def| def.name.text.as_str());
@@ -96,15 +118,12 @@ impl<'a> Checker<'a> {
         Some(Typed { node, ..found }.nullable(true))
     }
 
-    fn row_column(&mut self, table: TableId, name: &Ident) -> Option<Typed> {
+    fn row_column(&mut self, table: TableId, owner: Option<SubjectId>, name: &Ident) -> Option<Typed> {
         let own = self.ir.table(table).columns.iter().any(|(column, _)| *column == name.text);
         if !own {
             match name.text.as_str() {
                 "at" => return self.row_time(table, name),
-                "number" | "gap" => {
-                    let message = format!("row order (`{}`) is not in this version of kohort yet", name.text);
-                    return self.fail(Diagnostic::new(Code::NotYet, name.span, message));
-                }
+                "number" | "gap" => return self.row_order(table, name, owner),
                 _ => {}
             }
         }
@@ -129,7 +148,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What is known of a column from its node.
-    fn column_typed(&self, node: NodeId) -> Typed {
+    pub(super) fn column_typed(&self, node: NodeId) -> Typed {
         if let Some(typed) = self.derived_columns.get(&node) {
             return typed.clone();
         }
@@ -150,6 +169,9 @@ impl<'a> Checker<'a> {
         };
         let node = *node;
         let Node::Column(base, at) = self.ir.node(node) else { return Some(node) };
+        if self.ir.made_as(*base, *at).is_some() {
+            return Some(node);
+        }
         let (base, at) = (*base, *at as usize);
         let column = self.ir.base_table(base).columns.get(at)?;
         if column.kind.is_some() {
@@ -245,11 +267,11 @@ impl<'a> Checker<'a> {
             let def = own.chain(inherited).find(|def| def.name == *first);
             let (Some(def), Some(table)) = (def, table) else { return self.unknown_prefix(subject, first, next) };
             let lookup = self.lookup(table, def)?;
-            let found = self.row_name(self.ir.lookup(lookup).target, next, rest, None)?;
+            let found = self.row_name((self.ir.lookup(lookup).target, None), next, rest, None)?;
             let value = self.plain(&found);
             let value = self.ir.add(Node::Lookup(lookup, value));
             let node = self.ir.add(Node::SubjectValue(subject, value));
-            return Some(Typed { node, root: false, ..found }.nullable(true));
+            return Some(found.in_node(node).nullable(true));
         }
         let name = first.text.as_str();
         // A name that is given twice has been reported; the column is meant.
@@ -262,7 +284,7 @@ impl<'a> Checker<'a> {
             let value = self.plain(&found);
             let node = self.ir.add(Node::SubjectValue(subject, value));
             let nullable = found.nullable && !key;
-            return Some(Typed { node, root: false, ..found }.nullable(nullable));
+            return Some(found.in_node(node).nullable(nullable));
         }
         if let Some(index) = self.attributes.get(name).copied() {
             return self.attribute(index, subject, span);
@@ -344,6 +366,10 @@ impl<'a> Checker<'a> {
         if self.out_of_patience() {
             return self.fail(diagnostic);
         }
+        if matches!(name.text.as_str(), "at" | "number" | "gap") {
+            let help = format!("a row has it: ask for it among rows, as in `last({} of …)`", name.text);
+            return self.fail(diagnostic.help(help));
+        }
         let mut names: Vec<String> =
             self.attributes.keys().chain(self.metrics.keys()).map(|n| (*n).to_owned()).collect();
         if let Some(table) = made.table {
@@ -414,9 +440,10 @@ impl<'a> Checker<'a> {
         self.fail(diagnostic.help("leave one of the two out; a metric without a window takes one wherever it is used"))
     }
 
-    /// The value itself: a standard deviation that is still squared is rooted.
+    /// The value itself: a standard deviation that is still squared is rooted, a number of microseconds is a duration.
     pub(super) fn plain(&mut self, typed: &Typed) -> NodeId {
-        if typed.root { self.ir.add(Node::SquareRoot(typed.node)) } else { typed.node }
+        let node = if typed.root { self.ir.add(Node::SquareRoot(typed.node)) } else { typed.node };
+        if typed.micros { self.ir.add(Node::Elapsed(node)) } else { node }
     }
 
     /// A number that nothing is known of but that it is one.

@@ -65,7 +65,7 @@ impl<'a> Checker<'a> {
     fn segment_condition(&mut self, id: SegmentId) -> Option<NodeId> {
         let def = self.segment_defs[id.index()];
         let subject = self.ir.segment(id).subject;
-        let context = Context { scope: Scope::Subject(subject), overlay: None };
+        let context = Context::of(Scope::Subject(subject));
         // References reset what stands beside: the other segment's condition stands alone.
         let beside = std::mem::take(&mut self.beside);
         let own = self.condition(&def.when, context);

@@ -11,7 +11,7 @@ impl<'a> Checker<'a> {
     pub(super) fn subjects(&mut self) {
         let catalog = self.catalog;
         for def in &catalog.subjects {
-            let table = def.table.as_ref().and_then(|name| self.table(name));
+            let table = def.table.as_ref().and_then(|name| self.table(name, None));
             let mut keys = Vec::new();
             if let Some(table) = table {
                 keys = def.key.iter().filter_map(|name| self.own_column(table, name)).collect();

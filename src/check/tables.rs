@@ -1,7 +1,6 @@
 //! Tables: base tables with their time and subjects, lookups between them, and tables derived row by row.
 
 use super::chains::Definition;
-use super::typed::Typed;
 use super::{Checker, Code, Context, Diagnostic, Scope, Slot, listed};
 use crate::catalog::model::{DerivedTable, LookupDef, OnError, SourceTable, TableDef, TableKind};
 use crate::ir::{
@@ -33,6 +32,7 @@ impl<'a> Checker<'a> {
     /// Makes every table of the catalogue and the subjects.
     pub(super) fn tables(&mut self, order: &[Definition]) {
         let catalog = self.catalog;
+        self.find_tables_of_subjects(order);
         for def in &catalog.tables {
             self.table_defs.insert(&def.name.text, def);
             if let TableKind::Source(table) = &def.kind {
@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
         self.subject_lookups();
         for definition in order {
             if let Definition::Table(at) = definition {
-                self.table(&catalog.tables[*at].name);
+                self.derived(&catalog.tables[*at].name);
             }
         }
     }
@@ -97,7 +97,7 @@ impl<'a> Checker<'a> {
         let rows = self.ir.add_row_set(RowSet::Base(base));
         let id = TableId(self.ir.tables.len() as u32);
         self.ir.tables.push(Table { name: def.name.text.clone(), base, rows, filter: None, columns, lookups: vec![] });
-        self.tables.insert(&def.name.text, Slot::Done(id));
+        self.tables.insert((&def.name.text, None), Slot::Done(id));
         let positions: Vec<Option<u32>> = table.id.iter().map(|name| self.base_column(id, name)).collect();
         let version = table.version.as_ref().and_then(|name| self.base_column(id, name));
         let base_table = &mut self.ir.base_tables[base.index()];
@@ -120,7 +120,7 @@ impl<'a> Checker<'a> {
     }
 
     fn table_time(&mut self, def: &'a TableDef, table: &'a SourceTable, through_lookup: bool) {
-        let Some(Slot::Done(id)) = self.tables.get(def.name.text.as_str()).cloned() else { return };
+        let Some(Slot::Done(id)) = self.tables.get(&(def.name.text.as_str(), None)).cloned() else { return };
         let base = self.ir.table(id).base;
         if let Some(path) = table.time.as_ref().filter(|path| (path.parts.len() > 1) == through_lookup) {
             self.ir.base_tables[base.index()].time = self.time_node(id, path);
@@ -128,7 +128,7 @@ impl<'a> Checker<'a> {
     }
 
     fn table_subjects(&mut self, def: &'a TableDef, table: &'a SourceTable) {
-        let Some(Slot::Done(id)) = self.tables.get(def.name.text.as_str()).cloned() else { return };
+        let Some(Slot::Done(id)) = self.tables.get(&(def.name.text.as_str(), None)).cloned() else { return };
         let base = self.ir.table(id).base;
         for (kind, paths) in &table.subject {
             let subject = match kind {
@@ -170,13 +170,22 @@ impl<'a> Checker<'a> {
 
     /// A path in the scope of a table's rows, as the catalogue writes keys and times.
     pub(super) fn row_path(&mut self, table: TableId, path: &Path) -> Option<NodeId> {
-        let context = Context { scope: Scope::Row(table), overlay: None };
-        self.path(path, path_span(path), context).map(|typed| typed.node)
+        self.path(path, path_span(path), Context::of(Scope::Row(table, None))).map(|typed| typed.node)
     }
 
-    /// A table by name, made if need be.
-    pub(super) fn table(&mut self, name: &Ident) -> Option<TableId> {
-        match self.tables.get(name.text.as_str()) {
+    /// Checks a derived table by itself: for the first kind of subject that it can be made for, if that matters.
+    fn derived(&mut self, name: &'a Ident) {
+        if !self.of_subjects.contains(name.text.as_str()) {
+            self.table(name, None);
+            return;
+        }
+        self.any_kind(|checker, subject| checker.table(name, Some(subject)).is_some());
+    }
+
+    /// A table by name, made if need be; for a kind of subject if its rows depend on whose they are.
+    pub(super) fn table(&mut self, name: &Ident, subject: Option<SubjectId>) -> Option<TableId> {
+        let subject = subject.filter(|_| self.of_subjects.contains(name.text.as_str()));
+        match self.tables.get(&(name.text.as_str(), subject)) {
             Some(Slot::Done(id)) => return Some(*id),
             Some(Slot::Failed) => return None,
             Some(Slot::Busy) => {
@@ -188,9 +197,9 @@ impl<'a> Checker<'a> {
         }
         let Some(def) = self.table_defs.get(name.text.as_str()).copied() else { return self.unknown_table(name) };
         let TableKind::Derived(derived) = &def.kind else { return None };
-        self.tables.insert(&def.name.text, Slot::Busy);
-        let made = self.deeper(name.span, |checker| checker.derived_table(def, derived));
-        self.tables.insert(&def.name.text, made.map_or(Slot::Failed, Slot::Done));
+        self.tables.insert((&def.name.text, subject), Slot::Busy);
+        let made = self.deeper(name.span, |checker| checker.derived_table(def, derived, subject));
+        self.tables.insert((&def.name.text, subject), made.map_or(Slot::Failed, Slot::Done));
         made
     }
 
@@ -211,12 +220,21 @@ impl<'a> Checker<'a> {
         self.fail(diagnostic)
     }
 
-    fn derived_table(&mut self, def: &'a TableDef, derived: &'a DerivedTable) -> Option<TableId> {
-        let parent = self.table(&derived.from)?;
-        let context = Context { scope: Scope::Row(parent), overlay: None };
-        let filter = derived.filter.as_ref().map(|filter| self.condition(filter, context));
+    fn derived_table(
+        &mut self,
+        def: &'a TableDef,
+        derived: &'a DerivedTable,
+        subject: Option<SubjectId>,
+    ) -> Option<TableId> {
+        let parent = self.table(&derived.from, subject)?;
+        if let Some(grouping) = &derived.grouping {
+            return self.grouped_table(def, derived, grouping, parent, subject);
+        }
+        let scope = Scope::Row(parent, subject);
+        let filter = derived.filter.as_ref().map(|filter| self.condition(filter, Context::of(scope)));
+        let added = derived.columns.iter();
         let added: Vec<Option<(String, NodeId)>> =
-            derived.columns.iter().map(|(name, is)| self.derived_column(parent, name, is, &derived.columns)).collect();
+            added.map(|(name, is)| self.derived_column(scope, parent, name, is, &derived.columns)).collect();
         let filter = match filter {
             Some(condition) => Some(condition?.node),
             None => None,
@@ -243,14 +261,14 @@ impl<'a> Checker<'a> {
 
     fn derived_column(
         &mut self,
+        scope: Scope,
         parent: TableId,
         name: &'a Ident,
         is: &'a Expr,
         siblings: &'a [(Ident, Expr)],
     ) -> Option<(String, NodeId)> {
-        let context = Context { scope: Scope::Row(parent), overlay: None };
         let before = self.out.len();
-        let Some(typed) = self.value(is, context) else {
+        let Some(typed) = self.value(is, Context::of(scope)) else {
             self.made_beside(before, name, siblings);
             return None;
         };
@@ -261,7 +279,7 @@ impl<'a> Checker<'a> {
             return self.fail(Diagnostic::new(Code::NameTaken, name.span, message).help(help));
         }
         let node = self.plain(&typed);
-        self.derived_columns.insert(node, Typed { node, root: false, ..typed });
+        self.derived_columns.insert(node, typed.in_node(node));
         Some((name.text.clone(), node))
     }
 
@@ -315,7 +333,7 @@ impl<'a> Checker<'a> {
     }
 
     fn table_lookup(&mut self, def: &'a TableDef, lookup: &'a LookupDef) {
-        let Some(Slot::Done(id)) = self.tables.get(def.name.text.as_str()).cloned() else { return };
+        let Some(Slot::Done(id)) = self.tables.get(&(def.name.text.as_str(), None)).cloned() else { return };
         let taken = self.ir.table(id).columns.iter().any(|(name, _)| *name == lookup.name.text);
         let kind = self.catalog.subjects.iter().any(|subject| subject.name == lookup.name);
         if taken || kind {
@@ -348,7 +366,7 @@ impl<'a> Checker<'a> {
 
     fn make_lookup(&mut self, table: TableId, def: &'a LookupDef) -> Option<LookupId> {
         let keys: Vec<Option<NodeId>> = def.keys.iter().map(|path| self.row_path(table, path)).collect();
-        let target = self.table(&def.table)?;
+        let target = self.table(&def.table, None)?;
         let keys = keys.into_iter().collect::<Option<Vec<_>>>()?;
         let target_keys = self.id_of(target, &def.table)?;
         let span = def.keys.first().map_or(def.name.span, path_span);
@@ -373,7 +391,7 @@ impl<'a> Checker<'a> {
         // The key of a subject table identifies its rows; the kinds of subject may not be made yet.
         let catalog = self.catalog;
         let kind = catalog.subjects.iter().find(|def| {
-            let table = def.table.as_ref().and_then(|table| self.tables.get(table.text.as_str()));
+            let table = def.table.as_ref().and_then(|table| self.tables.get(&(table.text.as_str(), None)));
             matches!(table, Some(Slot::Done(table)) if self.ir.table(*table).base == base)
         });
         if let Some(kind) = kind {

@@ -9,7 +9,7 @@ use crate::ir::{NodeId, Type};
 /// A checked expression.
 #[derive(Clone, Debug)]
 pub(super) struct Typed {
-    /// The node; with `root`, the square of the value.
+    /// The node; with `root`, the square of the value; with `micros`, a number of microseconds.
     pub node: NodeId,
     /// Its type.
     pub ty: Type,
@@ -21,12 +21,19 @@ pub(super) struct Typed {
     pub set: Option<Rc<ClosedSet>>,
     /// The value is the square root of `node`: a standard deviation, kept so that comparisons can be exact.
     pub root: bool,
+    /// The value is a duration, and `node` a Number of microseconds: an average is seldom a whole one.
+    pub micros: bool,
 }
 
 impl Typed {
     /// A value that is never unknown and has no unit.
     pub fn new(node: NodeId, ty: Type) -> Self {
-        Typed { node, ty, nullable: false, unit: Units::Unknown, set: None, root: false }
+        Typed { node, ty, nullable: false, unit: Units::Unknown, set: None, root: false, micros: false }
+    }
+
+    /// The same in another node, which is of its type as it stands.
+    pub fn in_node(self, node: NodeId) -> Self {
+        Typed { node, root: false, micros: false, ..self }
     }
 
     /// The same, perhaps unknown.

@@ -148,6 +148,8 @@ codes! {
     Unused = "K504", Warning;
     /// Characters that look like others, or change the direction of text.
     ConfusingText = "K505", Warning;
+    /// `number` and `gap` look at all rows of the table, also at those that the `where` beside them leaves out.
+    OrderOfAllRows = "K506", Note;
 
     // Data.
     /// A source does not exist, or cannot be read.

@@ -21,6 +21,6 @@ pub use as_of::{AsOf, AsOfError};
 pub use error::Error;
 pub use open::{Engine, EngineBuilder};
 pub use query::Query;
-pub use report::{KindReport, Misfit, Report, SegmentReport, Skipped, TableReport};
+pub use report::{KindReport, NoAnswer, Report, SegmentReport, Skipped, TableReport};
 pub use source::{Found, RowFault, RowProblem, look};
 pub use stream::{Members, MembersOfKind};

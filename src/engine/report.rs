@@ -53,13 +53,22 @@ pub struct SegmentReport {
     /// The broader segment it lies within.
     pub within: Option<String>,
     /// Its members, or why they are not known.
-    pub members: Result<u64, Misfit>,
+    pub members: Result<u64, NoAnswer>,
 }
 
-/// A number that some subject has does not fit, so the segments that use it have no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a number that it counts with needs more than 76 digits for some subject")]
-pub struct Misfit;
+/// Why a segment has no answer, while others have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoAnswer {
+    /// A number that some subject has does not fit.
+    #[error("a number that it counts with needs more than 76 digits for some subject")]
+    NumberTooLarge,
+    /// To say whether some subject's rows hold a sequence, too many combinations of them would have to be tried.
+    #[error(
+        "some subject has too many rows that could be steps of its sequence: narrow the steps by `where`, `over` or `within`"
+    )]
+    TooMuchWork,
+}
 
 /// Rows of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]

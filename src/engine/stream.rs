@@ -1,6 +1,6 @@
 //! Results as Arrow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
@@ -12,8 +12,8 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::StreamExt;
 
 use super::blame::Blame;
-use super::report::{KindReport, Misfit, Report, SegmentReport, Skipped, TableReport};
-use crate::ir::{FeatureId, Ir, Node, NodeId, SegmentId, SubjectId};
+use super::report::{KindReport, NoAnswer, Report, SegmentReport, Skipped, TableReport};
+use crate::ir::{Ir, NodeId, SegmentId, SubjectId};
 use crate::plan::{Faults, Tally};
 
 /// The answer to a query: a stream for each kind of subject that its segments are about.
@@ -123,15 +123,15 @@ impl MembersOfKind {
 
     /// Counts so far: whole when the stream has ended.
     pub fn report(&self) -> KindReport {
-        let faults = self.faults.features();
+        let faults = self.faults.found();
         let segments = self.segments.iter().zip(&self.counts).map(|(id, count)| {
             let segment = self.ir.segment(*id);
-            let misfit = !faults.is_empty() && uses(&self.ir, segment.condition, &faults);
+            let without = if faults.is_empty() { None } else { unanswered(&self.ir, segment.condition, &faults) };
             SegmentReport {
                 name: segment.name.clone(),
                 label: segment.label.clone(),
                 within: segment.within.map(|parent| self.ir.segment(parent).name.clone()),
-                members: if misfit { Err(Misfit) } else { Ok(*count) },
+                members: without.map_or(Ok(*count), Err),
             }
         });
         let segments = segments.collect();
@@ -173,8 +173,9 @@ fn unpivot(
     Ok(concat_batches(schema, &parts)?)
 }
 
-/// Whether a condition rests on one of these features, directly or through what their rows ask of subjects.
-fn uses(ir: &Ir, condition: NodeId, faults: &BTreeSet<FeatureId>) -> bool {
+/// Why a condition has no answer: it rests on a value that there is none of, directly or through what its rows ask of
+/// subjects.
+fn unanswered(ir: &Ir, condition: NodeId, faults: &BTreeMap<NodeId, NoAnswer>) -> Option<NoAnswer> {
     let mut seen: BTreeSet<NodeId> = BTreeSet::new();
     let mut pending = vec![condition];
     while !pending.is_empty() {
@@ -182,19 +183,11 @@ fn uses(ir: &Ir, condition: NodeId, faults: &BTreeSet<FeatureId>) -> bool {
             if !seen.insert(leaf) {
                 continue;
             }
-            match ir.node(leaf) {
-                Node::Feature(id) if faults.contains(id) => return true,
-                Node::Feature(id) => {
-                    let feature = ir.feature(*id);
-                    pending.extend(feature.filter.into_iter().chain(feature.argument));
-                    pending.extend(ir.row_set_nodes(feature.rows));
-                }
-                Node::OfSubject { value, .. } | Node::Lookup(_, value) | Node::SubjectValue(_, value) => {
-                    pending.push(*value);
-                }
-                _ => {}
+            if let Some(fault) = faults.get(&leaf) {
+                return Some(*fault);
             }
+            pending.extend(ir.behind(leaf));
         }
     }
-    false
+    None
 }

@@ -9,7 +9,7 @@ use crate::catalog::model::WindowMode;
 
 use super::{
     BaseTable, BaseTableId, Feature, FeatureId, Lookup, LookupId, Node, NodeId, Ordering, OrderingId, Part, RowSet,
-    RowSetId, Segment, SegmentId, Sequence, SequenceId, Subject, SubjectId, Table, TableId, Type,
+    RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, Subject, SubjectId, Table, TableId, Type,
 };
 
 /// A checked project.
@@ -158,7 +158,7 @@ impl Ir {
 
     /// The node that stands for a feature, if something uses it.
     pub fn feature_node(&self, id: FeatureId) -> Option<NodeId> {
-        self.nodes.ids.get(&Node::Feature(id)).map(|node| NodeId(*node))
+        self.find(&Node::Feature(id))
     }
 
     /// A lookup.
@@ -191,6 +191,30 @@ impl Ir {
         &self.segments[id.index()]
     }
 
+    /// A node that was interned.
+    pub fn find(&self, node: &Node) -> Option<NodeId> {
+        self.nodes.ids.get(node).map(|id| NodeId(*id))
+    }
+
+    /// A column of a base table, if something names it.
+    pub fn column_node(&self, base: BaseTableId, column: u32) -> Option<NodeId> {
+        self.find(&Node::Column(base, column))
+    }
+
+    /// The tables of data whose rows a set is made of, through groupings.
+    pub fn data_of(&self, rows: RowSetId) -> BaseTableId {
+        let mut base = self.base_of(rows);
+        while let Some(grouping) = &self.base_table(base).grouping {
+            base = self.base_of(grouping.rows);
+        }
+        base
+    }
+
+    /// Whether a set is all rows of a table of data.
+    pub fn is_data(&self, rows: RowSetId) -> bool {
+        matches!(self.row_set(rows), RowSet::Base(base) if self.base_table(*base).grouping.is_none())
+    }
+
     /// In a group's scope, what a column of a table by grouping is.
     pub fn made_as(&self, base: BaseTableId, column: u32) -> Option<NodeId> {
         self.base_table(base).grouping.as_ref()?.columns.get(column as usize).copied()
@@ -210,10 +234,51 @@ impl Ir {
         }
     }
 
+    /// The nodes of other scopes that a leaf's value rests on.
+    pub fn behind(&self, leaf: NodeId) -> Vec<NodeId> {
+        match self.node(leaf) {
+            Node::Column(base, at) => self.made_as(*base, *at).into_iter().collect(),
+            Node::Lookup(_, value)
+            | Node::OfSubject { value, .. }
+            | Node::SubjectValue(_, value)
+            | Node::Earlier { value, .. } => vec![*value],
+            Node::Feature(feature) => {
+                let feature = self.feature(*feature);
+                let mut nodes: Vec<NodeId> = feature.filter.into_iter().chain(feature.argument).collect();
+                nodes.extend(self.row_set_nodes(feature.rows));
+                nodes
+            }
+            Node::GroupKey(base, at) => {
+                let grouping = self.base_table(*base).grouping.as_ref();
+                grouping.and_then(|made| made.keys.get(*at as usize)).copied().into_iter().collect()
+            }
+            Node::Number(ordering) | Node::Gap(ordering) => {
+                let ordering = self.ordering(*ordering);
+                ordering.filter.into_iter().chain(self.row_set_nodes(ordering.rows)).collect()
+            }
+            Node::Sequence(sequence) => {
+                let steps = self.sequence(*sequence).steps.iter();
+                let nodes = |step: &SequenceStep| {
+                    let own = step.filter.into_iter().chain(step.joined);
+                    own.chain(self.row_set_nodes(step.rows)).collect::<Vec<_>>()
+                };
+                steps.flat_map(nodes).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Conditions and keys that decide which rows are in a set.
     pub fn row_set_nodes(&self, rows: RowSetId) -> Vec<NodeId> {
         match self.row_set(rows) {
-            RowSet::Base(_) => Vec::new(),
+            RowSet::Base(base) => match &self.base_table(*base).grouping {
+                None => Vec::new(),
+                Some(grouping) => {
+                    let time = self.base_table(*base).time;
+                    let own = grouping.filter.into_iter().chain(time).chain(grouping.keys.iter().copied());
+                    own.chain(self.row_set_nodes(grouping.rows)).collect()
+                }
+            },
             RowSet::Distinct { of, filter, keys } => {
                 let mut nodes = self.row_set_nodes(*of);
                 nodes.extend(filter.iter().chain(keys));

@@ -9,7 +9,7 @@ use super::rows::{Request, Wanted, column};
 use super::{Lowering, prune};
 use crate::engine::aggregate::aggregate_expr;
 use crate::engine::kernel::calendar::Bounds;
-use crate::ir::{Aggregation, BaseTableId, FeatureId, NodeId, RowSet, RowSetId, SubjectId};
+use crate::ir::{Aggregation, BaseTableId, FeatureId, NodeId, RowSetId, SubjectId};
 
 /// What was counted of one set of rows.
 pub(super) struct Counts {
@@ -23,6 +23,28 @@ pub(super) struct Counts {
     pub rows: String,
     /// The base table.
     pub table: BaseTableId,
+}
+
+/// Which rows of a set are aggregated.
+pub(super) struct Rows {
+    /// A condition that must be true.
+    pub filter: Option<NodeId>,
+    /// Only rows within these bounds are needed; none: all up to T.
+    pub bounds: Option<Bounds>,
+    /// Rows of unknown time are counted here.
+    pub report: bool,
+}
+
+/// Aggregates by keys.
+pub(super) struct Aggregated {
+    /// One row for each key that occurs, unknown ones included.
+    pub plan: LogicalPlan,
+    /// Key columns.
+    pub keys: Vec<String>,
+    /// The column of each feature.
+    pub features: Vec<(FeatureId, String)>,
+    /// The column with the number of rows.
+    pub rows: String,
 }
 
 /// A filter, and the ends of a window.
@@ -51,31 +73,55 @@ impl Lowering<'_> {
     ) -> Result<Counts> {
         let ir = std::sync::Arc::clone(self.ir);
         let table = ir.base_of(rows);
-        let keys = ir.base_table(table).subjects.iter().find(|(kind, _)| *kind == subject);
-        let keys: Vec<NodeId> = keys.map(|(_, keys)| keys.clone()).unwrap_or_default();
+        let windows = features.iter().filter(|id| !measure.contains(id)).map(|id| self.bounds_of(*id));
+        // A distinct set reads every row by itself; the bounds are for the plain ones.
+        let plain = ir.is_data(rows);
+        let bounds = (plain && !whole).then(|| prune::widest(windows, self.calendar.now()));
+        let keys = self.subject_keys(table, subject);
+        let aggregated =
+            self.aggregate(keys, features, rows, Rows { filter: None, bounds, report: report && plain })?;
+        let Aggregated { plan, keys, features, rows } = aggregated;
+        Ok(Counts { plan, keys, features, rows, table })
+    }
+
+    /// The key of a kind of subject in the rows of a table.
+    pub(super) fn subject_keys(&self, table: BaseTableId, subject: SubjectId) -> Vec<Wanted> {
+        let keys = self.ir.base_table(table).subjects.iter().find(|(kind, _)| *kind == subject);
+        let keys = keys.map(|(_, keys)| keys.as_slice()).unwrap_or_default();
+        keys.iter().zip(self.subject_key_types(subject)).map(|(key, ty)| Wanted::Key(*key, ty)).collect()
+    }
+
+    fn bounds_of(&self, feature: FeatureId) -> Option<Bounds> {
+        self.ir.feature(feature).window.as_ref().map(|window| self.calendar.bounds(window))
+    }
+
+    /// Aggregates rows of a set by keys.
+    pub(super) fn aggregate(
+        &mut self,
+        keys: Vec<Wanted>,
+        features: &[FeatureId],
+        rows: RowSetId,
+        of: Rows,
+    ) -> Result<Aggregated> {
+        let ir = std::sync::Arc::clone(self.ir);
         let mut columns = Columns::default();
         let mut key_names = Vec::new();
-        for (key, ty) in keys.iter().zip(self.subject_key_types(subject)) {
+        for key in keys {
             let name = self.name("key");
-            columns.outputs.push((name.clone(), Wanted::Key(*key, ty)));
+            columns.outputs.push((name.clone(), key));
             key_names.push(name);
         }
         let mut aggregates = Vec::new();
         let mut named = Vec::new();
-        let mut windows = Vec::new();
         for id in features {
             let feature = ir.feature(*id);
-            let bounds = feature.window.as_ref().map(|window| self.calendar.bounds(window));
-            if !measure.contains(id) {
-                windows.push(bounds);
-            }
-            let mask = self.mask(&mut columns, feature.filter, bounds);
+            let mask = self.mask(&mut columns, feature.filter, self.bounds_of(*id));
             let mut arguments = Vec::new();
             if let Some(argument) = feature.argument {
                 arguments.push(column(self.value(&mut columns, argument)));
             }
             if matches!(feature.aggregation, Aggregation::First | Aggregation::Last) {
-                arguments.push(column(self.order(&mut columns)));
+                arguments.push(column(self.row_order(&mut columns)));
             }
             let name = self.name("feature");
             aggregates.push(aggregate_expr(feature.aggregation, arguments, mask.map(column))?.alias(&name));
@@ -83,14 +129,11 @@ impl Lowering<'_> {
         }
         let count = self.name("rows");
         aggregates.push(aggregate_expr(Aggregation::Count, vec![], None)?.alias(&count));
-        // A distinct set reads every row by itself; the bounds are for the plain ones.
-        let plain = matches!(ir.row_set(rows), RowSet::Base(_));
-        let bounds = (plain && !whole).then(|| prune::widest(windows, self.calendar.now()));
-        let input =
-            self.rows(rows, Request { outputs: columns.outputs, filter: None, bounds, report: report && plain })?;
+        let Rows { filter, bounds, report } = of;
+        let input = self.rows(rows, Request { outputs: columns.outputs, filter, bounds, report })?;
         let groups: Vec<Expr> = key_names.iter().map(column).collect();
         let plan = LogicalPlanBuilder::from(input).aggregate(groups, aggregates)?.build()?;
-        Ok(Counts { plan, keys: key_names, features: named, rows: count, table })
+        Ok(Aggregated { plan, keys: key_names, features: named, rows: count })
     }
 
     fn mask(&mut self, columns: &mut Columns, filter: Option<NodeId>, bounds: Option<Bounds>) -> Option<String> {
@@ -117,7 +160,7 @@ impl Lowering<'_> {
         name
     }
 
-    fn order(&mut self, columns: &mut Columns) -> String {
+    fn row_order(&mut self, columns: &mut Columns) -> String {
         if let Some(name) = &columns.order {
             return name.clone();
         }

@@ -19,11 +19,23 @@ pub(crate) fn form_of(ir: &Ir, node: NodeId) -> Form {
 
 fn leaf_form(ir: &Ir, leaf: NodeId) -> Form {
     match ir.node(leaf) {
-        Node::Column(base, at) => {
-            let column = ir.base_table(*base).columns.get(*at as usize);
-            column.and_then(|column| column.kind).map_or_else(|| Form::of(ir.ty(leaf)), column_form)
+        Node::Column(base, at) => match ir.made_as(*base, *at) {
+            Some(made) => form_of(ir, made),
+            None => {
+                let column = ir.base_table(*base).columns.get(*at as usize);
+                column.and_then(|column| column.kind).map_or_else(|| Form::of(ir.ty(leaf)), column_form)
+            }
+        },
+        Node::GroupKey(base, at) => {
+            let grouping = ir.base_table(*base).grouping.as_ref();
+            let key = grouping.and_then(|grouping| grouping.keys.get(*at as usize));
+            key.map_or_else(|| Form::of(ir.ty(leaf)), |key| form_of(ir, *key))
         }
-        Node::Lookup(_, value) | Node::SubjectValue(_, value) | Node::OfSubject { value, .. } => form_of(ir, *value),
+        Node::Lookup(_, value)
+        | Node::SubjectValue(_, value)
+        | Node::OfSubject { value, .. }
+        | Node::Earlier { value, .. } => form_of(ir, *value),
+        Node::Number(_) => Form::integer(18),
         Node::Feature(feature) => feature_form(ir, ir.feature(*feature)),
         Node::Key(..) if ir.ty(leaf) == Type::Number => Form::integer(38),
         _ => Form::of(ir.ty(leaf)),
@@ -76,6 +88,14 @@ pub(super) fn of_nothing(feature: &Feature, ty: &DataType) -> Option<ScalarValue
 /// The Arrow type that a key of this kind has in a plan.
 fn key_type(ir: &Ir, key: NodeId) -> DataType {
     match ir.node(key) {
+        Node::Column(base, at) if ir.made_as(*base, *at).is_some() => {
+            let behind = ir.behind(key);
+            behind.first().map_or_else(|| form_of(ir, key).data_type(), |made| key_type(ir, *made))
+        }
+        Node::GroupKey(..) => {
+            let behind = ir.behind(key);
+            behind.first().map_or_else(|| form_of(ir, key).data_type(), |made| key_type(ir, *made))
+        }
         Node::Column(base, at) => {
             let column = ir.base_table(*base).columns.get(*at as usize);
             match column.and_then(|column| column.kind) {
@@ -136,10 +156,10 @@ pub(crate) fn needed_by(ir: &Arc<Ir>, rows: RowSetId, expressions: &[NodeId]) ->
     let mut pending = expressions.to_vec();
     match ir.row_set(rows) {
         // Its own time and subjects are needed only where they are asked for.
-        RowSet::Base(base) => {
+        RowSet::Base(base) if ir.base_table(*base).grouping.is_none() => {
             needed.tables.insert(*base);
         }
-        RowSet::Distinct { .. } => needed.row_set(rows, &mut pending),
+        _ => needed.row_set(rows, &mut pending),
     }
     needed.follow(pending);
     needed.tables
@@ -166,27 +186,46 @@ impl Needed<'_> {
     fn leaf(&mut self, leaf: NodeId, pending: &mut Vec<NodeId>) {
         let ir = self.ir;
         match ir.node(leaf) {
-            Node::Column(base, _) => {
+            Node::Column(base, _) if ir.base_table(*base).grouping.is_none() => {
                 self.tables.insert(*base);
             }
-            Node::Lookup(lookup, value) => {
+            Node::Column(base, _) => self.base(*base, pending),
+            Node::Lookup(lookup, _) => {
                 let lookup = ir.lookup(*lookup);
-                pending.extend(lookup.keys.iter().chain(&lookup.target_keys).chain([value]));
+                pending.extend(lookup.keys.iter().chain(&lookup.target_keys));
                 let target = ir.table(lookup.target);
                 pending.extend(target.filter);
                 self.row_set(target.rows, pending);
             }
-            Node::OfSubject { subject, keys, value } => {
-                pending.extend(keys.iter().chain([value]));
+            Node::OfSubject { subject, keys, .. } => {
+                pending.extend(keys);
                 self.subject(*subject);
             }
-            Node::SubjectValue(_, value) => pending.push(*value),
-            Node::Feature(feature) => {
-                let feature = ir.feature(*feature);
-                pending.extend(feature.filter.into_iter().chain(feature.argument));
-                self.row_set(feature.rows, pending);
+            Node::Feature(feature) => self.row_set(ir.feature(*feature).rows, pending),
+            Node::Number(ordering) | Node::Gap(ordering) => self.row_set(ir.ordering(*ordering).rows, pending),
+            Node::Sequence(sequence) => {
+                for step in &ir.sequence(*sequence).steps {
+                    self.row_set(step.rows, pending);
+                }
             }
             _ => {}
+        }
+        pending.extend(ir.behind(leaf));
+    }
+
+    /// A table of data, or what a table by grouping is made of.
+    fn base(&mut self, base: BaseTableId, pending: &mut Vec<NodeId>) {
+        let table = self.ir.base_table(base);
+        pending.extend(table.time);
+        pending.extend(table.subjects.iter().flat_map(|(_, keys)| keys));
+        match &table.grouping {
+            None => {
+                self.tables.insert(base);
+            }
+            Some(grouping) => {
+                pending.extend(grouping.filter.iter().chain(&grouping.keys));
+                self.row_set(grouping.rows, pending);
+            }
         }
     }
 
@@ -195,12 +234,7 @@ impl Needed<'_> {
             return;
         }
         match self.ir.row_set(rows) {
-            RowSet::Base(base) => {
-                self.tables.insert(*base);
-                let table = self.ir.base_table(*base);
-                pending.extend(table.time);
-                pending.extend(table.subjects.iter().flat_map(|(_, keys)| keys));
-            }
+            RowSet::Base(base) => self.base(*base, pending),
             RowSet::Distinct { of, filter, keys } => {
                 pending.extend(filter.iter().chain(keys));
                 self.row_set(*of, pending);
@@ -220,7 +254,7 @@ impl Needed<'_> {
             }
             None => {
                 for (at, table) in self.ir.base_tables.iter().enumerate() {
-                    if table.subjects.iter().any(|(kind, _)| *kind == subject) {
+                    if table.grouping.is_none() && table.subjects.iter().any(|(kind, _)| *kind == subject) {
                         let base = BaseTableId(at as u32);
                         self.tables.insert(base);
                         pending.extend(table.time);

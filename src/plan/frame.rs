@@ -10,7 +10,7 @@ use super::compute::{Compute, Counted, Keep, Output, Present, StepBuilder};
 use super::counts::Counts;
 use super::features::of_nothing;
 use super::rows::{Request, Wanted, column};
-use crate::ir::{BaseTableId, FeatureId, Node, NodeId, Owner, RowSet, RowSetId, SegmentId, SubjectId};
+use crate::ir::{BaseTableId, FeatureId, Node, NodeId, Owner, RowSetId, SegmentId, SequenceId, SubjectId};
 
 /// Subjects beside what was counted, before conditions: also keys that are nobody's.
 struct Frame {
@@ -21,6 +21,9 @@ struct Frame {
     columns: BTreeMap<NodeId, String>,
     counted: Vec<CountedRows>,
 }
+
+/// Features by their rows, those that need these in order apart: they should not make the others wait for a sort.
+type Groups = BTreeMap<(RowSetId, bool), Vec<FeatureId>>;
 
 /// A table, the column with the number of its rows, and the columns of features of it.
 type CountedRows = (BaseTableId, String, Vec<(FeatureId, String)>);
@@ -141,17 +144,24 @@ impl Lowering<'_> {
         let leaves = ir.leaves(nodes.iter().copied()).inputs;
         let own: Vec<NodeId> =
             leaves.iter().copied().filter(|leaf| matches!(ir.node(*leaf), Node::SubjectValue(..))).collect();
-        let mut groups: BTreeMap<RowSetId, Vec<FeatureId>> = BTreeMap::new();
+        let mut groups = Groups::new();
         let features = leaves.iter().filter_map(|leaf| match ir.node(*leaf) {
             Node::Feature(feature) => Some(*feature),
             _ => None,
         });
         for feature in features {
-            groups.entry(ir.feature(feature).rows).or_default().push(feature);
+            groups.entry((ir.feature(feature).rows, self.is_ordered(feature))).or_default().push(feature);
         }
+        let sequences: Vec<SequenceId> = leaves
+            .iter()
+            .filter_map(|leaf| match ir.node(*leaf) {
+                Node::Sequence(sequence) => Some(*sequence),
+                _ => None,
+            })
+            .collect();
         let mut measure = BTreeSet::new();
         for feature in sums.into_iter().flat_map(|sums| sums.keys().copied()) {
-            let group = groups.entry(ir.feature(feature).rows).or_default();
+            let group = groups.entry((ir.feature(feature).rows, false)).or_default();
             if !group.contains(&feature) {
                 group.push(feature);
                 measure.insert(feature);
@@ -159,10 +169,12 @@ impl Lowering<'_> {
         }
         if sums.is_some() {
             // Rows of nobody are counted among all rows, not among those that a `distinct` leaves.
-            let bases: Vec<BaseTableId> = groups.keys().map(|rows| ir.base_of(*rows)).collect();
+            let steps = sequences.iter().flat_map(|sequence| &ir.sequence(*sequence).steps);
+            let rows = groups.keys().map(|(rows, _)| *rows).chain(steps.map(|step| step.rows));
+            let bases: Vec<BaseTableId> = rows.map(|rows| ir.data_of(rows)).collect();
             for table in ir.tables.iter().filter(|table| bases.contains(&table.base)) {
-                if matches!(ir.row_set(table.rows), RowSet::Base(_)) {
-                    groups.entry(table.rows).or_default();
+                if ir.is_data(table.rows) {
+                    groups.entry((table.rows, false)).or_default();
                 }
             }
         }
@@ -174,13 +186,16 @@ impl Lowering<'_> {
             }
         };
         let bare = ir.subject(subject).table.is_none();
-        for (rows, features) in groups {
-            let whole = bare && matches!(ir.row_set(rows), RowSet::Base(_));
-            let counts = self.counts(rows, subject, &features, (whole, sums.is_some()), &measure)?;
+        for ((rows, ordered), features) in groups {
+            let whole = bare && !ordered && ir.is_data(rows);
+            let counts = self.counts(rows, subject, &features, (whole, sums.is_some() && !ordered), &measure)?;
             frame = Some(match frame {
                 None => self.first(counts),
                 Some(frame) => self.joined(frame, counts)?,
             });
+        }
+        if let (Some(under), false) = (frame.as_mut(), sequences.is_empty()) {
+            self.beside_sequences(under, subject, &sequences)?;
         }
         let mut frame = frame.ok_or_else(|| {
             let name = &ir.subject(subject).name;
@@ -188,6 +203,25 @@ impl Lowering<'_> {
         })?;
         self.zeros(&mut frame)?;
         Ok(frame)
+    }
+
+    /// Whether each subject's rows hold sequences, beside what is there.
+    fn beside_sequences(&mut self, frame: &mut Frame, subject: SubjectId, sequences: &[SequenceId]) -> Result<()> {
+        let found = self.sequences(subject, sequences)?;
+        let left: Vec<Column> = frame.keys.iter().map(Column::new_unqualified).collect();
+        let right: Vec<Column> = found.keys.iter().map(Column::new_unqualified).collect();
+        let mut kept: Vec<Expr> = frame.plan.schema().columns().into_iter().map(Expr::Column).collect();
+        let rowless =
+            found.keys.iter().map(|key| column(key).is_null()).reduce(Expr::and).unwrap_or_else(|| lit(false));
+        for (sequence, name) in found.sequences {
+            let held = self.name("sequence");
+            // Who has no rows has no sequence; who has some and no answer took too much work.
+            kept.push(when(rowless.clone(), lit(false)).otherwise(column(name))?.alias(&held));
+            frame.columns.extend(self.ir.find(&Node::Sequence(sequence)).map(|node| (node, held)));
+        }
+        let plan = std::mem::replace(&mut frame.plan, LogicalPlanBuilder::empty(false));
+        frame.plan = plan.join(found.plan, JoinType::Left, (left, right), None)?.project(kept)?;
+        Ok(())
     }
 
     fn with_table(&mut self, rows: SubjectRows) -> Result<Option<Frame>> {
@@ -199,14 +233,20 @@ impl Lowering<'_> {
     }
 
     /// Without a subject table the subjects are the keys of every table that names them.
-    fn every_key(&self, subject: SubjectId, groups: &mut BTreeMap<RowSetId, Vec<FeatureId>>) {
+    fn every_key(&self, subject: SubjectId, groups: &mut Groups) {
         for table in &self.ir.tables {
             let base = self.ir.base_table(table.base);
-            let plain = matches!(self.ir.row_set(table.rows), RowSet::Base(_));
-            if plain && base.subjects.iter().any(|(kind, _)| *kind == subject) {
-                groups.entry(table.rows).or_default();
+            if self.ir.is_data(table.rows) && base.subjects.iter().any(|(kind, _)| *kind == subject) {
+                groups.entry((table.rows, false)).or_default();
             }
         }
+    }
+
+    /// Whether a feature asks for its rows' places.
+    fn is_ordered(&self, feature: FeatureId) -> bool {
+        let feature = self.ir.feature(feature);
+        let leaves = self.all_leaves(feature.filter.into_iter().chain(feature.argument));
+        leaves.iter().any(|leaf| matches!(self.ir.node(*leaf), Node::Number(_) | Node::Gap(_)))
     }
 
     fn first(&mut self, counts: Counts) -> Frame {
@@ -313,7 +353,7 @@ impl Lowering<'_> {
         let mut all = Vec::new();
         for (table, rows, features) in counted {
             // Row sets come before what is derived from them: a table is counted by all its rows.
-            if seen.contains(table) {
+            if seen.contains(table) || self.ir.base_table(*table).grouping.is_some() {
                 continue;
             }
             seen.push(*table);

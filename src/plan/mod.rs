@@ -19,11 +19,15 @@ pub(crate) mod compute;
 mod counts;
 mod features;
 mod frame;
+mod groups;
 mod identity;
 mod order;
+mod ordered;
 mod prune;
 mod rows;
+mod sequences;
 mod tally;
+mod visit;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -59,7 +63,10 @@ pub(crate) async fn run_in_parts(state: &SessionState, plan: &LogicalPlan) -> Re
 /// The physical plan of a logical plan that may hold [`compute::Compute`] nodes.
 pub(crate) async fn physical(state: &SessionState, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
     let optimized = state.optimize(plan)?;
-    let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(compute::ComputePlanner)]);
+    let planner = DefaultPhysicalPlanner::with_extension_planners(vec![
+        Arc::new(compute::ComputePlanner),
+        Arc::new(visit::VisitPlanner),
+    ]);
     planner.create_physical_plan(&optimized, state).await
 }
 

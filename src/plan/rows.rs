@@ -15,7 +15,7 @@ use super::{Lowering, identity, prune};
 use crate::engine::kernel::calendar::Bounds;
 use crate::engine::kernel::form::Form;
 use crate::engine::read::{read, readable};
-use crate::ir::{BaseTableId, LookupId, Node, NodeId, RowSet, RowSetId, SubjectId};
+use crate::ir::{BaseTableId, LookupId, Node, NodeId, OrderingId, RowSet, RowSetId, SubjectId};
 
 /// What is asked of rows.
 pub(super) struct Request {
@@ -40,12 +40,26 @@ pub(super) enum Wanted {
     Mask { filter: Option<NodeId>, bounds: Option<Bounds> },
     /// Row order as bytes.
     Order,
+    /// A column of the plan beneath, as it is.
+    Made(String),
 }
 
 /// A plan under way: where each leaf is.
-struct Under {
-    plan: LogicalPlanBuilder,
-    columns: HashMap<NodeId, String>,
+pub(super) struct Under {
+    pub(super) plan: LogicalPlanBuilder,
+    pub(super) columns: HashMap<NodeId, String>,
+}
+
+impl Under {
+    /// Puts something over the plan.
+    pub(super) fn change(
+        &mut self,
+        change: impl FnOnce(LogicalPlanBuilder) -> Result<LogicalPlanBuilder>,
+    ) -> Result<()> {
+        let plan = std::mem::replace(&mut self.plan, LogicalPlanBuilder::empty(false));
+        self.plan = change(plan)?;
+        Ok(())
+    }
 }
 
 /// A leaf of a row's expressions, and the value it stands for where it is found.
@@ -58,58 +72,10 @@ pub(super) fn column(name: impl Into<String>) -> Expr {
 impl Lowering<'_> {
     /// The plan that gives what is asked of the rows of a set.
     pub(super) fn rows(&mut self, rows: RowSetId, request: Request) -> Result<LogicalPlan> {
-        let ir = std::sync::Arc::clone(self.ir);
-        match ir.row_set(rows) {
-            RowSet::Base(base) => self.base_rows(*base, request),
-            RowSet::Distinct { of, filter, keys } => self.distinct_rows(*of, *filter, keys, request),
-        }
-    }
-
-    /// The first row, in row order, of those equal in the keys; what is asked of it is computed before.
-    fn distinct_rows(
-        &mut self,
-        of: RowSetId,
-        filter: Option<NodeId>,
-        keys: &[NodeId],
-        request: Request,
-    ) -> Result<LogicalPlan> {
-        let asked: Vec<String> = request.outputs.iter().map(|(name, _)| name.clone()).collect();
-        let mut outputs = request.outputs;
-        let mut partition = Vec::new();
-        for key in keys {
-            let name = self.name("key");
-            partition.push(column(&name));
-            outputs.push((name, Wanted::Value(*key)));
-        }
-        let order = self.name("order");
-        outputs.push((order.clone(), Wanted::Order));
-        let passes = request.filter.map(|filter| (self.name("passes"), filter));
-        if let Some((name, filter)) = &passes {
-            outputs.push((name.clone(), Wanted::Mask { filter: Some(*filter), bounds: None }));
-        }
-        let input = self.rows(of, Request { outputs, filter, bounds: None, report: false })?;
-        let number = self.name("number");
-        let numbered = row_number()
-            .partition_by(partition)
-            .order_by(vec![column(&order).sort(true, true)])
-            .build()?
-            .alias(&number);
-        let mut first = column(&number).eq(lit(1_u64));
-        if let Some((name, _)) = &passes {
-            first = first.and(column(name));
-        }
-        LogicalPlanBuilder::from(input)
-            .window(vec![numbered])?
-            .filter(first)?
-            .project(asked.iter().map(column).collect::<Vec<_>>())?
-            .build()
-    }
-
-    fn base_rows(&mut self, base: BaseTableId, request: Request) -> Result<LogicalPlan> {
-        let ir = std::sync::Arc::clone(self.ir);
-        let table = ir.base_table(base);
+        let base = self.ir.base_of(rows);
         let order = self.order_nodes(base);
-        let mut roots: BTreeSet<NodeId> = request.filter.into_iter().chain(table.time).collect();
+        let time = self.ir.base_table(base).time;
+        let mut roots: BTreeSet<NodeId> = request.filter.into_iter().chain(time).collect();
         for (_, wanted) in &request.outputs {
             match wanted {
                 Wanted::Value(node) | Wanted::Key(node, _) => {
@@ -117,17 +83,168 @@ impl Lowering<'_> {
                 }
                 Wanted::Mask { filter, .. } => roots.extend(filter),
                 Wanted::Order => roots.extend(&order),
+                Wanted::Made(_) => {}
             }
         }
-        let leaves = self.all_leaves(roots.iter().copied());
-        let mut under = self.scan(base, &leaves, request.bounds)?;
-        self.join_lookups(&mut under, &leaves)?;
-        self.join_subjects(&mut under, &leaves)?;
+        let leaves = self.all_leaves(roots);
+        let under = self.reach(rows, &leaves, request.bounds)?;
         self.compute_rows(base, under, request, &order)
     }
 
+    /// The rows of a set with a column for each leaf. Rows that do not exist at T may still be among those of a table.
+    fn reach(&mut self, rows: RowSetId, leaves: &BTreeSet<NodeId>, bounds: Option<Bounds>) -> Result<Under> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let orderings = self.orderings_of(rows, leaves);
+        let mut under = match ir.row_set(rows) {
+            RowSet::Base(base) => {
+                // What a row's place is rests on all rows before it.
+                let bounds = bounds.filter(|_| orderings.is_empty());
+                let mut under = match &ir.base_table(*base).grouping {
+                    None => self.scan(*base, leaves, bounds)?,
+                    Some(grouping) => self.groups(*base, grouping, leaves)?,
+                };
+                self.join_lookups(&mut under, leaves)?;
+                self.join_subjects(&mut under, leaves)?;
+                under
+            }
+            RowSet::Distinct { of, filter, keys } => self.distinct(*of, *filter, keys, leaves)?,
+        };
+        self.put_in_order(&mut under, &orderings, None)?;
+        Ok(under)
+    }
+
+    /// The rows of a table with a column for each leaf, and for each of some sets of them a column that says which rows are
+    /// in it. So a row that is in several sets is one row.
+    pub(super) fn reach_marked(
+        &mut self,
+        base: BaseTableId,
+        sets: &BTreeSet<RowSetId>,
+        leaves: &BTreeSet<NodeId>,
+    ) -> Result<(Under, HashMap<RowSetId, String>)> {
+        let ir = std::sync::Arc::clone(self.ir);
+        let mut all: BTreeSet<RowSetId> = sets.clone();
+        let mut pending: Vec<RowSetId> = sets.iter().copied().collect();
+        let order = self.order_nodes(base);
+        let mut needed: Vec<NodeId> = order.iter().copied().chain(ir.base_table(base).time).collect();
+        let mut whole = None;
+        while let Some(set) = pending.pop() {
+            match ir.row_set(set) {
+                RowSet::Base(_) => whole = Some(set),
+                RowSet::Distinct { of, filter, keys } => {
+                    needed.extend(filter.iter().chain(keys));
+                    all.insert(*of);
+                    pending.push(*of);
+                }
+            }
+        }
+        let Some(whole) = whole else {
+            return Err(DataFusionError::Internal("a set of rows without a table".to_owned()));
+        };
+        let leaves: BTreeSet<NodeId> = leaves.union(&self.all_leaves(needed)).copied().collect();
+        let mut under = self.reach(whole, &leaves, None)?;
+        let mut members: HashMap<RowSetId, String> = HashMap::new();
+        // What a set is made from was interned before it.
+        for set in all {
+            let RowSet::Distinct { of, filter, keys } = ir.row_set(set) else { continue };
+            let member = self.mark(&mut under, members.get(of).cloned(), base, (*filter, keys))?;
+            let orderings = self.orderings_of(set, &leaves);
+            self.put_in_order(&mut under, &orderings, Some(&member))?;
+            members.insert(set, member);
+        }
+        Ok((under, members))
+    }
+
+    /// Marks the first row, in row order, of those equal in the keys, among the members of another set.
+    fn mark(
+        &mut self,
+        under: &mut Under,
+        of: Option<String>,
+        base: BaseTableId,
+        (filter, keys): (Option<NodeId>, &[NodeId]),
+    ) -> Result<String> {
+        let (passes, standing) = (self.name("passes"), self.name("order"));
+        let mut made = vec![(passes.clone(), self.passes(base, filter))];
+        made.push((standing.clone(), self.order(&self.order_nodes(base))));
+        let mut partition = Vec::new();
+        for key in keys {
+            let name = self.name("key");
+            partition.push(column(&name));
+            made.push((name, Output::Value(*key, self.form(*key))));
+        }
+        self.compute_beside(under, made)?;
+        let (candidate, number, member) = (self.name("candidate"), self.name("number"), self.name("member"));
+        let among = of.map_or_else(|| column(&passes), |of| column(&passes).and(column(of)));
+        partition.push(column(&candidate));
+        let numbered = row_number()
+            .partition_by(partition)
+            .order_by(vec![column(&standing).sort(true, true)])
+            .build()?
+            .alias(&number);
+        let first = column(&candidate).and(column(&number).eq(lit(1_u64))).alias(&member);
+        under.change(|plan| beside(beside(plan, among.alias(&candidate))?.window(vec![numbered])?, first))?;
+        Ok(member)
+    }
+
+    /// The orderings of a set's rows among leaves.
+    fn orderings_of(&self, rows: RowSetId, leaves: &BTreeSet<NodeId>) -> BTreeSet<OrderingId> {
+        let orderings = leaves.iter().filter_map(|leaf| match self.ir.node(*leaf) {
+            Node::Number(ordering) | Node::Gap(ordering) => Some(*ordering),
+            _ => None,
+        });
+        orderings.filter(|ordering| self.ir.ordering(*ordering).rows == rows).collect()
+    }
+
+    /// The first row, in row order, of those equal in the keys.
+    fn distinct(
+        &mut self,
+        of: RowSetId,
+        filter: Option<NodeId>,
+        keys: &[NodeId],
+        leaves: &BTreeSet<NodeId>,
+    ) -> Result<Under> {
+        let base = self.ir.base_of(of);
+        let order = self.order_nodes(base);
+        let time = self.ir.base_table(base).time;
+        let own = self.all_leaves(filter.into_iter().chain(time).chain(keys.iter().chain(&order).copied()));
+        let leaves: BTreeSet<NodeId> = leaves.union(&own).copied().collect();
+        let mut under = self.reach(of, &leaves, None)?;
+        let passes = (self.name("passes"), self.passes(base, filter));
+        let standing = (self.name("order"), self.order(&order));
+        let mut made = vec![passes.clone(), standing.clone()];
+        let partition: Vec<String> = keys.iter().map(|_| self.name("key")).collect();
+        for (name, key) in partition.iter().zip(keys) {
+            made.push((name.clone(), Output::Value(*key, self.form(*key))));
+        }
+        self.compute_beside(&mut under, made)?;
+        let number = self.name("number");
+        let numbered = row_number()
+            .partition_by(partition.iter().map(column).collect())
+            .order_by(vec![column(&standing.0).sort(true, true)])
+            .build()?
+            .alias(&number);
+        let kept: Vec<Expr> = under.columns.values().map(column).collect();
+        under.change(|plan| {
+            plan.filter(column(&passes.0))?
+                .window(vec![numbered])?
+                .filter(column(&number).eq(lit(1_u64)))?
+                .project(kept)
+        })?;
+        Ok(under)
+    }
+
+    /// Whether a row exists at T and passes a filter.
+    pub(super) fn passes(&self, base: BaseTableId, filter: Option<NodeId>) -> Output {
+        let until = Bounds { after: i64::MIN, until: self.calendar.now() };
+        Output::Mask { filter, window: self.ir.base_table(base).time.map(|time| (time, until)) }
+    }
+
+    /// Row order by these nodes.
+    pub(super) fn order(&self, nodes: &[NodeId]) -> Output {
+        Output::Order(nodes.iter().map(|node| (*node, self.form(*node))).collect())
+    }
+
     /// Leaves below nodes, and below the keys by which these are reached.
-    fn all_leaves(&self, roots: impl IntoIterator<Item = NodeId>) -> BTreeSet<NodeId> {
+    pub(super) fn all_leaves(&self, roots: impl IntoIterator<Item = NodeId>) -> BTreeSet<NodeId> {
         let mut leaves: BTreeSet<NodeId> = BTreeSet::new();
         let mut pending: Vec<NodeId> = roots.into_iter().collect();
         while !pending.is_empty() {
@@ -136,6 +253,7 @@ impl Lowering<'_> {
                     match self.ir.node(leaf) {
                         Node::Lookup(lookup, _) => pending.extend(&self.ir.lookup(*lookup).keys),
                         Node::OfSubject { keys, .. } => pending.extend(keys),
+                        Node::Number(ordering) | Node::Gap(ordering) => pending.extend(self.needed_to_order(*ordering)),
                         _ => {}
                     }
                 }
@@ -145,10 +263,9 @@ impl Lowering<'_> {
     }
 
     /// Row order: time, then the id, or every column where there is none or it may be unknown.
-    fn order_nodes(&self, base: BaseTableId) -> Vec<NodeId> {
+    pub(super) fn order_nodes(&self, base: BaseTableId) -> Vec<NodeId> {
         let table = self.ir.base_table(base);
-        let columns = self.ir.tables.iter().find(|made| made.base == base && made.name == table.name);
-        let node_at = |at: u32| columns.and_then(|made| made.columns.get(at as usize)).map(|(_, node)| *node);
+        let node_at = |at: u32| self.ir.column_node(base, at);
         let mut order: Vec<NodeId> = table.time.into_iter().collect();
         order.extend(table.id.iter().filter_map(|at| node_at(*at)));
         if table.id.is_empty() || self.id_may_be_unknown(base) {
@@ -162,7 +279,9 @@ impl Lowering<'_> {
     }
 
     fn id_may_be_unknown(&self, base: BaseTableId) -> bool {
-        self.tables.get(&base).is_none_or(|prepared| prepared.unknown_ids)
+        // Unknown is a value of the keys that rows are grouped by.
+        let grouped = self.ir.base_table(base).grouping.is_some();
+        !grouped && self.tables.get(&base).is_none_or(|prepared| prepared.unknown_ids)
     }
 
     /// The scan with the columns that are needed, each in its canonical type.
@@ -300,15 +419,12 @@ impl Lowering<'_> {
     }
 
     /// A key as a column of the plan, in this type; computed first where it is no column yet.
-    fn key_column(&mut self, under: &mut Under, key: NodeId, ty: &DataType) -> Result<Column> {
+    pub(super) fn key_column(&mut self, under: &mut Under, key: NodeId, ty: &DataType) -> Result<Column> {
         let name = match under.columns.get(&key) {
             Some(name) => name.clone(),
             None => {
                 let name = self.name("key");
-                let output = (name.clone(), Output::Value(key, self.form(key)));
-                let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false)).build()?;
-                let computed = self.compute_beside(plan, &under.columns, output)?;
-                under.plan = LogicalPlanBuilder::from(computed);
+                self.compute_beside(under, vec![(name.clone(), Output::Value(key, self.form(key)))])?;
                 under.columns.insert(key, name.clone());
                 name
             }
@@ -318,38 +434,33 @@ impl Lowering<'_> {
             return Ok(Column::new_unqualified(name));
         }
         let same = self.name("key");
-        let mut columns: Vec<Expr> = under.plan.schema().columns().into_iter().map(Expr::Column).collect();
-        columns.push(cast(column(&name), ty.clone()).alias(&same));
-        let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false));
-        under.plan = plan.project(columns)?;
+        under.change(|plan| beside(plan, cast(column(&name), ty.clone()).alias(&same)))?;
         Ok(Column::new_unqualified(same))
     }
 
-    fn compute_beside(
-        &mut self,
-        plan: LogicalPlan,
-        columns: &HashMap<NodeId, String>,
-        output: (String, Output),
-    ) -> Result<LogicalPlan> {
+    /// Makes columns of these names beside those that are there.
+    pub(super) fn compute_beside(&mut self, under: &mut Under, outputs: Vec<(String, Output)>) -> Result<()> {
+        let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false)).build()?;
         let schema = plan.schema().clone();
         let step = StepBuilder {
-            label: "keys".to_owned(),
+            label: "columns".to_owned(),
             ir: self.ir,
             calendar: &self.calendar,
             pass: (0..schema.fields().len()).collect(),
-            outputs: vec![output],
+            outputs,
             keep: Keep::All,
             strays: Vec::new(),
             tally: self.tally(),
             faults: self.faults(),
         };
-        let at = |node: NodeId| columns.get(&node).and_then(|name| schema.index_of_column_by_name(None, name));
+        let at = |node: NodeId| under.columns.get(&node).and_then(|name| schema.index_of_column_by_name(None, name));
         let step = step.build(&schema, &at)?;
-        Compute::plan(plan, step)
+        under.plan = LogicalPlanBuilder::from(Compute::plan(plan, step)?);
+        Ok(())
     }
 
     /// The step that makes what was asked, over just the columns it needs.
-    fn compute_rows(
+    pub(super) fn compute_rows(
         &mut self,
         base: BaseTableId,
         under: Under,
@@ -359,6 +470,10 @@ impl Lowering<'_> {
         let ir = std::sync::Arc::clone(self.ir);
         let table = ir.base_table(base);
         let mut input: Vec<String> = under.columns.values().cloned().collect();
+        input.extend(request.outputs.iter().filter_map(|(_, wanted)| match wanted {
+            Wanted::Made(name) => Some(name.clone()),
+            _ => None,
+        }));
         if input.is_empty() {
             input = under.plan.schema().fields().iter().map(|field| field.name().clone()).collect();
         }
@@ -384,9 +499,14 @@ impl Lowering<'_> {
                     }
                     continue;
                 }
+                Wanted::Made(made) => {
+                    pass.extend(at(&made));
+                    renamed.push(column(&made).alias(&name));
+                    continue;
+                }
                 Wanted::Value(node) => Output::Value(node, self.form(node)),
                 Wanted::Mask { filter, bounds } => Output::Mask { filter, window: table.time.zip(bounds) },
-                Wanted::Order => Output::Order(order.iter().map(|node| (*node, self.form(*node))).collect()),
+                Wanted::Order => self.order(order),
             };
             renamed.push(column(&name));
             outputs.push((name, made));
@@ -415,13 +535,18 @@ impl Lowering<'_> {
     }
 }
 
+/// A plan with one more column.
+pub(super) fn beside(plan: LogicalPlanBuilder, more: Expr) -> Result<LogicalPlanBuilder> {
+    let mut columns: Vec<Expr> = plan.schema().columns().into_iter().map(Expr::Column).collect();
+    columns.push(more);
+    plan.project(columns)
+}
+
 fn cast_if(schema: &datafusion::common::DFSchema, name: &str, ty: &DataType) -> Expr {
     let same = schema.field_with_unqualified_name(name).is_ok_and(|field| field.data_type() == ty);
     if same { column(name) } else { cast(column(name), ty.clone()) }
 }
 
 fn join(under: &mut Under, found: LogicalPlan, left: Vec<Column>, right: Vec<Column>) -> Result<()> {
-    let plan = std::mem::replace(&mut under.plan, LogicalPlanBuilder::empty(false));
-    under.plan = plan.join(found, JoinType::Left, (left, right), None)?;
-    Ok(())
+    under.change(|plan| plan.join(found, JoinType::Left, (left, right), None))
 }

@@ -1,11 +1,12 @@
 //! What is counted beside the members: rows of nobody, rows without a time, and values that do not fit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use num_rational::BigRational;
 
-use crate::ir::{BaseTableId, FeatureId};
+use crate::engine::NoAnswer;
+use crate::ir::{BaseTableId, NodeId};
 
 /// Counts that a run leaves behind, by table.
 #[derive(Debug, Default)]
@@ -64,20 +65,20 @@ impl Tally {
     }
 }
 
-/// Features of which some subject's value does not fit.
+/// Features and sequences that have no value for some subject.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    features: Mutex<BTreeSet<FeatureId>>,
+    leaves: Mutex<BTreeMap<NodeId, NoAnswer>>,
 }
 
 impl Faults {
     /// Remembers one.
-    pub fn add(&self, feature: FeatureId) {
-        self.features.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(feature);
+    pub fn add(&self, leaf: NodeId, fault: NoAnswer) {
+        self.leaves.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(leaf, fault);
     }
 
     /// All so far.
-    pub fn features(&self) -> BTreeSet<FeatureId> {
-        self.features.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    pub fn found(&self) -> BTreeMap<NodeId, NoAnswer> {
+        self.leaves.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 }

@@ -70,7 +70,8 @@ impl Token<'_> {
 /// The character that no file may contain and that stands for a missing value.
 pub(super) const HOLE: char = '\u{FFFF}';
 
-const SIGNS: &[&str] = &["===", "!==", "==", "!=", "<>", "<=", ">=", "=>", "=<", "=!", "=~", ":=", "&&", "||", ".."];
+const SIGNS: &[&str] =
+    &["===", "!==", "==", "!=", "<>", "<=", ">=", "=>", "=<", "=!", "=~", ":=", "&&", "||", "->", ".."];
 
 /// All tokens, in order.
 pub(super) fn scan(text: &str) -> Vec<Token<'_>> {

@@ -20,8 +20,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("rfm_need_attention", "ranks"),
     ("rfm_at_risk", "ranks"),
     ("rfm_lost", "ranks"),
-    ("third_invoice_within60", "tables by grouping"),
-    ("max_basket365_ge1000", "tables by grouping"),
 ];
 
 /// Instants named in the words of a segment.

@@ -40,7 +40,7 @@ async fn tables_are_handed_over() {
     let engine = is_send(Engine::builder(project()).table("sales", sales()).open()).await.expect("it opens");
     let query = engine.query(engine.as_of("2026-03-31").expect("an instant"));
     let report = is_send(query.clone().counts()).await.expect("it runs");
-    let counts: Vec<_> = report.kinds[0].segments.iter().map(|s| (s.name.as_str(), s.members.clone())).collect();
+    let counts: Vec<_> = report.kinds[0].segments.iter().map(|s| (s.name.as_str(), s.members)).collect();
     assert_eq!(counts, [("all", Ok(3)), ("big", Ok(1))]);
     assert_eq!(report.kinds[0].subjects, 3);
     assert_eq!(report.tables[0].anonymous, 1);

@@ -18,7 +18,7 @@ async fn buyers(context: SessionContext, source: &str) -> Result<u64, Error> {
     ]);
     let engine = Engine::builder(project).context(context).open().await?;
     let report = engine.query(engine.as_of("2026-03-31")?).counts().await?;
-    Ok(report.kinds[0].segments[0].members.clone().expect("it fits"))
+    Ok(report.kinds[0].segments[0].members.expect("it fits"))
 }
 
 async fn put(store: &dyn ObjectStore, name: &str, bytes: Vec<u8>) {

@@ -129,11 +129,11 @@ fn names() {
     any(sales where in s)
         K307 [in s] a segment is a group of subjects, not of rows | ask `in …` outside the brackets of the rows
     any(sales where any(shoes))
-        K307 [any(shoes)] rows are counted inside rows here | give the inner count a name as a metric and use it as `customer.name`
+        K307 [any(shoes)] an aggregate stands inside the rows of another | give the inner one a name as a metric and use it as `customer.name`
     any(sales where sum(value of shoes) > 1)
-        K307 [sum(value of shoes)] rows are counted inside rows here | give the inner count a name as a metric and use it as `customer.name`
+        K307 [sum(value of shoes)] an aggregate stands inside the rows of another | give the inner one a name as a metric and use it as `customer.name`
     any(sales where number = 3)
-        K213 [number] row order (`number`) is not in this version of kohort yet
+        fine
     any(surveys where at > 90d ago)
         K406 [at] `surveys` has no time, so its rows have no `at` | declare `time:` for `surveys` in the catalogue
     any(weather where customer.city = 'x')
@@ -365,7 +365,7 @@ fn types() {
     joined + 5d > now
         fine
     joined + (now - joined) > now
-        K401 [joined + (now - joined)] a time and a duration cannot be combined like this | a time can be moved by a duration written out, as in `+ 30d`
+        fine
     birth_date + 5h > today
         K401 [birth_date + 5h] a date has no hours and minutes to add to | use days or longer units, or a column that holds a time
     joined * 5d > now
@@ -375,7 +375,7 @@ fn types() {
     (now - joined) * (now - joined) > 5d
         K401 [(now - joined) * (now - joined)] two durations are multiplied, which means nothing | divide a duration by a unit to calculate with it: `(… - …) / 1d` is a number of days
     (now - joined) * 2 > 5d
-        K401 [(now - joined) * 2] a duration and a number cannot be combined like this | divide the duration by a unit to calculate with it: `(… - …) / 1d` is a number of days
+        fine
     (now - joined) / 1d > 5
         fine
     joined + joined > now
@@ -490,7 +490,7 @@ fn counting() {
     avg(gift of sales) > 0.5
         K401 [gift] a number is expected here, and this is a condition | count the rows where it is true: `count(… where …)`
     avg(shipped_at - at of sales) > 2d
-        K401 [shipped_at - at] a number is expected here, and this is a duration | divide it by a unit to calculate with it: `(… - …) / 1d` is a number of days
+        fine
     max(gift of sales)
         K401 [gift] a condition cannot be aggregated like this | `any(… where …)` asks whether it is ever true, `every(… have …)` whether always
     max(customer.tags of sales) contains 'x'

@@ -5,6 +5,7 @@ mod conditions;
 mod kinds;
 mod limits;
 mod meaning;
+mod order;
 mod robust;
 mod shop;
 

@@ -163,6 +163,23 @@ impl Column {
         Column::from_array(self.ty(), &repeated)
     }
 
+    /// The rows at these places, in this order.
+    ///
+    /// # Errors
+    ///
+    /// [`KernelError::Arrow`] for a place that is not there, of any type but numbers, for which that is a panic.
+    pub(super) fn take(&self, places: &[u32]) -> Result<Column> {
+        if let Column::Number(numbers) = self {
+            return Ok(Column::Number(numbers.take(places)));
+        }
+        Column::from_array(self.ty(), &take(&self.shared(), &UInt32Array::from(places.to_vec()), None)?)
+    }
+
+    /// Whether a row is known.
+    pub(super) fn is_known(&self, row: usize) -> bool {
+        self.nulls().is_none_or(|nulls| nulls.is_valid(row))
+    }
+
     /// The array of any type but numbers.
     pub(super) fn plain(&self) -> Option<&dyn Array> {
         match self {

@@ -11,3 +11,4 @@ pub mod number;
 pub mod program;
 pub mod state;
 pub mod text;
+pub mod visit;

@@ -32,6 +32,8 @@ use super::error::{KernelError, Result};
 use crate::ir::{Ir, NodeId};
 use operation::Prepared;
 
+pub(super) use comparison::order;
+
 /// Some expressions, ready to be evaluated at one T. See the module.
 #[derive(Debug)]
 pub struct Program {

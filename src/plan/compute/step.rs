@@ -9,13 +9,14 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::{DFSchema, DataFusionError, Result, internal_err};
 
 use super::super::{Faults, Tally};
+use crate::engine::NoAnswer;
 use crate::engine::kernel::calendar::{Bounds, Calendar};
 use crate::engine::kernel::column::Column;
 use crate::engine::kernel::error::KernelError;
 use crate::engine::kernel::form::Form;
 use crate::engine::kernel::number::{Numbers, fits};
 use crate::engine::kernel::program::Program;
-use crate::ir::{BaseTableId, FeatureId, Ir, Node, NodeId, Type};
+use crate::ir::{BaseTableId, Ir, Node, NodeId, Type};
 
 /// A column that a step makes.
 #[derive(Clone, Debug)]
@@ -79,8 +80,7 @@ pub(crate) struct Counted {
 pub(crate) struct Step {
     label: String,
     program: Program,
-    /// Column and type of each input of the program, and the feature it is.
-    inputs: Vec<(usize, Type, Option<FeatureId>)>,
+    inputs: Vec<Input>,
     pass: Vec<usize>,
     outputs: Vec<Made>,
     keep: Kept,
@@ -89,6 +89,28 @@ pub(crate) struct Step {
     schema: SchemaRef,
     tally: Arc<Tally>,
     faults: Arc<Faults>,
+}
+
+/// An input of a program.
+struct Input {
+    at: usize,
+    ty: Type,
+    leaf: NodeId,
+    /// What it means where there is no value although there should be.
+    may_lack: Option<NoAnswer>,
+}
+
+impl Input {
+    /// The column, and whether a value is missing that should be there.
+    fn read(&self, values: &ArrayRef) -> Result<(Column, bool)> {
+        let (column, misfit) = Column::from_array_checked(self.ty, values).map_err(external)?;
+        let lacks = match self.may_lack {
+            None => false,
+            Some(NoAnswer::TooMuchWork) => values.null_count() > 0,
+            Some(_) => misfit || outgrown(&column),
+        };
+        Ok((column, lacks))
+    }
 }
 
 /// An [`Output`] by positions among the program's roots.
@@ -164,11 +186,12 @@ impl StepBuilder<'_> {
         let mut inputs = Vec::new();
         for id in program.inputs() {
             let Some(at) = column(*id) else { return internal_err!("no column for {:?}", self.ir.node(*id)) };
-            let feature = match self.ir.node(*id) {
-                Node::Feature(feature) => Some(*feature),
+            let may_lack = match self.ir.node(*id) {
+                Node::Feature(_) => Some(NoAnswer::NumberTooLarge),
+                Node::Sequence(_) => Some(NoAnswer::TooMuchWork),
                 _ => None,
             };
-            inputs.push((at, self.ir.ty(*id), feature));
+            inputs.push(Input { at, ty: self.ir.ty(*id), leaf: *id, may_lack });
         }
         Ok(Step {
             label: self.label,
@@ -196,10 +219,10 @@ impl Step {
     pub fn run(&self, batch: &RecordBatch) -> Result<RecordBatch> {
         let mut inputs = Vec::with_capacity(self.inputs.len());
         let mut suspects = Vec::new();
-        for (at, ty, feature) in &self.inputs {
-            let (column, misfit) = Column::from_array_checked(*ty, batch.column(*at)).map_err(external)?;
-            if let Some(feature) = feature.filter(|_| misfit || outgrown(&column)) {
-                suspects.push((*at, feature));
+        for input in &self.inputs {
+            let (column, lacks) = input.read(batch.column(input.at))?;
+            if lacks {
+                suspects.push(input);
             }
             inputs.push(column);
         }
@@ -219,8 +242,8 @@ impl Step {
             };
             self.tally.add_strays(name, stray.true_count() as u64);
         }
-        for (at, feature) in suspects {
-            self.suspect(feature, batch.column(at), kept.as_ref())?;
+        for input in suspects {
+            self.suspect(input, batch.column(input.at), kept.as_ref())?;
         }
         match kept {
             Some(kept) if kept.true_count() < kept.len() => Ok(filter_record_batch(&out, &kept)?),
@@ -228,15 +251,17 @@ impl Step {
         }
     }
 
-    /// Remembers a feature with a value that does not fit, if it is a subject's: what is nobody's harms nobody.
-    fn suspect(&self, feature: FeatureId, values: &ArrayRef, kept: Option<&BooleanArray>) -> Result<()> {
+    /// Remembers that some subject has no value of a feature or sequence; what is nobody's harms nobody.
+    fn suspect(&self, input: &Input, values: &ArrayRef, kept: Option<&BooleanArray>) -> Result<()> {
         let values = match kept {
             Some(kept) => datafusion::arrow::compute::filter(values, kept)?,
             None => Arc::clone(values),
         };
-        let (column, misfit) = Column::from_array_checked(Type::Number, &values).map_err(external)?;
-        if misfit || outgrown(&column) {
-            self.faults.add(feature);
+        if let Some(lack) = input.may_lack {
+            let (_, lacks) = input.read(&values)?;
+            if lacks {
+                self.faults.add(input.leaf, lack);
+            }
         }
         Ok(())
     }

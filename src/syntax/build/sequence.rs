@@ -14,6 +14,10 @@ use crate::syntax::ast::{Duration, ExprKind, Ident, Quantified, Quantifier, Sequ
 use crate::syntax::draft::Edit;
 use crate::syntax::grammar::{Pair, Rule};
 
+const FROM_STEP: &str = "it is counted from the row of the step before, not from today";
+const FROM_FIRST: &str =
+    "it is the time from the first row to the last; what lies in the last 60 days is told by `over 60d`";
+
 /// A step and where its words stand in the draft.
 struct ReadStep {
     step: Step,
@@ -39,7 +43,7 @@ impl Builder<'_> {
                 Rule::within_all if std::mem::replace(&mut limited, true) => {
                     self.second(&inner, "a sequence takes one `within` behind its brackets, found a second one");
                 }
-                Rule::within_all => within = self.length(inner),
+                Rule::within_all => within = self.length(inner, FROM_FIRST),
                 rule if is_window_word(rule) => {}
                 _ if std::mem::replace(&mut windowed, true) => {
                     self.second(&inner, "a sequence takes one window behind its brackets, found a second one");
@@ -75,7 +79,7 @@ impl Builder<'_> {
                 Rule::never => never = Some(place),
                 Rule::within_step => {
                     within = Some(place);
-                    length = self.length(inner);
+                    length = self.length(inner, FROM_STEP);
                 }
                 Rule::step_rows => {
                     named = inner
@@ -97,8 +101,8 @@ impl Builder<'_> {
         Some(ReadStep { step, never, within, named })
     }
 
-    /// The length of `within 30d`; `next` and `last` mean nothing between rows.
-    fn length(&mut self, pair: Pair<'_>) -> Option<Duration> {
+    /// The length of `within 30d`; `next` and `last` mean nothing between rows. `help` says what it is counted from.
+    fn length(&mut self, pair: Pair<'_>, help: &str) -> Option<Duration> {
         let mut length = None;
         let mut direction = None;
         for inner in pair.into_inner() {
@@ -108,8 +112,7 @@ impl Builder<'_> {
                     let start = inner.as_span().start();
                     length = self.duration(inner);
                     if let Some((place, word)) = direction.take() {
-                        let message = format!("the time between two steps is written without `{word}`");
-                        let help = "`within 30d` is counted from the row of the step before";
+                        let message = format!("`within` is written without `{word}` in a sequence");
                         let diagnostic =
                             Diagnostic::new(Code::Syntax, self.draft.place(place.clone()), message).help(help);
                         self.offer(diagnostic, "remove it", vec![Edit::replace(place.start..start, "")]);
@@ -122,9 +125,9 @@ impl Builder<'_> {
     }
 
     /// `sequence(…) within last 60d`, which reads as a test of a date.
-    pub(super) fn limit_with_direction(&mut self, sequence: Box<Sequence>, test: Pair<'_>) -> ExprKind {
-        let within = self.length(test);
-        ExprKind::Sequence(Box::new(Sequence { within, ..*sequence }))
+    pub(super) fn limit_with_direction(&mut self, sequence: Sequence, test: Pair<'_>) -> ExprKind {
+        let within = self.length(test, FROM_FIRST);
+        ExprKind::Sequence(Box::new(Sequence { within, ..sequence }))
     }
 
     fn second(&mut self, pair: &Pair<'_>, message: &str) {

@@ -44,7 +44,7 @@ impl Builder<'_> {
             Rule::contains => self.list_test(value, test, negated, span),
             Rule::text_test => self.text_test(value, test, negated, span),
             _ if !negated && is_unlimited(&value) => match value.kind {
-                ExprKind::Sequence(sequence) => Expr { kind: self.limit_with_direction(sequence, test), span },
+                ExprKind::Sequence(sequence) => Expr { kind: self.limit_with_direction(*sequence, test), span },
                 _ => self.unread(),
             },
             _ => self.within(value, test, negated, false, span),

@@ -6,7 +6,8 @@
 //!
 //! * `quotes`: quotes without their pair, before anything else because they make words of text and text of words
 //! * `spelling`: tokens that are wrong wherever they stand (`==`, `1.000.000`, `90 hari`), all of a text at once
-//! * `numbers`, `windows`, `clauses`, `operators`, `connectives`, `lists`, `brackets`: what depends on the place
+//! * `numbers`, `windows`, `clauses`, `sequences`, `operators`, `connectives`, `lists`, `brackets`: what depends on the
+//!   place
 //! * `otherwise`: the last resort, chosen by what could have stood there
 
 mod brackets;
@@ -18,6 +19,7 @@ mod operators;
 mod otherwise;
 mod quotes;
 mod scene;
+mod sequences;
 mod spelling;
 mod windows;
 
@@ -101,6 +103,11 @@ const DETECTORS: &[Detector] = &[
     numbers::decimal_comma,
     numbers::spaced_percent,
     numbers::remainder,
+    sequences::joined_otherwise,
+    sequences::connective_before_never,
+    sequences::never_otherwise,
+    sequences::within_behind_rows,
+    sequences::where_missing,
     operators::split_operator,
     operators::not_before_sign,
     operators::is_before_sign,
@@ -117,8 +124,10 @@ const DETECTORS: &[Detector] = &[
     clauses::from_for_of,
     clauses::window_behind_where,
     clauses::clause_behind_brackets,
+    sequences::filter_behind_brackets,
     clauses::where_behind_name,
     clauses::population_clause,
+    sequences::then_outside,
     windows::open_day,
     windows::dash_between_days,
     windows::length_without_unit,
@@ -150,6 +159,7 @@ const DETECTORS: &[Detector] = &[
     connectives::comma_for_and,
     connectives::missing_comparison,
     connectives::missing_connective,
+    sequences::then_missing,
     operators::missing_case,
 ];
 

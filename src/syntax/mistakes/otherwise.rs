@@ -5,6 +5,8 @@ use crate::diagnostic::Code;
 use crate::syntax::scan::{Kind, Token};
 use crate::syntax::words::{AGGREGATES, QUANTIFIERS, is_reserved};
 
+const SEQUENCE_FORM: &str = "sequence(sales where … then within 30d returns where …)";
+
 /// What was expected, chosen by what stands before.
 pub(super) fn unexpected(scene: &Scene<'_>) -> Mistake {
     let found = scene.here().map_or("the end".to_owned(), |token| format!("`{}`", token.text));
@@ -38,12 +40,20 @@ fn after_value(scene: &Scene<'_>) -> (String, Option<String>) {
             let help = format!("an aggregate takes brackets: `{before}(…)`");
             return (format!("expected `(` or an operator after `{before}`"), Some(help));
         }
+        if scene.before(1).is_some_and(|token| token.is_word("sequence")) {
+            let help = format!("a sequence takes brackets: `{SEQUENCE_FORM}`");
+            return (format!("expected `(` or an operator after `{before}`"), Some(help));
+        }
         let help = (scene.here().is_some_and(|here| here.kind == Kind::Word && !is_reserved(here.text))
             && scene.before(1).is_some_and(|token| token.kind == Kind::Word))
         .then(|| "a name with a space inside stands in backticks".to_owned());
         return (format!("expected an operator, `and`, `or` or the end after `{before}`"), help);
     };
     let owner = scene.owner(open);
+    if scene.is_sequence(open) {
+        let help = format!("its form is `{SEQUENCE_FORM}`");
+        return (format!("expected `then` or `)` after `{before}`"), Some(help));
+    }
     let takes_rows = AGGREGATES.contains(&owner.as_str()) || QUANTIFIERS.contains(&owner.as_str());
     if takes_rows {
         let form = match owner.as_str() {
@@ -64,7 +74,13 @@ fn after_value(scene: &Scene<'_>) -> (String, Option<String>) {
 
 fn before_value(scene: &Scene<'_>) -> (String, Option<String>) {
     let Some(before) = scene.before(1) else { return ("expected a condition or a value".to_owned(), None) };
+    let step = scene.open_bracket().is_some_and(|open| scene.is_sequence(open));
     match before.text.to_lowercase().as_str() {
+        "(" | "then" if step => {
+            let help = format!("a step names a table, as in `{SEQUENCE_FORM}`");
+            (format!("expected a table after `{}`", before.text), Some(help))
+        }
+        "within" if step => ("expected a length of time such as `30d` after `within`".to_owned(), None),
         "over" => {
             let help =
                 "a window is written `over 90d`, `over last month`, `over this year`, `over 2026-01-01 to 2026-03-31`";

@@ -56,7 +56,8 @@ impl<'s> Scene<'s> {
         self.before(1).is_some_and(|token| ends_value(token))
     }
 
-    /// The tokens since the last bracket that is still open here, without those in closed brackets; nearest last.
+    /// The tokens since the last bracket that is still open here, or since the `then` before a step, without those in
+    /// closed brackets; nearest last.
     pub fn level(&self) -> Vec<usize> {
         let mut depth = 0usize;
         let mut level = Vec::new();
@@ -65,6 +66,7 @@ impl<'s> Scene<'s> {
                 Some(Kind::Close) => depth += 1,
                 Some(Kind::Open) if depth == 0 => break,
                 Some(Kind::Open) => depth -= 1,
+                Some(_) if depth == 0 && self.tokens.get(at).is_some_and(|token| token.is_word("then")) => break,
                 Some(_) if depth == 0 => level.push(at),
                 _ => {}
             }

@@ -67,7 +67,7 @@ fn sign(text: &str, token: &Token<'_>, rest: &[Token<'_>], before: Option<&Token
             Some(Mistake::new(Code::Comment, range.clone(), message).help(help).repair(vec![Edit::replace(range, "")]))
         }
         "%" if before.is_some_and(|before| before.kind == Kind::Number) => None,
-        "-" | "+" | "*" | "/" | "=" | "!=" | "<" | ">" | "<=" | ">=" | "%" | ".." => None,
+        "-" | "+" | "*" | "/" | "=" | "!=" | "<" | ">" | "<=" | ">=" | "%" | ".." | "->" | "→" => None,
         other => {
             let code = Code::StrayCharacter;
             let message = format!("`{other}` has no meaning in an expression");

@@ -48,7 +48,8 @@ pub(super) fn length_without_unit(scene: &Scene<'_>) -> Option<Mistake> {
         Some(number) => (number, scene.before(1)?),
         None => (scene.before(1).filter(is_number)?, scene.before(2)?),
     };
-    if !phrase.is_one_of(WINDOW_WORDS) {
+    let step = phrase.is_word("within") && scene.open_bracket().is_some_and(|open| scene.is_sequence(open));
+    if !step && !phrase.is_one_of(WINDOW_WORDS) {
         return None;
     }
     let ours = format!("{}d", number.text.split('.').next().unwrap_or(number.text));
@@ -105,9 +106,21 @@ pub(super) fn filler(scene: &Scene<'_>) -> Option<Mistake> {
         return Some(Mistake::new(Code::Syntax, here.range(), message).write("last"));
     }
     here.is_word("the").then_some(())?;
+    if let Some(next) = scene.behind(1).filter(|next| next.is_one_of(&["next", "last"]) && within_step(scene)) {
+        let end = scene.behind(2).map_or(next.end(), |length| length.start);
+        let message = format!("`within` is written without `the {}` in a sequence", next.text);
+        let mistake = Mistake::new(Code::Syntax, here.start..next.end(), message);
+        return Some(mistake.fix("remove it", vec![Edit::replace(here.start..end, "")]));
+    }
     let end = scene.behind(1).map_or(here.end(), |next| next.start);
     let message = "`the` is left out of a window";
     Some(Mistake::new(Code::Syntax, here.range(), message).fix("remove it", vec![Edit::replace(here.start..end, "")]))
+}
+
+/// Whether `within` stands right before, and where a step begins.
+fn within_step(scene: &Scene<'_>) -> bool {
+    let begins = |token: &Token<'_>| token.is_one_of(&["then", "never"]) || token.text == "(";
+    scene.before(1).is_some_and(|token| token.is_word("within")) && scene.before(2).is_some_and(begins)
 }
 
 /// `over 60d ending 30d`

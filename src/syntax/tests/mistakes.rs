@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{describe, fixed, parse};
+use super::{describe, fixed, mistakes_in_sequences, parse};
 use crate::syntax::print;
 
 const COURTESIES_OF_OTHER_LANGUAGES: &[&str] = &[
@@ -236,7 +236,7 @@ const WHAT_PEOPLE_WRITE: &[&str] = &[
 ];
 
 /// Each text, the tree that is gone on with, and what is said.
-fn report(corpus: &[&str]) -> String {
+pub(super) fn report(corpus: &[&str]) -> String {
     let mut lines = Vec::new();
     for source in corpus {
         let (expr, found) = parse(source);
@@ -769,6 +769,9 @@ const ALL: &[&[&str]] = &[
     UNKNOWN_VALUES,
     BRACKETS,
     CONNECTIVES_AND_OPERATORS,
+    mistakes_in_sequences::JOINTS,
+    mistakes_in_sequences::BEGINNINGS,
+    mistakes_in_sequences::ORDER,
 ];
 
 #[test]

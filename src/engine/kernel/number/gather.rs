@@ -1,6 +1,9 @@
-//! Putting one column together from several.
+//! Putting one column together from parts of others.
 
-use datafusion::arrow::buffer::NullBuffer;
+use std::sync::Arc;
+
+use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+use datafusion::arrow::datatypes::ArrowNativeType;
 use num_rational::BigRational;
 use num_traits::Zero;
 
@@ -9,6 +12,28 @@ use super::{Numbers, power_of_ten};
 use crate::engine::kernel::broadcast::position;
 
 impl Numbers {
+    /// The rows at these places, in this order.
+    pub(in crate::engine::kernel) fn take(&self, places: &[u32]) -> Numbers {
+        let nulls = self.nulls().map(|nulls| {
+            NullBuffer::new(BooleanBuffer::collect_bool(places.len(), |row| nulls.is_valid(places[row] as usize)))
+        });
+        match self {
+            Numbers::Small { values, scale, .. } => {
+                Numbers::Small { values: pick(values, places), scale: *scale, nulls }
+            }
+            Numbers::Decimal { values, scale, .. } => {
+                Numbers::Decimal { values: pick(values, places), scale: *scale, nulls }
+            }
+            Numbers::Ratio { numerators, denominators, .. } => {
+                Numbers::Ratio { numerators: pick(numerators, places), denominators: pick(denominators, places), nulls }
+            }
+            Numbers::Exact { values, .. } => {
+                let values = Arc::new(places.iter().map(|place| values[*place as usize].clone()).collect());
+                Numbers::Exact { values, nulls }
+            }
+        }
+    }
+
     /// In each row the number of the column chosen there, unknown where none is or that one is.
     pub(in crate::engine::kernel) fn gather(columns: &[&Numbers], choices: &[Option<usize>]) -> Numbers {
         let chosen: Vec<Option<(&Numbers, usize)>> = choices
@@ -27,6 +52,10 @@ impl Numbers {
             Numbers::exact(chosen.iter().map(|at| at.map_or_else(BigRational::zero, value)).collect(), nulls)
         })
     }
+}
+
+fn pick<T: ArrowNativeType>(values: &ScalarBuffer<T>, places: &[u32]) -> ScalarBuffer<T> {
+    places.iter().map(|place| values[*place as usize]).collect()
 }
 
 type Chosen<'a> = [Option<(&'a Numbers, usize)>];

@@ -45,7 +45,7 @@ pub(super) fn compare_roots(
 }
 
 /// Compares two known rows of columns of one type.
-pub(super) fn order(a: &Column, row: usize, b: &Column, other: usize) -> Result<Ordering> {
+pub(in crate::engine::kernel) fn order(a: &Column, row: usize, b: &Column, other: usize) -> Result<Ordering> {
     Ok(match (a, b) {
         (Column::Bool(a), Column::Bool(b)) => a.value(row).cmp(&b.value(other)),
         (Column::Number(a), Column::Number(b)) => a.order(row, b, other),

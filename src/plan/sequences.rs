@@ -1,0 +1,202 @@
+//! Sequences: the rows of every step's table, one below the other, visited for each subject latest first.
+//!
+//! ```text
+//! Visit: sequences            sorted by key, time, table, row order; the latest first
+//!   Union                     of the tables, those columns unknown that only others have
+//!     Filter                  rows of some step
+//!       Compute: transactions a mask for each step, what later steps or conditions on pairs ask for
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
+
+use super::Lowering;
+use super::compute::external;
+use super::prune;
+use super::rows::{Request, Wanted, column};
+use super::visit::{Held, Order, RowColumns, StepColumns, Visit};
+use crate::engine::kernel::calendar::Bounds;
+use crate::engine::kernel::visit::Sequences;
+use crate::ir::{BaseTableId, NodeId, RowSetId, SequenceId, SequenceStep, SubjectId};
+
+/// Which subjects' rows hold sequences.
+pub(super) struct Sequenced {
+    /// One row for each key that some row of a step has.
+    pub plan: LogicalPlan,
+    /// Key columns.
+    pub keys: Vec<String>,
+    /// The column of each sequence: null where it took too much work to tell.
+    pub sequences: Vec<(SequenceId, String)>,
+}
+
+/// A step of one of the sequences.
+struct Step<'s> {
+    step: &'s SequenceStep,
+    base: BaseTableId,
+    mask: String,
+    inputs: Vec<(String, NodeId)>,
+    bounds: Option<Bounds>,
+}
+
+impl Lowering<'_> {
+    /// Tells for each subject whether its rows hold these sequences.
+    pub(super) fn sequences(&mut self, subject: SubjectId, sequences: &[SequenceId]) -> Result<Sequenced> {
+        let ir = Arc::clone(self.ir);
+        let visited = Sequences::new(self.ir, &self.calendar, sequences).map_err(external)?;
+        let mut steps: Vec<Vec<Step<'_>>> = Vec::new();
+        for (at, id) in sequences.iter().enumerate() {
+            let sequence = ir.sequence(*id);
+            let mut made = Vec::new();
+            for (number, step) in sequence.steps.iter().enumerate() {
+                let inputs = visited.inputs(at, number).iter().map(|node| (self.name("given"), *node)).collect();
+                made.push(Step {
+                    step,
+                    base: ir.base_of(step.rows),
+                    mask: self.name("step"),
+                    inputs,
+                    bounds: self.bounds_of_step(step),
+                });
+            }
+            steps.push(made);
+        }
+        let keys: Vec<String> = self.subject_key_types(subject).iter().map(|_| self.name("key")).collect();
+        let (time, table, order) = (self.name("time"), self.name("table"), self.name("order"));
+        let bases: BTreeSet<BaseTableId> = steps.iter().flatten().map(|step| step.base).collect();
+        let mut all: Option<LogicalPlanBuilder> = None;
+        for base in bases {
+            let names = Names { keys: &keys, time: &time, table: &table, order: &order };
+            let rows = self.rows_of_steps(subject, base, &steps, &names)?;
+            all = Some(match all {
+                None => LogicalPlanBuilder::from(rows),
+                Some(all) => all.union(rows)?,
+            });
+        }
+        let input = all.unwrap_or_else(|| LogicalPlanBuilder::empty(false)).build()?;
+        let schema = input.schema().clone();
+        let at = |name: &String| super::ordered::position(&schema, name);
+        let by = vec![(at(&time)?, true), (at(&table)?, true), (at(&order)?, true)];
+        let key_positions = keys.iter().map(at).collect::<Result<Vec<_>>>()?;
+        let mut columns = Vec::new();
+        for steps in &steps {
+            let mut made = Vec::new();
+            for step in steps {
+                let inputs =
+                    step.inputs.iter().map(|(name, node)| Ok((at(name)?, ir.ty(*node)))).collect::<Result<_>>()?;
+                made.push(StepColumns { mask: at(&step.mask)?, inputs });
+            }
+            columns.push(made);
+        }
+        let columns = RowColumns { keys: key_positions.clone(), time: at(&time)?, table: at(&table)?, steps: columns };
+        let names: Vec<(SequenceId, String)> = sequences.iter().map(|id| (*id, self.name("sequence"))).collect();
+        let found = keys.iter().map(|_| self.name("key")).collect::<Vec<_>>();
+        let held = Held::new((self.ir, &self.calendar), schema.as_arrow(), columns, (&found, &names));
+        let plan = Visit::plan(input, Order { keys: key_positions, by }, held)?;
+        Ok(Sequenced { plan, keys: found, sequences: names })
+    }
+
+    fn bounds_of_step(&self, step: &SequenceStep) -> Option<Bounds> {
+        step.window.as_ref().map(|window| self.calendar.bounds(window))
+    }
+
+    /// The rows of one table that are rows of some step, with the columns of all.
+    fn rows_of_steps(
+        &mut self,
+        subject: SubjectId,
+        base: BaseTableId,
+        steps: &[Vec<Step<'_>>],
+        names: &Names<'_>,
+    ) -> Result<LogicalPlan> {
+        let ir = Arc::clone(self.ir);
+        let own: Vec<&Step<'_>> = steps.iter().flatten().filter(|step| step.base == base).collect();
+        let sets: BTreeSet<RowSetId> = own.iter().map(|step| step.step.rows).collect();
+        let mut outputs: Vec<(String, Wanted)> = Vec::new();
+        for (name, key) in names.keys.iter().zip(self.subject_keys(base, subject)) {
+            outputs.push((name.clone(), key));
+        }
+        if let Some(at) = ir.base_table(base).time {
+            outputs.push((names.time.clone(), Wanted::Value(at)));
+        }
+        outputs.push((names.order.clone(), Wanted::Order));
+        for step in &own {
+            outputs.push((step.mask.clone(), Wanted::Mask { filter: step.step.filter, bounds: step.bounds }));
+            outputs.extend(step.inputs.iter().map(|(name, node)| (name.clone(), Wanted::Value(*node))));
+        }
+        let bounds = prune::widest(own.iter().map(|step| step.bounds), self.calendar.now());
+        let (plan, members) = match sets.iter().next() {
+            Some(set) if sets.len() == 1 => {
+                let request = Request { outputs, filter: None, bounds: Some(bounds), report: false };
+                (self.rows(*set, request)?, BTreeMap::new())
+            }
+            _ => self.marked_rows(base, &sets, outputs)?,
+        };
+        // A mask holds for the rows of the step's own set.
+        let masks: BTreeMap<&String, Expr> = own
+            .iter()
+            .map(|step| {
+                let mask = column(&step.mask);
+                let member = members.get(&step.step.rows);
+                (&step.mask, member.map_or(mask.clone(), |member| mask.and(column(member))))
+            })
+            .collect();
+        let some = masks.values().cloned().reduce(Expr::or).unwrap_or_else(|| lit(false));
+        let known =
+            names.keys.iter().map(|key| column(key).is_not_null()).reduce(Expr::and).unwrap_or_else(|| lit(true));
+        let mut columns: Vec<Expr> = names.keys.iter().map(column).collect();
+        columns.extend([column(names.time), lit(base.0).alias(names.table), column(names.order)]);
+        for step in steps.iter().flatten() {
+            columns.push(match masks.get(&step.mask) {
+                Some(mask) => mask.clone().alias(&step.mask),
+                None => lit(false).alias(&step.mask),
+            });
+            for (name, node) in &step.inputs {
+                columns.push(match step.base == base {
+                    true => column(name),
+                    false => lit(ScalarValue::try_from(&self.form(*node).data_type())?).alias(name),
+                });
+            }
+        }
+        LogicalPlanBuilder::from(plan).filter(known.and(some))?.project(columns)?.build()
+    }
+
+    /// Rows of several sets of one table, each once, and the columns that say which set they are of.
+    fn marked_rows(
+        &mut self,
+        base: BaseTableId,
+        sets: &BTreeSet<RowSetId>,
+        mut outputs: Vec<(String, Wanted)>,
+    ) -> Result<(LogicalPlan, BTreeMap<RowSetId, String>)> {
+        let order = self.order_nodes(base);
+        let mut roots: Vec<NodeId> = Vec::new();
+        for (_, wanted) in &outputs {
+            match wanted {
+                Wanted::Value(node) | Wanted::Key(node, _) => roots.push(*node),
+                Wanted::Mask { filter, .. } => roots.extend(filter),
+                Wanted::Order => roots.extend(&order),
+                Wanted::Made(_) => {}
+            }
+        }
+        let leaves = self.all_leaves(roots);
+        let (under, marks) = self.reach_marked(base, sets, &leaves)?;
+        let mut members = BTreeMap::new();
+        for set in sets {
+            if let Some(mark) = marks.get(set) {
+                let name = self.name("member");
+                outputs.push((name.clone(), Wanted::Made(mark.clone())));
+                members.insert(*set, name);
+            }
+        }
+        let request = Request { outputs, filter: None, bounds: None, report: false };
+        Ok((self.compute_rows(base, under, request, &order)?, members))
+    }
+}
+
+/// The columns that all steps have.
+struct Names<'n> {
+    keys: &'n [String],
+    time: &'n String,
+    table: &'n String,
+    order: &'n String,
+}
