@@ -78,11 +78,11 @@ impl Writer<'_> {
         let count = *self.random.pick(&[2, 2, 3, 3, 3, 4]);
         let first = self.timed_table(kind)?;
         let mut steps: Vec<Step> = Vec::new();
-        for at in 0..count {
+        for (at, name) in NAMES.into_iter().enumerate().take(count) {
             let table = if self.random.chance(55) { first.clone() } else { self.timed_table(kind)? };
             let never = at > 0 && self.random.chance(35);
             let named = !never && at + 1 < count && self.random.chance(40);
-            steps.push(Step { table, never, name: named.then_some(NAMES[at]) });
+            steps.push(Step { table, never, name: named.then_some(name) });
         }
         Some(steps)
     }
