@@ -14,11 +14,11 @@
 //! Every run is a process of its own, the program on a project of three segments; printed are the median of its times
 //! and the most memory that any run held. The members must be the same in every format.
 
+mod runs;
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use datafusion::arrow::csv::ReaderBuilder;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
@@ -65,13 +65,16 @@ fn main() {
     }
     println!("{:<16} {:>12} {:>10} {:>8} {:>10}", "file", "bytes", "median s", "ratio", "peak MB");
     let runs = if size < LARGE { RUNS } else { 3 };
-    let measured = measure(directory.path(), &sources, runs);
-    let base = measured.first().map_or(1.0, |(time, _)| time.as_secs_f64());
-    for (source, (time, peak)) in sources.iter().zip(&measured) {
+    let projects: Vec<PathBuf> =
+        sources.iter().enumerate().map(|(at, source)| project(directory.path(), at, source)).collect();
+    let measured = runs::measure(&projects, "2026-10-31", runs);
+    let base = measured.first().map_or(1.0, |run| run.median.as_secs_f64());
+    for (source, run) in sources.iter().zip(&measured) {
+        assert_eq!(run.answer, measured[0].answer, "the formats give different counts");
         let name = source.file_name().unwrap_or_default().to_string_lossy();
         let bytes = fs::metadata(source).map(|file| file.len()).unwrap_or_default();
-        let seconds = time.as_secs_f64();
-        println!("{name:<16} {bytes:>12} {seconds:>10.3} {:>8.2} {:>10}", seconds / base, peak / 1024);
+        let seconds = run.median.as_secs_f64();
+        println!("{name:<16} {bytes:>12} {seconds:>10.3} {:>8.2} {:>10}", seconds / base, run.peak / 1024);
     }
 }
 
@@ -140,30 +143,6 @@ fn ndjson(csv: &Path, directory: &Path) -> PathBuf {
     path
 }
 
-/// The median time and the peak memory in kB over each source, the runs interleaved.
-fn measure(directory: &Path, sources: &[PathBuf], runs: usize) -> Vec<(Duration, u64)> {
-    let projects: Vec<PathBuf> =
-        sources.iter().enumerate().map(|(at, source)| project(directory, at, source)).collect();
-    let mut times = vec![Vec::new(); projects.len()];
-    let mut peaks = vec![0; projects.len()];
-    let mut answers: Vec<String> = Vec::new();
-    for _ in 0..runs {
-        for (at, project) in projects.iter().enumerate() {
-            let (answer, time, peak) = run(project);
-            times[at].push(time);
-            peaks[at] = peaks[at].max(peak);
-            answers.push(answer);
-        }
-    }
-    answers.dedup();
-    assert_eq!(answers.len(), 1, "the formats give different counts");
-    let median = |mut times: Vec<Duration>| {
-        times.sort();
-        times[times.len() / 2]
-    };
-    times.into_iter().map(median).zip(peaks).collect()
-}
-
 fn project(directory: &Path, at: usize, source: &Path) -> PathBuf {
     let project = directory.join(format!("project{at}"));
     fs::create_dir_all(&project).expect("a directory");
@@ -171,27 +150,4 @@ fn project(directory: &Path, at: usize, source: &Path) -> PathBuf {
     fs::write(project.join("catalog.yaml"), CATALOG.replace("SOURCE", &source)).expect("it writes");
     fs::write(project.join("rules.yaml"), RULES).expect("it writes");
     project
-}
-
-fn run(project: &Path) -> (String, Duration, u64) {
-    let started = Instant::now();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kohort"));
-    let arguments = ["--as-of", "2026-10-31", "--counts", "--format", "csv"];
-    let child = command.arg("eval").arg(project).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let child = child.expect("it starts");
-    let status = format!("/proc/{}/status", child.id());
-    let watch = std::thread::spawn(move || {
-        let mut peak = 0;
-        while let Ok(text) = fs::read_to_string(&status) {
-            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let Some(kb) = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()) else { break };
-            peak = peak.max(kb);
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        peak
-    });
-    let output = child.wait_with_output().expect("it ends");
-    let taken = started.elapsed();
-    assert!(output.status.success(), "the evaluation fails");
-    (String::from_utf8(output.stdout).expect("text"), taken, watch.join().unwrap_or_default())
 }

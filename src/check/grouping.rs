@@ -235,7 +235,7 @@ impl<'a> Checker<'a> {
         let span = rest.last().map_or(first.span, |last| first.span.to(last.span));
         let column = self.ir.table(rows).columns.iter().any(|(name, _)| *name == first.text);
         let pseudo = ["at", "number", "gap"].contains(&first.text.as_str());
-        let names = grouping.keys.iter().map(|(name, _)| name.text.as_str());
+        let names = grouping.keys.iter().map(|(name, _)| name.text.as_str()).filter(|name| !name.is_empty());
         let diagnostic = if column || pseudo || !rest.is_empty() {
             let message = format!("a group has many rows: which `{written}` is meant?");
             let help = format!("aggregate it, as in `max({written})` or `first({written})`, or group by it too");

@@ -91,6 +91,7 @@ impl<'a> Checker<'a> {
         };
         self.ir.base_tables.push(made);
         self.nullable.push(nullable);
+        self.ir.add(Node::Ordinal(base));
         let columns =
             named.into_iter().enumerate().map(|(at, name)| (name, self.ir.add(Node::Column(base, at as u32))));
         let columns = columns.collect();

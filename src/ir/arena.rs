@@ -310,6 +310,7 @@ impl Ir {
             | Node::Key(..)
             | Node::Feature(_)
             | Node::GroupKey(..)
+            | Node::Ordinal(_)
             | Node::Number(_)
             | Node::Gap(_)
             | Node::Sequence(_)
@@ -405,7 +406,7 @@ impl Ir {
             | Node::SubjectValue(_, value)
             | Node::OfSubject { value, .. }
             | Node::Earlier { value, .. } => self.ty(*value),
-            Node::Number(_) => Type::Number,
+            Node::Number(_) | Node::Ordinal(_) => Type::Number,
             Node::Gap(_) | Node::Elapsed(_) => Type::Duration,
             Node::Key(subject, at) => self.subject(*subject).key_types.get(*at as usize).copied().unwrap_or(Type::Text),
             Node::Feature(feature) => self.feature_type(*feature),

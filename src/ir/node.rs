@@ -54,6 +54,9 @@ pub enum Node {
     Feature(FeatureId),
     /// In the scope of a group, the value of a key, by position. Unknown is a value of keys.
     GroupKey(BaseTableId, u32),
+    /// A number that tells a base table's row from every other one, also from those equal to it in all columns; which number
+    /// is nobody's business. It ends row order where ids do not. Row scope.
+    Ordinal(BaseTableId),
     /// The row's place among its subject's rows, from 1 on. Row scope. Number, unknown where the ordering lacks the row.
     Number(OrderingId),
     /// The time since the subject's row before it. Row scope. Duration, unknown for the first.
@@ -201,6 +204,7 @@ impl Node {
                 | Node::Key(..)
                 | Node::Feature(_)
                 | Node::GroupKey(..)
+                | Node::Ordinal(_)
                 | Node::Number(_)
                 | Node::Gap(_)
                 | Node::Sequence(_)

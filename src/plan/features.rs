@@ -35,7 +35,7 @@ fn leaf_form(ir: &Ir, leaf: NodeId) -> Form {
         | Node::SubjectValue(_, value)
         | Node::OfSubject { value, .. }
         | Node::Earlier { value, .. } => form_of(ir, *value),
-        Node::Number(_) => Form::integer(18),
+        Node::Number(_) | Node::Ordinal(_) => Form::integer(18),
         Node::Feature(feature) => feature_form(ir, ir.feature(*feature)),
         Node::Key(..) if ir.ty(leaf) == Type::Number => Form::integer(38),
         _ => Form::of(ir.ty(leaf)),

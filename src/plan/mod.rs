@@ -26,6 +26,7 @@ mod ordered;
 mod prune;
 mod rows;
 mod sequences;
+mod sets;
 mod tally;
 mod visit;
 

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod data;
+mod order;
 mod pruning;
 mod tables;
 

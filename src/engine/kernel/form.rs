@@ -209,6 +209,7 @@ fn number_form(ir: &Ir, id: NodeId, leaf: &dyn Fn(NodeId) -> Form, of: &dyn Fn(N
         | Node::Feature(_)
         | Node::GroupKey(..)
         | Node::Number(_)
+        | Node::Ordinal(_)
         | Node::Earlier { .. } => leaf(id).number(),
         Node::Add(a, b) | Node::Subtract(a, b) => combine(of(*a), of(*b), |(a, s), (b, t)| (a.max(b) + 1, s.max(t))),
         Node::Multiply(a, b) => combine(of(*a), of(*b), |(a, s), (b, t)| (a + b, s + t)),

@@ -20,7 +20,7 @@ use datafusion::physical_plan::{
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::StreamExt;
 
-use super::{Compute, Step};
+use super::{Compute, Ordinals, Step};
 
 /// A [`Step`] over the batches of a plan, partition by partition.
 #[derive(Debug)]
@@ -93,10 +93,11 @@ impl ExecutionPlan for ComputeExec {
         let step = Arc::clone(&self.step);
         let metrics = BaselineMetrics::new(&self.metrics, partition);
         let schema: SchemaRef = step.schema();
+        let mut ordinals = Ordinals::of(partition);
         let batches = input.map(move |batch| -> Result<RecordBatch> {
             let batch = batch?;
             let timer = metrics.elapsed_compute().timer();
-            let out = step.run(&batch)?;
+            let out = step.run(&batch, &mut ordinals)?;
             timer.done();
             Ok(out.record_output(&metrics))
         });

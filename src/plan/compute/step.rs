@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::compute::{and, filter_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::{DFSchema, DataFusionError, Result, internal_err};
@@ -32,6 +32,27 @@ pub(crate) enum Output {
     },
     /// Bytes that compare as the rows stand in row order.
     Order(Vec<(NodeId, Form)>),
+    /// A number that no other row has.
+    Ordinal,
+}
+
+/// Numbers for the rows of one partition, none given twice in a plan.
+#[derive(Debug)]
+pub(crate) struct Ordinals {
+    next: i64,
+}
+
+impl Ordinals {
+    /// Those of a partition: a partition has at most 2^40 rows.
+    pub fn of(partition: usize) -> Self {
+        Ordinals { next: (partition as i64) << 40 }
+    }
+
+    fn take(&mut self, rows: usize) -> ArrayRef {
+        let first = self.next;
+        self.next += rows as i64;
+        Arc::new(Int64Array::from_iter_values(first..self.next))
+    }
 }
 
 /// Which rows stay.
@@ -118,6 +139,7 @@ enum Made {
     Value(usize, Form),
     Mask { filter: Option<usize>, window: Option<(usize, Bounds)> },
     Order(Vec<(usize, Form)>),
+    Ordinal,
 }
 
 enum Kept {
@@ -170,6 +192,7 @@ impl StepBuilder<'_> {
                     let roots = nodes.into_iter().map(|(node, form)| (root(node), form)).collect();
                     (Made::Order(roots), DataType::Binary, false)
                 }
+                Output::Ordinal => (Made::Ordinal, DataType::Int64, false),
             };
             fields.push(Field::new(name, data_type, nullable));
             outputs.push(made);
@@ -216,7 +239,7 @@ impl Step {
     }
 
     /// Runs it over one batch.
-    pub fn run(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+    pub fn run(&self, batch: &RecordBatch, ordinals: &mut Ordinals) -> Result<RecordBatch> {
         let mut inputs = Vec::with_capacity(self.inputs.len());
         let mut suspects = Vec::new();
         for input in &self.inputs {
@@ -229,7 +252,7 @@ impl Step {
         let values = self.program.evaluate(&inputs, batch.num_rows()).map_err(external)?;
         let mut columns: Vec<ArrayRef> = self.pass.iter().map(|at| Arc::clone(batch.column(*at))).collect();
         for made in &self.outputs {
-            columns.push(self.make(made, &values, batch.num_rows())?);
+            columns.push(self.make(made, &values, batch.num_rows(), ordinals)?);
         }
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         let out = RecordBatch::try_new_with_options(self.schema(), columns, &options)?;
@@ -266,8 +289,9 @@ impl Step {
         Ok(())
     }
 
-    fn make(&self, made: &Made, values: &[Column], rows: usize) -> Result<ArrayRef> {
+    fn make(&self, made: &Made, values: &[Column], rows: usize, ordinals: &mut Ordinals) -> Result<ArrayRef> {
         match made {
+            Made::Ordinal => Ok(ordinals.take(rows)),
             Made::Value(root, form) => value(values, *root)?.to_array(form).map_err(external),
             Made::Mask { filter, window } => {
                 let filter = filter.map(|root| truth(value(values, root)?)).transpose()?;

@@ -8,6 +8,7 @@ use datafusion::arrow::array::{ArrayRef, BooleanBufferBuilder, RecordBatch, make
 use datafusion::arrow::compute::{SortOptions, partition};
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, internal_err};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_expr::expressions::Column;
@@ -127,11 +128,12 @@ impl ExecutionPlan for VisitExec {
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let walk = Walk {
-            input: self.input.execute(partition, context)?,
+            input: self.input.execute(partition, Arc::clone(&context))?,
             keys: self.order.keys.clone(),
             last: None,
             visiting: self.visitor.begin()?,
             metrics: BaselineMetrics::new(&self.metrics, partition),
+            memory: MemoryConsumer::new(format!("VisitExec[{partition}]")).register(context.memory_pool()),
             ended: false,
         };
         let batches = stream::unfold(walk, |mut walk| async move { walk.next().await.map(|batch| (batch, walk)) });
@@ -151,6 +153,7 @@ struct Walk {
     last: Option<Vec<ArrayRef>>,
     visiting: Box<dyn Visiting>,
     metrics: BaselineMetrics,
+    memory: MemoryReservation,
     ended: bool,
 }
 
@@ -195,6 +198,7 @@ impl Walk {
         self.last = Some(keys.iter().map(|key| key.slice(key.len() - 1, 1)).collect());
         let made = self.visiting.rows(batch, &starts.finish());
         timer.done();
+        self.memory.try_resize(self.visiting.size())?;
         made
     }
 }

@@ -90,7 +90,7 @@ impl Visitor for Held {
 
     fn begin(&self) -> Result<Box<dyn Visiting>> {
         let sequences = Sequences::new(&self.ir, &self.calendar, &self.sequences).map_err(external)?;
-        Ok(Box::new(Holding { held: self.clone(), sequences, subject: None }))
+        Ok(Box::new(Holding { held: self.clone(), sequences, subject: None, batches: 0 }))
     }
 }
 
@@ -99,6 +99,8 @@ struct Holding {
     sequences: Sequences,
     /// The key of the subject at hand.
     subject: Option<Vec<ArrayRef>>,
+    /// Bytes of the batches that have rows of the subject at hand.
+    batches: usize,
 }
 
 impl Visiting for Holding {
@@ -107,6 +109,7 @@ impl Visiting for Holding {
         let keys: Vec<ArrayRef> = self.held.columns.keys.iter().map(|at| Arc::clone(batch.column(*at))).collect();
         let mut answers = Answers::new(self.held.sequences.len());
         let starts: Vec<usize> = starts.set_indices().collect();
+        self.batches = if starts.is_empty() { self.batches } else { 0 } + batch.get_array_memory_size();
         // Who was at hand before goes on up to the first start.
         let first = starts.first().copied().unwrap_or(batch.num_rows());
         self.sequences.push(&rows, 0..first);
@@ -136,6 +139,14 @@ impl Visiting for Holding {
             });
         }
         self.answer(columns, answers)
+    }
+
+    /// Candidates stay in their batches.
+    fn size(&self) -> usize {
+        match self.sequences.heap() {
+            0 => 0,
+            heap => heap + self.batches,
+        }
     }
 
     fn end(&mut self) -> Result<Option<RecordBatch>> {

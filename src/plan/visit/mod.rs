@@ -35,6 +35,11 @@ pub(crate) trait Visiting: Send {
     /// Takes the next rows. `starts` says which of them begin a subject other than that of the row before.
     fn rows(&mut self, batch: &RecordBatch, starts: &BooleanBuffer) -> Result<Option<RecordBatch>>;
 
+    /// Bytes held of the subject at hand beyond a constant.
+    fn size(&self) -> usize {
+        0
+    }
+
     /// There are no more rows.
     fn end(&mut self) -> Result<Option<RecordBatch>> {
         Ok(None)

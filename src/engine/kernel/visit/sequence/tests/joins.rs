@@ -101,6 +101,28 @@ fn conditions_that_are_no_comparison_of_two_rows_are_tried_pair_by_pair() {
     assert_eq!(look(&mut fixture.sequences(MAX_WORK).unwrap(), &rows, 7).unwrap(), Outcome::Found);
 }
 
+/// Rows are tried several at once, but only those of one batch; the first of the next batch waits.
+#[test]
+fn pairs_are_tried_across_batches() -> Result<()> {
+    let mut fixture = Fixture::new("a b");
+    let (key, value) = (fixture.key(), fixture.value());
+    let (other_key, other_value) = (fixture.earlier(0, key), fixture.earlier(0, value));
+    let sum = fixture.add(Node::Add(value, other_value));
+    let ten = fixture.number(10);
+    for condition in [Node::Compare(CompareOp::Greater, key, other_key), Node::Compare(CompareOp::Equal, sum, ten)] {
+        let condition = fixture.add(condition);
+        fixture.join(1, condition);
+    }
+    let b = |time, key, value| row(time, "b").with(Some(key), Some(value));
+    // From the latest on in batches of two: hours 5 and 4, hours 3 and 2, hour 1.
+    let rows = [row(1, "a").with(Some(1), Some(3)), b(2, 2, 6), b(3, 1, 7), b(4, 2, 7), b(5, 2, 8)];
+    let mut sequences = fixture.sequences(MAX_WORK)?;
+    assert_eq!(look(&mut sequences, &rows, 2)?, Outcome::Found, "the row of hour 4");
+    let without = [&rows[..3], &[b(4, 2, 6)], &rows[4..]].concat();
+    assert_eq!(look(&mut sequences, &without, 2)?, Outcome::Absent);
+    Ok(())
+}
+
 #[test]
 fn conditions_of_the_row_alone_need_no_search() -> Result<()> {
     let mut fixture = Fixture::new("a b");
