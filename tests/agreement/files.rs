@@ -14,9 +14,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use kohort::{Engine, Project};
 
-use super::super::differential::generate::{Case, generate};
+use super::super::differential::generate::Case;
 use super::super::differential::value::{Cell, CellType};
-use super::{answer, arrow, evaluated};
+use super::{answer, arrow, evaluated, generate};
 
 /// Cases tried in each format.
 const CASES: u64 = 60;

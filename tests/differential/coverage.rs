@@ -64,6 +64,18 @@ pub const FORMS: &[&str] = &[
     // windows
     "window rolling", "window previous", "window ending", "window to date", "window last period",
     "window previous to date", "window absolute",
+    // order
+    "number", "gap", "two durations", "duration * number", "duration / number", "duration +- duration",
+    "duration / duration", "instant +- elapsed",
+    // tables by grouping
+    "table by grouping", "group key", "group column", "grouped by a column", "grouped by a lookup", "grouped by a period",
+    "grouped by an expression", "grouped by several keys", "time: of groups", "groups of groups", "table from groups",
+    "group: count()", "group: count(x)", "group: count(distinct x)", "group: of numbers", "group: of durations",
+    "group: picking", "group: where",
+    // sequences
+    "sequence", "steps of one table", "steps of several tables", "four steps", "then within", "then never within",
+    "then never, between", "then never, at the end", "step where", "step over a window", "sequence over a window",
+    "sequence within", "joined by =", "joined by !=", "joined by < or >=", "joined by time",
     // numbers of more than 38 digits
     "large numbers",
 ];

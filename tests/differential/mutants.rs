@@ -28,104 +28,163 @@ macro_rules! mutants {
 mutants! {
     // windows and bounds
     /// A row exactly at a window's lower bound is in it.
-    LowerBoundIn = 24,
+    LowerBoundIn = 31,
     /// A row exactly at a window's upper bound is not.
-    UpperBoundOut = 31,
+    UpperBoundOut = 5,
     /// The lower bound of the window before is counted from its upper bound, not from T.
-    PreviousChained = 167,
+    PreviousChained = 624,
     /// A day that the month lacks is the month's last day, not the first instant after it.
     MonthClamped = 31,
     /// A day across a clock change has 24 hours.
-    DayIs24Hours = 607,
+    DayIs24Hours = 976,
     /// In a repeated hour a bound steps back.
-    BoundStepsBack = 143,
+    BoundStepsBack = 2,
     /// Calendar weeks start on Monday whatever the catalogue says.
-    WeekStartsMonday = 207,
+    WeekStartsMonday = 172,
     /// The last day of `over D to E` is out.
-    LastDayOut = 1,
+    LastDayOut = 246,
     /// `prev_mtd` reaches into this month where the month before is shorter.
-    ElapsedPartNotCut = 102,
+    ElapsedPartNotCut = 22,
     /// `windows: days` changes nothing.
-    WholeDaysIgnored = 109,
+    WholeDaysIgnored = 98,
     // dates and times
     /// Of a local time that exists twice the later is meant.
     AmbiguousTimeIsLater = 8,
     /// A table's own time zone is not looked at.
-    TableZoneIgnored = 27,
+    TableZoneIgnored = 10,
     /// The day of an instant is its day in UTC.
-    DayInUtc = 1,
+    DayInUtc = 5,
     /// A date beside an instant is the start of its day.
-    DateIsItsMidnight = 148,
+    DateIsItsMidnight = 4,
     /// A year of life completes the day after the birthday.
-    AgeADayLate = 17,
+    AgeADayLate = 68,
     /// The anniversary of 29 February is 1 March in common years.
-    LeapDayOnFirstOfMarch = 5,
+    LeapDayOnFirstOfMarch = 51,
     // unknowns
     /// `not` of something unknown is true.
-    NotOfUnknownTrue = 4,
+    NotOfUnknownTrue = 0,
     /// `!=` beside something unknown is true.
-    NotEqualOfUnknownTrue = 3,
+    NotEqualOfUnknownTrue = 2,
     /// In a list, something unknown equals nothing.
-    InLosesUnknown = 1,
+    InLosesUnknown = 4,
     /// `every` of nothing is false.
     EveryOfNothingFalse = 3,
     // numbers
     /// The sum of nothing is unknown.
-    SumOfNothingUnknown = 4,
+    SumOfNothingUnknown = 5,
     /// A sum keeps 64 bits.
-    SumWraps = 62,
+    SumWraps = 46,
     /// A number may have any number of digits.
-    NothingTooLarge = 65,
+    NothingTooLarge = 46,
     /// A mean is cut to six places.
-    MeanTruncated = 67,
+    MeanTruncated = 816,
     /// Division by zero gives zero.
-    DivisionByZeroIsZero = 42,
+    DivisionByZeroIsZero = 97,
     /// A median or percentile between two values is the lower of them.
-    MedianIsLowerMiddle = 121,
+    MedianIsLowerMiddle = 55,
     /// The deviation is that of the population, over n.
-    DeviationOfPopulation = 83,
+    DeviationOfPopulation = 332,
     /// A deviation is rounded before it is compared.
-    DeviationRounded = 93,
+    DeviationRounded = 180,
     /// Halves round away from zero.
-    RoundHalfUp = 31,
+    RoundHalfUp = 820,
     // aggregates
     /// `count(x of t)` counts unknown x.
-    CountTakesUnknown = 82,
+    CountTakesUnknown = 6,
     /// `last(x of t)` is unknown where the last row's x is.
-    LastTakesUnknown = 93,
+    LastTakesUnknown = 48,
     /// Of the most frequent values the greatest is the mode.
-    ModeTiesToGreatest = 3,
+    ModeTiesToGreatest = 8,
     // rows
     /// Rows are in the order of the file.
-    RowsByArrival = 5,
+    RowsByArrival = 0,
     /// Rows of one time are in the order of the file.
-    TiesByArrival = 275,
+    TiesByArrival = 153,
     /// Equal rows with one id count each.
     EqualRowsCountTwice = 8,
     /// Of unequal rows with one id the smallest version is the row.
-    SmallestVersionWins = 13,
+    SmallestVersionWins = 2,
     /// Rows after T are left out before the greatest version is looked for.
-    TimeBeforeVersion = 13,
+    TimeBeforeVersion = 4,
     /// Rows after T exist.
-    LaterRowsExist = 3,
+    LaterRowsExist = 1,
     /// Of rows that count once the last is kept.
-    DistinctKeepsLast = 5,
+    DistinctKeepsLast = 0,
     /// Rows that count once differ where both are unknown.
-    DistinctUnknownsDiffer = 5,
+    DistinctUnknownsDiffer = 0,
     /// A row whose lookup has no match does not exist.
     NoMatchDropsRow = 0,
+    // order
+    /// `number` counts the rows of the window that it is used over.
+    NumberedInWindow = 130,
+    /// `number` counts the rows that the `where` leaves.
+    NumberedAfterWhere = 180,
+    /// A table made from another has its numbers and gaps.
+    NumberedAsParent = 16,
+    /// `gap` is the time since the row before in the window that it is used over.
+    GapInWindow = 21,
+    /// The gap of the first row is nothing, not unknown.
+    FirstGapZero = 6,
+    /// An average of durations is whole microseconds.
+    DurationsRounded = 114,
+    // tables by grouping
+    /// Rows of an unknown key are in no group.
+    UnknownKeysDropped = 23,
+    /// Rows of an unknown key are a group each.
+    UnknownKeysDiffer = 0,
+    /// `count(x)` of a group counts unknown x.
+    GroupCountTakesUnknown = 44,
+    /// A `where` inside the aggregate of a group is not looked at.
+    GroupWhereIgnored = 13,
+    /// A group happens when its last row does.
+    GroupAtItsLastRow = 0,
+    /// A group by day happens when its first row does.
+    PeriodIsNoTime = 4,
+    /// Of several periods grouped by the longest says when a group happened.
+    LongestPeriodIsTime = 150,
+    /// A group whose time is after T exists.
+    LaterGroupsExist = 51,
+    // sequences
+    /// Only the earliest row that can be taken for a step is tried.
+    EarliestRowOnly = 0,
+    /// A row of one time with the row before is never later.
+    EqualTimesNeverFollow = 42,
+    /// A row of one time with the row before is always later.
+    EqualTimesFollow = 0,
+    /// Rows of one time have an order only within one table, not among all that have the rows of one.
+    FollowsWithinOneTableOnly = 488,
+    /// One row can be taken for two steps.
+    OneRowTwice = 16,
+    /// `within` is counted from the first row.
+    WithinFromFirst = 44,
+    /// A row exactly at the end of `within` is too late.
+    WithinIsOpen = 205,
+    /// A day of `within` has 24 hours across a clock change.
+    StepsOf24Hours = 1219,
+    /// A `never` holds before its period has passed.
+    NeverBeforeItsEnd = 4,
+    /// A `never` between two rows reaches to T.
+    NeverReachesT = 31,
+    /// A `never` with a period of its own ends where the next row stands.
+    NeverEndsAtNextRow = 74,
+    /// The window behind the brackets is not looked at.
+    TotalWindowIgnored = 31,
+    /// The window behind the brackets holds for forbidden rows too.
+    TotalWindowHoldsForbidden = 105,
+    /// The `within` behind the brackets is not looked at.
+    TotalWithinIgnored = 54,
     // subjects
     /// A key that the subject table lacks is a subject all the same.
     OrphansAreSubjects = 0,
     /// Rows without a subject belong to every subject.
-    AnonymousRowsToEverybody = 3,
+    AnonymousRowsToEverybody = 4,
     /// A segment reaches beyond the one it lies within.
-    WithinIgnored = 3,
+    WithinIgnored = 0,
     // text
     /// `ignoring case` compares lower case.
-    FoldingLowers = 302,
+    FoldingLowers = 12,
     /// Text is ordered by the 16-bit units of UTF-16.
-    TextByUtf16 = 135,
+    TextByUtf16 = 108,
 }
 
 /// How many seeds are searched for a case that tells a mutant whose known one no longer does: those that the engine is

@@ -67,6 +67,8 @@ pub enum Value {
     Instant(i64),
     /// A difference of dates or instants, in microseconds.
     Elapsed(BigRational),
+    /// A duration that is the square root of so many microseconds squared: the deviation of durations.
+    ElapsedRoot(BigRational),
     /// A duration as written.
     Span(Duration),
     List(Vec<String>),
@@ -124,6 +126,7 @@ impl fmt::Display for Value {
             Value::Date(date) => write!(f, "{date}"),
             Value::Instant(instant) => write!(f, "{}", shown_instant(*instant)),
             Value::Elapsed(micros) => write!(f, "{micros}us"),
+            Value::ElapsedRoot(variance) => write!(f, "sqrt({variance})us"),
             Value::Span(span) => write!(f, "{span:?}"),
             Value::List(items) => write!(f, "{items:?}"),
         }

@@ -4,13 +4,15 @@ use chrono::Datelike;
 
 use super::cells::LIST_WORDS;
 use super::constants::quoted;
+use super::family::Family;
 use super::phrase::Template;
 use super::schema::Sort;
 use super::windows;
 use super::writer::{Site, Target, Typed, Writer, joined};
 
 /// Operators with their form's names on numbers, text, and times.
-const COMPARISONS: [(&str, &str); 6] = [("=", "="), ("!=", "!="), ("<", "<"), ("<=", "<="), (">", ">"), (">=", ">=")];
+pub const COMPARISONS: [(&str, &str); 6] =
+    [("=", "="), ("!=", "!="), ("<", "<"), ("<=", "<="), (">", ">"), (">=", ">=")];
 const TEXT_TESTS: [(&str, &str); 5] = [
     ("contains", "contains"),
     ("starts with", "starts with"),
@@ -26,6 +28,17 @@ impl Writer<'_> {
             return self.within(site, depth, true);
         }
         let for_subject = matches!(site.target, Target::Subject(_));
+        if self.writes(Family::Sequences) && for_subject && self.random.chance(12) {
+            return self.sequence(site);
+        }
+        if self.writes(Family::Order) && self.random.chance(11) {
+            return match self.random.below(5) {
+                0 if for_subject => self.regularity(site),
+                1 | 2 if for_subject => self.numbered(site),
+                3 => self.beside_duration(site, depth),
+                _ => self.comparison(site, Sort::Duration, depth),
+            };
+        }
         match self.random.below(if for_subject { 34 } else { 21 }) {
             0..=3 => self.comparison(site, Sort::Number, depth),
             4 => self.comparison(site, Sort::Text, depth),
@@ -79,6 +92,14 @@ impl Writer<'_> {
         Some(Typed::new(template, forms))
     }
 
+    /// Two durations.
+    fn beside_duration(&mut self, site: &Site, depth: usize) -> Option<Typed> {
+        let (left, right) = (self.value(site, Sort::Duration, depth)?, self.value(site, Sort::Duration, depth)?);
+        let (word, operator) = *self.random.pick(&COMPARISONS);
+        let forms = [left.forms.clone(), right.forms.clone(), vec!["two durations", operator]].concat();
+        Some(Typed::new(left.operand().then(format!(" {word} ")).and(right.operand()), forms))
+    }
+
     /// `count(sales over 90d) = 3`: a plain aggregate over a plain window beside a value that it has, where one row more
     /// or less, or another formula, shows at once.
     fn measured(&mut self, site: &Site) -> Option<Typed> {
@@ -96,12 +117,12 @@ impl Writer<'_> {
         let Target::Subject(kind) = &site.target else { return None };
         let tables: Vec<String> = self.schema.tables_of(kind).iter().map(|row| row.table.clone()).collect();
         let table = self.random.any(&tables)?.clone();
-        let (rows, mut forms) = self.rows(&table, 0);
+        let (rows, mut forms) = self.rows(&table, kind, 0);
         let template = if self.random.chance(40) {
             forms.push("count(t)");
             Template::text("count(").and(rows)
         } else {
-            let row = self.row_site(&table, false);
+            let row = self.own_site(&table);
             let argument = self.named(&row, Sort::Number)?;
             let (word, form) = *self.random.pick(&MEASURES);
             forms.extend(argument.forms);
@@ -204,7 +225,15 @@ impl Writer<'_> {
     }
 
     fn is_known(&mut self, site: &Site, depth: usize) -> Option<Typed> {
-        let sort = *self.random.pick(&[Sort::Text, Sort::Number, Sort::Date, Sort::Instant, Sort::Bool, Sort::List]);
+        let sort = *self.random.pick(&[
+            Sort::Text,
+            Sort::Number,
+            Sort::Date,
+            Sort::Instant,
+            Sort::Bool,
+            Sort::List,
+            Sort::Duration,
+        ]);
         let value = self.value(site, sort, depth)?;
         let (word, form) = *self.random.pick(&[("known", "is known"), ("unknown", "is unknown")]);
         let forms = joined(value.forms.clone(), form);
@@ -392,12 +421,12 @@ impl Writer<'_> {
         let Target::Subject(kind) = &site.target else { return None };
         let tables: Vec<String> = self.schema.tables_of(kind).iter().map(|row| row.table.clone()).collect();
         let table = self.random.any(&tables)?.clone();
-        let (rows, mut forms) = self.rows(&table, depth + 1);
+        let (rows, mut forms) = self.rows(&table, kind, depth + 1);
         let (word, form) = *self.random.pick(&[("any", "any"), ("none", "none"), ("every", "every")]);
         forms.push(form);
         let mut template = Template::text(format!("{word}(")).and(rows);
         if word == "every" {
-            let have = self.row_site(&table, true);
+            let have = self.row_site(&table, kind);
             let have = self.phrase(&have, 1);
             forms.extend(have.sole_forms());
             template = template.then(" have ").condition(have);

@@ -4,7 +4,7 @@ use chrono::{Duration as Elapsed, NaiveDate};
 use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
-use super::super::oracle::{rounded, time};
+use super::super::oracle::{elapsed, rounded, time};
 use super::super::value::{Value, ten_to};
 use super::phrase::Template;
 use super::schema::Sort;
@@ -27,6 +27,7 @@ impl Writer<'_> {
             (Sort::Date | Sort::Instant, Some(Value::Date(date))) => self.date(date),
             (Sort::Date | Sort::Instant, Some(Value::Instant(at))) => self.instant(at),
             (Sort::Date | Sort::Instant, _) => self.date(self.today),
+            (Sort::Duration, value) => self.duration(value.as_ref()),
             (Sort::List, _) => panic!("lists have no constants"),
         }
     }
@@ -47,6 +48,21 @@ impl Writer<'_> {
             return written(&percent).map_or_else(|| "50%".into(), |text| format!("{text}%"));
         }
         written(&number).unwrap_or_else(|| "1_000_000".into())
+    }
+
+    /// Minutes, hours, days or weeks about as long.
+    fn duration(&mut self, value: Option<&Value>) -> String {
+        let micros = value.map_or_else(|| BigRational::from_integer((2 * time::DAY).into()), elapsed);
+        let (unit, word) = *self.random.pick(&[
+            (time::MINUTE, "min"),
+            (time::HOUR, "h"),
+            (time::DAY, "d"),
+            (time::DAY, "d"),
+            (7 * time::DAY, "w"),
+        ]);
+        let count = (micros / BigRational::from_integer(unit.into())).round().to_integer();
+        let most = num_bigint::BigInt::from(1_000_000);
+        format!("{}{word}", count.max(num_bigint::BigInt::one()).min(most))
     }
 
     /// The text itself, or one that differs by case or an end.

@@ -6,10 +6,14 @@
 mod cells;
 mod conditions;
 mod constants;
+mod durations;
+pub mod family;
+mod grouping;
 mod phrase;
 mod project;
 mod random;
 mod schema;
+mod sequences;
 mod shrink;
 mod tests;
 mod values;
@@ -24,6 +28,7 @@ use kohort::source::FileId;
 
 use super::oracle::{Oracle, time};
 use super::value::{Cell, CellType, TableData};
+use family::Family;
 use phrase::{Phrase, Template};
 pub use project::Case;
 use project::{Attribute, Derived, Segment, Shape, Source, Table, one_or_list};
@@ -33,13 +38,22 @@ pub use shrink::shrink;
 use world::World;
 use writer::{Site, Writer};
 
-/// The case of a seed.
+/// The case of a seed, with every family of forms.
 pub fn generate(seed: u64) -> Case {
+    generate_with(seed, family::ALL)
+}
+
+/// The case of a seed, with some families of forms.
+pub fn generate_with(seed: u64, families: &'static [Family]) -> Case {
     let mut random = Random::new(seed);
-    let mut world = world::build(&mut random, seed);
+    let mut world = world::build(&mut random, seed, families);
     derived_tables(&mut random, &mut world);
+    grouped_tables(&mut random, &mut world);
     metrics(&mut random, &mut world);
     attributes(&mut random, &mut world);
+    if world.schema.families.contains(&Family::Grouping) && random.chance(15) {
+        group_any(&mut random, &mut world, "chosen_groups");
+    }
     if random.chance(30) {
         derive_any(&mut random, &mut world, "chosen_rows");
     }
@@ -100,6 +114,31 @@ fn derived_tables(random: &mut Random, world: &mut World) {
     }
 }
 
+/// Tables by grouping: from data, from tables made row by row, from each other; and tables made from them.
+fn grouped_tables(random: &mut Random, world: &mut World) {
+    if !world.schema.families.contains(&Family::Grouping) {
+        return;
+    }
+    if random.chance(55) {
+        grouping::group(random, world, "baskets", "sales");
+    }
+    if random.chance(35) {
+        group_any(random, world, "groups");
+    }
+    for (name, from) in [("some_baskets", "baskets"), ("some_groups", "groups")] {
+        if world.schema.rows.iter().any(|row| row.table == from) && random.chance(45) {
+            derive(random, world, name, from);
+        }
+    }
+}
+
+/// Groups the rows of any table.
+fn group_any(random: &mut Random, world: &mut World, name: &str) {
+    if let Some(from) = random.any(&world.schema.rows).map(|row| row.table.clone()) {
+        grouping::group(random, world, name, &from);
+    }
+}
+
 /// A table from any other, by what is known of the subjects: their attributes and metrics too.
 fn derive_any(random: &mut Random, world: &mut World, name: &str) {
     if let Some(from) = random.any(&world.schema.rows).map(|row| row.table.clone()) {
@@ -107,19 +146,25 @@ fn derive_any(random: &mut Random, world: &mut World, name: &str) {
     }
 }
 
+/// What rows have besides columns.
+const PSEUDO: [&str; 3] = ["at", "number", "gap"];
+
 /// A table from another: filtered, with new columns, rows that are alike counted once; or some of these.
 fn derive(random: &mut Random, world: &mut World, name: &str, from: &str) {
     let prefix: String = name.chars().take(2).collect();
     let (derived, added) = stage(random, world, |writer| {
-        let with_subject = writer.random.chance(50);
-        let own = writer.row_site(from, false);
-        let site = writer.row_site(from, with_subject);
+        let own = writer.own_site(from);
+        let site = writer.parent_site(from);
         let filter = writer.random.chance(75).then(|| writer.phrase(&site, 2));
         let mut derived = Derived { from: from.into(), filter, ..Derived::default() };
         let mut added = Vec::new();
-        for (column, sort) in
-            [("value", Sort::Number), ("word", Sort::Text), ("date_of", Sort::Date), ("moment", Sort::Instant)]
-        {
+        for (column, sort) in [
+            ("value", Sort::Number),
+            ("word", Sort::Text),
+            ("date_of", Sort::Date),
+            ("moment", Sort::Instant),
+            ("span", Sort::Duration),
+        ] {
             if !writer.random.chance(45) {
                 continue;
             }
@@ -130,7 +175,11 @@ fn derive(random: &mut Random, world: &mut World, name: &str, from: &str) {
             }
         }
         if writer.random.chance(45) {
-            let alike: Vec<Named> = own.view.iter().filter(|named| named.name != "at").chain(&added).cloned().collect();
+            let alike = own.view.iter().chain(&added).filter(|named| {
+                // A zero of no durations is not told from one of some.
+                !PSEUDO.contains(&named.name.as_str()) && named.sort != Sort::Duration
+            });
+            let alike: Vec<Named> = alike.cloned().collect();
             for _ in 0..1 + writer.random.below(2) {
                 let some = writer.random.any(&alike).map(|named| named.name.clone());
                 derived.distinct.extend(some.filter(|name| !derived.distinct.contains(name)));
@@ -141,7 +190,11 @@ fn derive(random: &mut Random, world: &mut World, name: &str, from: &str) {
     let parent = world.schema.row(from);
     let mut view = parent.view.clone();
     view.extend(added);
-    let info = RowInfo { table: name.into(), timed: parent.timed, kinds: parent.kinds.clone(), view };
+    let mut forms = parent.forms.clone();
+    if parent.grouped {
+        forms.push("table from groups");
+    }
+    let info = RowInfo { table: name.into(), view, forms, ..parent.clone() };
     world.schema.rows.push(info);
     world.case.tables.push(Table { name: name.into(), shape: Shape::Derived(derived) });
 }
@@ -161,7 +214,7 @@ fn metrics(random: &mut Random, world: &mut World) {
         let mut made: Vec<(Template, MetricInfo)> = Vec::new();
         for name in NAMES {
             let Some(row) = writer.random.any(&writer.schema.rows).cloned() else { break };
-            let site = writer.row_site(&row.table, false);
+            let site = writer.own_site(&row.table);
             let template = metric_of(writer, &site, &row.table);
             let info = MetricInfo { name: name.into(), table: Some(row.table), timed: row.timed, kinds: row.kinds };
             made.push((template, info));
@@ -221,7 +274,8 @@ fn metric_of(writer: &mut Writer<'_>, site: &Site, table: &str) -> Template {
 
 /// Named expressions about each kind of subject; later ones may use earlier ones.
 fn attributes(random: &mut Random, world: &mut World) {
-    const NAMES: [(&str, Sort); 4] = [
+    const NAMES: [(&str, Sort); 5] = [
+        ("rhythm", Sort::Duration),
         ("favourite", Sort::Text),
         ("turnover", Sort::Number),
         ("last_seen", Sort::Instant),

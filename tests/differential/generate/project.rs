@@ -69,8 +69,19 @@ pub struct Source {
 pub struct Derived {
     pub from: String,
     pub filter: Option<Phrase>,
+    pub grouping: Option<Grouped>,
     pub columns: Vec<(String, Template)>,
     pub distinct: Vec<String>,
+}
+
+/// How a table is grouped.
+#[derive(Clone, Debug, Default)]
+pub struct Grouped {
+    /// All with names, or all without.
+    pub keys: Vec<(Option<String>, Template)>,
+    pub time: Option<Template>,
+    /// Without `time` the table would be timeless.
+    pub needs_time: bool,
 }
 
 /// A named expression about a kind of subject.
@@ -240,6 +251,9 @@ impl Derived {
         if let Some(filter) = &self.filter {
             writeln!(out, "    where: {}", quoted(filter))?;
         }
+        if let Some(grouping) = &self.grouping {
+            grouping.write(out)?;
+        }
         if !self.columns.is_empty() {
             writeln!(out, "    columns:")?;
         }
@@ -250,6 +264,27 @@ impl Derived {
             writeln!(out, "    distinct: [{}]", self.distinct.join(", "))?;
         }
         Ok(())
+    }
+}
+
+impl Grouped {
+    fn write(&self, out: &mut String) -> fmt::Result {
+        match self.keys.as_slice() {
+            [(None, key)] => writeln!(out, "    group_by: {}", quoted(key))?,
+            keys => {
+                writeln!(out, "    group_by:")?;
+                for (name, key) in keys {
+                    match name {
+                        Some(name) => writeln!(out, "      {name}: {}", quoted(key))?,
+                        None => writeln!(out, "      - {}", quoted(key))?,
+                    }
+                }
+            }
+        }
+        match &self.time {
+            Some(time) => writeln!(out, "    time: {}", quoted(time)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be named where, with the kind of value it has.
 
 use super::super::value::CellType;
+use super::family::Family;
 
 /// Kinds of values, as far as conditions care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,7 @@ pub enum Sort {
     Bool,
     Date,
     Instant,
+    Duration,
     List,
 }
 
@@ -44,8 +46,12 @@ pub struct RowInfo {
     pub timed: bool,
     /// Kinds of subjects that its rows name.
     pub kinds: Vec<String>,
-    /// Columns, lookups and `at`.
+    /// Columns, lookups, `at`, `number` and `gap`.
     pub view: View,
+    /// Its rows are groups, or made from groups: each kind of subject has its own.
+    pub grouped: bool,
+    /// What its definition exercises wherever it is used.
+    pub forms: Vec<&'static str>,
 }
 
 /// A metric.
@@ -63,6 +69,8 @@ pub struct MetricInfo {
 /// Everything that rules may name.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
+    /// Families of forms that are written.
+    pub families: &'static [Family],
     pub rows: Vec<RowInfo>,
     /// For each kind its columns, lookups and attributes.
     pub subjects: Vec<(String, View)>,
@@ -78,11 +86,12 @@ impl Schema {
         &self.subjects.iter().find(|(name, _)| name == kind).expect("a kind of subject").1
     }
 
-    /// The names of a row's scope: its own, and what is known of its subjects.
-    pub fn row_view(&self, table: &str) -> View {
+    /// The names of a row's scope, as a kind of subject asks: its own, and what is known of its subjects. A group knows
+    /// only the subject that it is made for.
+    pub fn row_view(&self, table: &str, asking: &str) -> View {
         let row = self.row(table);
         let mut view = row.view.clone();
-        for kind in &row.kinds {
+        for kind in row.kinds.iter().filter(|kind| !row.grouped || *kind == asking) {
             let own = self.subject(kind).iter().filter(|named| named.form != "key column");
             view.extend(own.map(|named| Named {
                 name: format!("{kind}.{}", named.name),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::project::{Case, Derived, Shape};
+use super::phrase::Template;
+use super::project::{Case, Derived, Grouped, Shape};
 use super::read;
 
 /// The smallest case found for which `fails` still says yes. `fails` is only asked about cases that can be read, and
@@ -106,12 +107,35 @@ fn smaller_tables(case: &Case, at: usize) -> Vec<Case> {
     if !derived.distinct.is_empty() {
         found.push(Derived { distinct: vec![], ..derived.clone() });
     }
+    found.extend(derived.grouping.iter().flat_map(|grouping| smaller_groupings(grouping, &words)).map(|grouping| {
+        let grouping = Some(grouping);
+        Derived { grouping, ..derived.clone() }
+    }));
     for column in (0..derived.columns.len()).filter(|column| !is_used(&words, &derived.columns[*column].0)) {
         let mut fewer = derived.clone();
         fewer.columns.remove(column);
         found.push(fewer);
     }
     found.into_iter().map(|derived| with(case, |case| case.tables[at].shape = Shape::Derived(derived))).collect()
+}
+
+/// A grouping without its own time, or without a key that nothing names. Periods stay: they say when a group happened.
+fn smaller_groupings(grouping: &Grouped, words: &[String]) -> Vec<Grouped> {
+    let mut found = Vec::new();
+    if grouping.time.is_some() && !grouping.needs_time {
+        found.push(Grouped { time: None, ..grouping.clone() });
+    }
+    let is_needed = |(name, key): &(Option<String>, Template)| {
+        let text = key.to_string();
+        let own = name.as_deref().unwrap_or_else(|| text.rsplit('.').next().unwrap_or(&text));
+        text.contains('(') || is_used(words, own)
+    };
+    for at in (0..grouping.keys.len()).filter(|at| grouping.keys.len() > 1 && !is_needed(&grouping.keys[*at])) {
+        let mut fewer = grouping.clone();
+        fewer.keys.remove(at);
+        found.push(fewer);
+    }
+    found
 }
 
 /// Without attributes, metrics, tables and lookups that nothing uses.

@@ -1,5 +1,7 @@
 //! Expressions that give numbers, text, dates and instants.
 
+use super::durations::OF_DURATIONS;
+use super::family::Family;
 use super::phrase::{Phrase, Template};
 use super::schema::Sort;
 use super::windows;
@@ -23,7 +25,7 @@ const NUMERIC: [(&str, &str); 12] = [
 const PERCENTILES: [&str; 7] = ["0", "10", "25", "50", "90", "99.5", "100"];
 const PICKING: [(&str, &str); 5] =
     [("first(", "first"), ("last(", "last"), ("mode(", "mode"), ("min(", "min"), ("max(", "max")];
-const SORTS: [Sort; 4] = [Sort::Number, Sort::Text, Sort::Date, Sort::Instant];
+const SORTS: [Sort; 5] = [Sort::Number, Sort::Text, Sort::Date, Sort::Instant, Sort::Duration];
 
 impl Writer<'_> {
     /// An expression of a sort; with `depth`, perhaps a compound one.
@@ -34,7 +36,8 @@ impl Writer<'_> {
                 Sort::Text => self.text_of(site, depth - 1),
                 Sort::Date => self.date_of(site, depth - 1),
                 Sort::Instant => self.instant_of(site, depth - 1),
-                Sort::Bool | Sort::List => None,
+                Sort::Duration if self.writes(Family::Order) => self.duration_of(site, depth - 1),
+                Sort::Bool | Sort::List | Sort::Duration => None,
             };
             if compound.is_some() {
                 return compound;
@@ -56,6 +59,9 @@ impl Writer<'_> {
 
     fn calculated(&mut self, site: &Site, depth: usize) -> Option<Typed> {
         const OPERATORS: [(&str, &str); 4] = [(" + ", "+"), (" - ", "-"), (" * ", "*"), (" / ", "/")];
+        if self.writes(Family::Order) && self.random.chance(7) {
+            return self.ratio_of_durations(site, depth);
+        }
         match self.random.below(14) {
             0..=3 => {
                 let (word, form) = *self.random.pick(&OPERATORS);
@@ -129,6 +135,9 @@ impl Writer<'_> {
     }
 
     fn instant_of(&mut self, site: &Site, depth: usize) -> Option<Typed> {
+        if self.writes(Family::Order) && self.random.chance(30) {
+            return self.moved_by_duration(site, depth);
+        }
         self.stepped(site, Sort::Instant, depth)
     }
 
@@ -148,7 +157,7 @@ impl Writer<'_> {
     fn aggregate(&mut self, kind: &str, sort: Sort, depth: usize) -> Option<Typed> {
         let tables: Vec<String> = self.schema.tables_of(kind).iter().map(|row| row.table.clone()).collect();
         let table = self.random.any(&tables)?.clone();
-        let site = self.row_site(&table, true);
+        let site = self.row_site(&table, kind);
         let picks = self.random.below(100);
         let (head, argument, forms) = match sort {
             Sort::Number if picks < 15 => ("count(".to_owned(), None, vec!["count(t)"]),
@@ -171,6 +180,10 @@ impl Writer<'_> {
                 (head.to_owned(), Some(self.value(&site, Sort::Number, depth)?), vec![form])
             }
             Sort::List => return None,
+            Sort::Duration => {
+                let (head, form) = *self.random.pick(&OF_DURATIONS);
+                (head.to_owned(), Some(self.value(&site, sort, depth)?), vec![form])
+            }
             _ => {
                 let some = if sort == Sort::Bool { &PICKING[..3] } else { &PICKING[..] };
                 let (head, form) = *self.random.pick(some);
@@ -183,15 +196,16 @@ impl Writer<'_> {
             forms.extend(argument.forms);
             template = template.and(argument.template).then(" of ");
         }
-        let (rows, more) = self.rows(&table, depth);
+        let (rows, more) = self.rows(&table, kind, depth);
         forms.extend(more);
         Some(Typed::new(template.and(rows).then(")"), forms))
     }
 
     /// `sales over 90d where …`, with what it exercises.
-    pub fn rows(&mut self, table: &str, depth: usize) -> (Template, Vec<&'static str>) {
+    pub fn rows(&mut self, table: &str, kind: &str, depth: usize) -> (Template, Vec<&'static str>) {
         let info = self.schema.row(table);
         let mut forms = vec![if info.timed { "table with time" } else { "timeless table" }];
+        forms.extend(info.forms.clone());
         let mut template = Template::text(table);
         if info.timed && self.random.chance(55) {
             let written = self.random.pick(self.windows).clone();
@@ -199,7 +213,7 @@ impl Writer<'_> {
             forms.push(written.form);
         }
         if depth > 0 && self.random.chance(45) {
-            let site = self.row_site(table, true);
+            let site = self.row_site(table, kind);
             let filter = self.phrase(&site, 1);
             forms.extend(filter.sole_forms());
             template = template.perhaps(Template::text(" where ").condition(filter));
@@ -227,7 +241,7 @@ impl Writer<'_> {
             }
         }
         if let Some(table) = metric.table.filter(|_| depth > 0 && self.random.chance(40)) {
-            let site = self.row_site(&table, true);
+            let site = self.row_site(&table, kind);
             let filter: Phrase = self.phrase(&site, 1);
             forms.extend(filter.sole_forms());
             forms.push("metric[…]");
@@ -244,6 +258,6 @@ impl Writer<'_> {
 }
 
 /// A table's window always says `over`.
-fn over(phrase: &str) -> String {
+pub fn over(phrase: &str) -> String {
     if phrase.starts_with(" over") { phrase.to_owned() } else { format!(" over{phrase}") }
 }

@@ -59,7 +59,8 @@ pub const CALENDAR_UNITS: [Unit; 5] = [Unit::Day, Unit::Week, Unit::Month, Unit:
 /// Units whose length in a difference is fixed.
 pub const FIXED_UNITS: [Unit; 4] = [Unit::Minute, Unit::Hour, Unit::Day, Unit::Week];
 const MONTHS: [Unit; 3] = [Unit::Month, Unit::Quarter, Unit::Year];
-const ALL_UNITS: [Unit; 7] = [Unit::Minute, Unit::Hour, Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
+pub const ALL_UNITS: [Unit; 7] =
+    [Unit::Minute, Unit::Hour, Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
 
 /// A random window.
 pub fn window(random: &mut Random, today: NaiveDate) -> Written {
@@ -207,24 +208,52 @@ fn near(random: &mut Random, reach: i64) -> i64 {
 /// Instants of rows: around the edges of windows, around T, and scattered.
 pub struct Instants {
     edges: Vec<i64>,
+    /// A few that stand in plain periods to each other, so that rows meet and periods are met exactly.
+    echoes: Vec<i64>,
+    /// How often one of them is drawn, beside a hundred others.
+    often: usize,
     now: i64,
 }
 
 impl Instants {
     /// The edges of these windows and of the local days around T.
-    pub fn new(zone: Tz, week_starts: Weekday, mode: WindowMode, now: i64, windows: &[Written]) -> Self {
+    pub fn new(
+        random: &mut Random,
+        zone: Tz,
+        week_starts: Weekday,
+        mode: WindowMode,
+        now: i64,
+        windows: &[Written],
+    ) -> Self {
         let calendar = Calendar::new(zone, week_starts, mode, now);
         let bounds = windows.iter().map(|written| calendar.bounds(&written.window));
         let mut edges: Vec<i64> = bounds.flat_map(|bounds| bounds.lower.into_iter().chain([bounds.upper])).collect();
         edges.extend([now, time::start_of_day(zone, calendar.today())]);
         let days = (-2..2).map(|day| now + day * DAY);
         edges.extend(days.filter_map(|day| Some(time::change_between(zone, day, day + DAY)?.0)));
-        Instants { edges, now }
+        // Across a clock change a day is not 24 hours.
+        let mut days = (-3..3).map(|day| now + day * DAY);
+        let change = days.find_map(|day| Some(time::change_between(zone, day, day + DAY)?.0));
+        let first = match (random.below(4), change) {
+            (0 | 1, Some(change)) => change - random.between(1, 23) * HOUR,
+            (0, None) => now - random.between(0, 3 * DAY),
+            _ => *random.pick(&edges),
+        };
+        let spans =
+            [(1, Unit::Hour), (1, Unit::Day), (24, Unit::Hour), (2, Unit::Day), (1, Unit::Week), (1, Unit::Month)];
+        let ends = spans.map(|(count, unit)| Duration { count, unit });
+        let echoes =
+            ends.iter().flat_map(|span| [false, true].map(|back| time::step_instant(zone, first, *span, back)));
+        let days = [(1, Unit::Day), (24, Unit::Hour), (1, Unit::Day), (2, Unit::Day)];
+        let days = days.map(|(count, unit)| time::step_instant(zone, first, Duration { count, unit }, false));
+        let days = change.into_iter().flat_map(|_| days).chain([first, first]);
+        Instants { edges, echoes: echoes.chain(days).collect(), often: if change.is_some() { 45 } else { 15 }, now }
     }
 
     /// One of them, or one beside it; sometimes after T.
     pub fn draw(&self, random: &mut Random) -> i64 {
-        match random.below(100) {
+        match random.below(100 + self.often) {
+            100.. => *random.pick(&self.echoes),
             0..=44 => random.pick(&self.edges) + random.between(-1, 1),
             45..=54 => random.pick(&self.edges) + near(random, 3 * HOUR),
             55..=64 => random.pick(&self.edges) + random.between(-2 * DAY, 2 * DAY),

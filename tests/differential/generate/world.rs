@@ -7,6 +7,7 @@ use kohort::catalog::model::WindowMode;
 use super::super::oracle::time;
 use super::super::value::{Cell, CellType, TableData};
 use super::cells::{self, Cells};
+use super::family::Family;
 use super::project::{Case, Kind, Shape, Source, Table, one_or_list};
 use super::random::Random;
 use super::schema::{Named, RowInfo, Schema, Sort};
@@ -21,6 +22,19 @@ pub struct World {
     pub windows: Vec<Written>,
 }
 
+impl World {
+    /// Gives the rows of a table with time their place and their distance.
+    pub fn order_of(&mut self, table: &str) {
+        if !self.schema.families.contains(&Family::Order) {
+            return;
+        }
+        for row in self.schema.rows.iter_mut().filter(|row| row.timed && row.table == table) {
+            row.view.push(Named { name: "number".into(), sort: Sort::Number, form: "number" });
+            row.view.push(Named { name: "gap".into(), sort: Sort::Duration, form: "gap" });
+        }
+    }
+}
+
 /// What is decided before any table is made.
 struct Plan<'r> {
     random: &'r mut Random,
@@ -32,14 +46,14 @@ struct Plan<'r> {
 }
 
 /// Builds tables and rows.
-pub fn build(random: &mut Random, seed: u64) -> World {
+pub fn build(random: &mut Random, seed: u64, families: &'static [Family]) -> World {
     let zone = windows::zone(random);
     let now = windows::now(random, zone);
     let week_starts = if random.chance(70) { Weekday::Mon } else { *random.pick(&[Weekday::Sun, Weekday::Sat]) };
     let mode = if random.chance(72) { WindowMode::Exact } else { WindowMode::Days };
     let today = time::local(zone, now).date();
     let written: Vec<Written> = (0..6).map(|_| windows::window(random, today)).collect();
-    let instants = Instants::new(zone, week_starts, mode, now, &written);
+    let instants = Instants::new(random, zone, week_starts, mode, now, &written);
 
     let key = key_columns(random);
     let customers = customer_keys(random, &key);
@@ -58,10 +72,13 @@ pub fn build(random: &mut Random, seed: u64) -> World {
     };
     let two_kinds = key.len() == 1 && random.chance(30);
     let cells = Cells { zone, now, instants, customers };
-    let mut plan = Plan { random, cells, key, two_kinds, case, schema: Schema::default() };
+    let mut plan = Plan { random, cells, key, two_kinds, case, schema: Schema { families, ..Schema::default() } };
     plan.subjects();
     plan.event_tables();
-    World { case: plan.case, schema: plan.schema, windows: written }
+    let mut world = World { case: plan.case, schema: plan.schema, windows: written };
+    let tables: Vec<String> = world.schema.rows.iter().map(|row| row.table.clone()).collect();
+    tables.iter().for_each(|table| world.order_of(table));
+    world
 }
 
 /// One text or number column, or one of each.
@@ -393,6 +410,8 @@ impl Plan<'_> {
             timed: when.is_some(),
             kinds: vec!["customer".into()],
             view,
+            grouped: false,
+            forms: vec![],
         });
         self.add(table, source, TableData { columns, rows: filled });
     }
@@ -426,7 +445,7 @@ impl Plan<'_> {
 
     fn offer(&mut self, table: &str, timed: bool, view: Vec<Named>) {
         let kinds = self.case.kinds.iter().map(|kind| kind.name.clone()).collect();
-        self.schema.rows.push(RowInfo { table: table.into(), timed, kinds, view });
+        self.schema.rows.push(RowInfo { table: table.into(), timed, kinds, view, grouped: false, forms: vec![] });
     }
 
     fn add(&mut self, name: &str, source: Source, data: TableData) {

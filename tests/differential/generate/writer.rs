@@ -20,7 +20,11 @@ use super::windows::Written;
 #[derive(Clone, Debug)]
 pub enum Target {
     Subject(String),
-    Row(String),
+    /// A row of a table, as a kind of subject sees it.
+    Row {
+        table: String,
+        kind: String,
+    },
 }
 
 /// Where an expression will stand.
@@ -85,10 +89,24 @@ impl Writer<'_> {
         Site { target: Target::Subject(kind.to_owned()), view: self.schema.subject(kind).clone() }
     }
 
-    /// The scope of a table's rows, with or without what is known of their subjects.
-    pub fn row_site(&self, table: &str, with_subject: bool) -> Site {
-        let view = if with_subject { self.schema.row_view(table) } else { self.schema.row(table).view.clone() };
-        Site { target: Target::Row(table.to_owned()), view }
+    /// The scope of a table's rows, as a kind of subject sees them, with what is known of their subjects.
+    pub fn row_site(&self, table: &str, kind: &str) -> Site {
+        let view = self.schema.row_view(table, kind);
+        Site { target: Target::Row { table: table.to_owned(), kind: kind.to_owned() }, view }
+    }
+
+    /// The scope of a table's rows, whoever asks.
+    pub fn own_site(&self, table: &str) -> Site {
+        let row = self.schema.row(table);
+        let kind = row.kinds[0].clone();
+        Site { target: Target::Row { table: table.to_owned(), kind }, view: row.view.clone() }
+    }
+
+    /// The scope in which a table is made from another, sometimes with what is known of the subjects.
+    pub fn parent_site(&mut self, table: &str) -> Site {
+        let row = self.schema.row(table);
+        let safe = !row.grouped || row.kinds.len() == 1;
+        if safe && self.random.chance(50) { self.row_site(table, &row.kinds[0]) } else { self.own_site(table) }
     }
 
     /// The distinct known values of an expression here.
@@ -96,7 +114,7 @@ impl Writer<'_> {
         let expr = parsed(&template.to_string());
         let mut values: Vec<Value> = match &site.target {
             Target::Subject(kind) => self.probe.values(kind, &expr).into_iter().map(|(_, value)| value).collect(),
-            Target::Row(table) => self.probe.row_values(table, &expr),
+            Target::Row { table, kind } => self.probe.row_values(table, kind, &expr),
         };
         values.retain(Value::is_known);
         values.sort();

@@ -1,6 +1,8 @@
 //! The value of an expression for one subject or one row.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use kohort::syntax::ast::{
     CompareOp, Direction, Expr, ExprKind, IsTest, ListQuantity, Literal, Quantified, Quantifier, TextOp, Window,
@@ -17,9 +19,14 @@ use super::{Oracle, number, text, time};
 pub enum Scope<'s> {
     /// One subject of a kind.
     Subject { kind: &'s str, key: &'s [Value] },
-    /// One row of a table.
-    Row { table: &'s Table, row: &'s Row },
+    /// One row of a table; in a sequence with the rows that earlier steps have named.
+    Row { table: &'s Table, row: &'s Row, earlier: &'s Earlier },
+    /// Rows of a table that are grouped, and what they are grouped by.
+    Group { table: &'s Table, rows: &'s [Row], keys: &'s BTreeMap<String, Value> },
 }
+
+/// The rows of a sequence that have names, with their tables.
+pub type Earlier = BTreeMap<String, (Rc<Table>, Row)>;
 
 /// A window and filters written at a metric's use, on their way to the aggregates inside it.
 #[derive(Clone, Debug, Default)]
@@ -104,9 +111,9 @@ impl Oracle<'_> {
             ExprKind::Filtered { metric, filter } => self.eval(metric, scope, &pushed.with_filter(filter)),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, scope, pushed),
             ExprKind::Quantified(quantified) => Value::Bool(self.quantified(quantified, scope)),
-            ExprKind::Sequence(_) => panic!("sequences are not generated"),
+            ExprKind::Sequence(sequence) => Value::Bool(self.has_sequence(sequence, scope)),
             ExprKind::InSegment { negated, segment } => {
-                let Scope::Subject { key, .. } = scope else { panic!("a row is in no segment") };
+                let Scope::Subject { key, .. } = scope else { panic!("only a subject is in a segment") };
                 let name = &segment.parts.last().expect("a path has a name").text;
                 Value::Bool(self.is_member(name, key) != *negated)
             }
@@ -165,7 +172,8 @@ impl Oracle<'_> {
             Quantifier::None => rows.is_empty(),
             Quantifier::Every => {
                 let have = quantified.have.as_ref().expect("`every` has a `have`");
-                let table = self.table(&quantified.rows.table.text);
+                let Scope::Subject { kind, .. } = scope else { panic!("only a subject has rows") };
+                let table = self.table(&quantified.rows.table.text, kind);
                 let nothing = rows.is_empty() && self.is(Mutant::EveryOfNothingFalse);
                 rows.iter().all(|row| self.of_row(&table, row, have).as_truth() == Some(true)) && !nothing
             }

@@ -8,9 +8,13 @@
 mod aggregate;
 mod eval;
 mod fit;
+mod grouping;
 mod names;
 mod number;
+mod order;
 mod scalar;
+mod sequence;
+mod source;
 mod tables;
 mod text;
 pub mod time;
@@ -19,13 +23,13 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use kohort::catalog::model::{Catalog, SourceTable, SubjectDef, TableDef, TableKind};
+use kohort::catalog::model::{Catalog, LookupDef, SourceTable, SubjectDef, TableDef, TableKind};
 use kohort::rules::model::{RuleFile, SegmentDef};
 use kohort::syntax::ast::Expr;
 
 use super::mutants::Mutant;
 use super::value::{Data, Value};
-use eval::{Pushed, Scope};
+use eval::{Earlier, Pushed, Scope};
 use tables::{Subjects, Table};
 use time::Calendar;
 
@@ -82,13 +86,15 @@ pub struct Oracle<'a> {
     segments: BTreeMap<&'a str, &'a SegmentDef>,
     data: &'a Data,
     calendar: Calendar,
-    tables: RefCell<BTreeMap<String, Rc<Table>>>,
+    /// By name and kind of subject.
+    tables: RefCell<BTreeMap<(String, String), Rc<Table>>>,
     subjects: RefCell<BTreeMap<String, Rc<Subjects>>>,
     truths: RefCell<BTreeMap<String, Rc<Truths>>>,
     failed: RefCell<BTreeSet<String>>,
     /// Raised when a feature's final value does not fit.
     unfit: Cell<bool>,
     nothing_pushed: OnceCell<Pushed>,
+    nothing_earlier: Earlier,
 }
 
 impl<'a> Oracle<'a> {
@@ -105,6 +111,7 @@ impl<'a> Oracle<'a> {
             failed: RefCell::default(),
             unfit: Cell::new(false),
             nothing_pushed: OnceCell::new(),
+            nothing_earlier: Earlier::new(),
         }
     }
 
@@ -119,9 +126,9 @@ impl<'a> Oracle<'a> {
         keys.into_iter().map(|key| (key.clone(), self.of_subject(kind, &key, expr))).collect()
     }
 
-    /// The value of an expression for every row of a table that exists at T, in row order.
-    pub fn row_values(&self, table: &str, expr: &Expr) -> Vec<Value> {
-        let table = self.table(table);
+    /// The value of an expression for every row of a table that exists at T, in row order, as a kind of subject sees it.
+    pub fn row_values(&self, table: &str, kind: &str, expr: &Expr) -> Vec<Value> {
+        let table = self.table(table, kind);
         table.rows.iter().map(|row| self.of_row(&table, row, expr)).collect()
     }
 
@@ -144,11 +151,10 @@ impl<'a> Oracle<'a> {
             return Rc::clone(truths);
         }
         let segment = self.segment(name);
-        let outer = self.unfit.replace(false);
-        let values = self.values(&self.kind_of(segment).name.text, &segment.when);
+        let (values, unfit) = self.noting(|| self.values(&self.kind_of(segment).name.text, &segment.when));
         let truths: Truths = values.into_iter().map(|(key, value)| (key, value.as_truth())).collect();
         let truths = Rc::new(truths);
-        if self.unfit.replace(outer) {
+        if unfit {
             self.failed.borrow_mut().insert(name.to_owned());
         }
         self.truths.borrow_mut().insert(name.to_owned(), Rc::clone(&truths));
@@ -186,10 +192,27 @@ impl<'a> Oracle<'a> {
         found.unwrap_or_else(|| panic!("no table {name}"))
     }
 
+    /// The table whose rows a table has: of one made row by row its parent's.
+    fn base_of(&self, name: &str) -> &'a TableDef {
+        let def = self.table_def(name);
+        match &def.kind {
+            TableKind::Derived(derived) if derived.grouping.is_none() => self.base_of(&derived.from.text),
+            _ => def,
+        }
+    }
+
     fn source_def(&self, name: &str) -> &'a SourceTable {
-        match &self.table_def(name).kind {
+        match &self.base_of(name).kind {
             TableKind::Source(source) => source,
-            TableKind::Derived(derived) => self.source_def(&derived.from.text),
+            TableKind::Derived(_) => panic!("{name} is made by grouping"),
+        }
+    }
+
+    /// The lookups of a table with rows of its own; groups have none.
+    fn lookups_of(&self, base: &str) -> &'a [LookupDef] {
+        match &self.base_of(base).kind {
+            TableKind::Source(source) => &source.lookups,
+            TableKind::Derived(_) => &[],
         }
     }
 
@@ -198,7 +221,7 @@ impl<'a> Oracle<'a> {
     }
 
     fn of_row(&self, table: &Table, row: &tables::Row, expr: &Expr) -> Value {
-        self.eval(expr, Scope::Row { table, row }, self.nothing_pushed())
+        self.eval(expr, Scope::Row { table, row, earlier: &self.nothing_earlier }, self.nothing_pushed())
     }
 
     fn nothing_pushed(&self) -> &Pushed {
@@ -209,7 +232,7 @@ impl<'a> Oracle<'a> {
         let mut counts = BTreeMap::new();
         for def in &self.catalog.tables {
             let TableKind::Source(source) = &def.kind else { continue };
-            let table = self.table(&def.name.text);
+            let table = self.table(&def.name.text, tables::NOBODY);
             for (kind, _) in &source.subject {
                 let kind = kind.as_ref().unwrap_or(&self.catalog.subjects[0].name).text.clone();
                 let known = self.subjects(&kind);
@@ -222,6 +245,11 @@ impl<'a> Oracle<'a> {
         }
         counts
     }
+}
+
+/// The microseconds of a duration, a deviation rounded to 12 places.
+pub fn elapsed(value: &Value) -> num_rational::BigRational {
+    number::elapsed(value)
 }
 
 /// A value as a plain number, a standard deviation rounded to 12 places; `None` of anything else.

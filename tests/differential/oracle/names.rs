@@ -5,6 +5,7 @@ use kohort::syntax::ast::{Duration, Ident, Path, Period, Unit, Window};
 use super::super::value::Value;
 use super::Oracle;
 use super::eval::{Pushed, Scope};
+use super::scalar::elapsed;
 use super::tables::{Row, Table};
 
 impl Oracle<'_> {
@@ -16,7 +17,17 @@ impl Oracle<'_> {
     /// The value of a name; `pushed` reaches the aggregates of the metric that it names.
     pub fn name_with(&self, path: &Path, scope: Scope<'_>, pushed: &Pushed) -> Value {
         match scope {
-            Scope::Row { table, row } => self.name_in_row(table, row, &path.parts, pushed),
+            Scope::Row { table, row, earlier } => match path.parts.as_slice() {
+                [first, rest @ ..] if !rest.is_empty() && earlier.contains_key(&first.text) => {
+                    let (table, row) = &earlier[&first.text];
+                    self.name_in_row(table, row, rest, pushed)
+                }
+                parts => self.name_in_row(table, row, parts, pushed),
+            },
+            Scope::Group { keys, .. } => match path.parts.as_slice() {
+                [key] => keys.get(&key.text).unwrap_or_else(|| panic!("{} is no key", key.text)).clone(),
+                _ => panic!("a group has no {path:?}"),
+            },
             Scope::Subject { kind, key } => self.name_of_subject(kind, key, &path.parts, pushed),
         }
     }
@@ -25,10 +36,16 @@ impl Oracle<'_> {
         let (first, rest) = path.split_first().expect("a path has a name");
         if rest.is_empty() {
             if let Some(value) = row.values.get(&first.text) {
+                self.note_unfit(table.unfit_columns.contains(&first.text));
                 return value.clone();
             }
-            assert!(first.text == "at" && table.timed, "a row of {} has no {}", table.name, first.text);
-            return Value::Instant(row.time.expect("rows of a table with time have one"));
+            assert!(table.timed, "{} has no time, and no {}", table.name, first.text);
+            return match first.text.as_str() {
+                "at" => Value::Instant(row.time.expect("rows of a table with time have one")),
+                "number" => row.number.map_or(Value::Unknown, Value::int),
+                "gap" => row.gap.map_or(Value::Unknown, elapsed),
+                other => panic!("a row of {} has no {other}", table.name),
+            };
         }
         let Some(key) = row.keys.get(&first.text) else {
             return self.column(&table.base, &row.values, path);
@@ -73,7 +90,7 @@ impl Oracle<'_> {
         if rest.is_empty() {
             return row.values.get(&first.text).cloned();
         }
-        let own = def.lookups.iter().chain(&self.source_def(&table.base).lookups);
+        let own = def.lookups.iter().chain(self.lookups_of(&table.base));
         let lookup = own.into_iter().find(|lookup| lookup.name.text == first.text)?;
         Some(self.looked_up(&table.base, &row.values, lookup, rest))
     }

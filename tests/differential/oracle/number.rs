@@ -21,7 +21,10 @@ pub fn compare(a: &Value, b: &Value, calendar: &Calendar) -> Option<Ordering> {
         (Value::Number(a), Value::Root(b)) => compare_root(b, a).reverse(),
         (Value::Date(a), Value::Instant(b)) => a.cmp(&calendar.day_of(*b)),
         (Value::Instant(a), Value::Date(b)) => calendar.day_of(*a).cmp(b),
-        (Value::Elapsed(_) | Value::Span(_), Value::Elapsed(_) | Value::Span(_)) => elapsed(a).cmp(&elapsed(b)),
+        (Value::ElapsedRoot(a), Value::ElapsedRoot(b)) => a.cmp(b),
+        (Value::ElapsedRoot(a), b) => compare_root(a, &elapsed(b)),
+        (a, Value::ElapsedRoot(b)) => compare_root(b, &elapsed(a)).reverse(),
+        _ if is_elapsed(a) || is_elapsed(b) => elapsed(a).cmp(&elapsed(b)),
         _ if std::mem::discriminant(a) == std::mem::discriminant(b) => a.cmp(b),
         _ => panic!("{a:?} and {b:?} cannot be compared"),
     })
@@ -31,11 +34,19 @@ fn compare_root(square: &BigRational, number: &BigRational) -> Ordering {
     if number.is_negative() { Ordering::Greater } else { square.cmp(&(number * number)) }
 }
 
-/// Microseconds of a difference or a written duration, where a day has 24 hours.
+/// Whether a value is a duration.
+pub fn is_elapsed(value: &Value) -> bool {
+    matches!(value, Value::Elapsed(_) | Value::ElapsedRoot(_) | Value::Span(_))
+}
+
+/// Microseconds of a difference or a written duration, where a day has 24 hours; a root at 12 places. The sum of no
+/// durations at all is a zero that does not know that it is a duration.
 pub fn elapsed(value: &Value) -> BigRational {
     match value {
         Value::Elapsed(micros) => micros.clone(),
+        Value::ElapsedRoot(square) => rounded_root(square),
         Value::Span(span) => BigRational::from_integer(span_micros(*span).into()),
+        Value::Number(zero) | Value::Root(zero) if zero.is_zero() => zero.clone(),
         other => panic!("{other:?} is no duration"),
     }
 }
@@ -57,6 +68,20 @@ pub fn plain(value: &Value) -> Option<BigRational> {
         Value::Number(number) => Some(number.clone()),
         Value::Root(square) => Some(rounded_root(square)),
         _ => None,
+    }
+}
+
+/// What a column or a point in time keeps of a duration: whole microseconds, half to even.
+pub fn whole_micros(value: &Value) -> BigRational {
+    round_half_even(&elapsed(value), 0)
+}
+
+/// What a column holds of a value: a deviation at 12 places, a duration in whole microseconds.
+pub fn settled(value: Value) -> Value {
+    match value {
+        Value::Root(square) => Value::Number(rounded_root(&square)),
+        duration if is_elapsed(&duration) => Value::Elapsed(whole_micros(&duration)),
+        other => other,
     }
 }
 

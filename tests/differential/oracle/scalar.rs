@@ -14,14 +14,15 @@ impl Oracle<'_> {
     pub fn negated(&self, value: &Value) -> Value {
         match value {
             Value::Unknown => Value::Unknown,
-            Value::Elapsed(micros) => Value::Elapsed(-micros),
+            Value::Elapsed(_) | Value::ElapsedRoot(_) => Value::Elapsed(-number::elapsed(value)),
             _ => Value::Number(-self.number(value)),
         }
     }
 
     /// One step of a chain.
     pub fn arithmetic(&self, op: ArithmeticOp, left: &Value, right: &Value) -> Value {
-        use ArithmeticOp::{Add, Subtract};
+        use ArithmeticOp::{Add, Divide, Multiply, Subtract};
+        let duration = number::elapsed;
         let back = op == Subtract;
         match (left, op, right) {
             (Value::Unknown, _, _) | (_, _, Value::Unknown) => Value::Unknown,
@@ -32,13 +33,22 @@ impl Oracle<'_> {
             (Value::Span(_), Add, Value::Date(_) | Value::Instant(_)) => self.arithmetic(op, right, left),
             (Value::Date(a), Subtract, Value::Date(b)) => elapsed((*a - *b).num_days() * time::DAY),
             (Value::Instant(a), Subtract, Value::Instant(b)) => elapsed(a - b),
-            (Value::Elapsed(_) | Value::Span(_), Add, _) => {
-                Value::Elapsed(number::elapsed(left) + number::elapsed(right))
+            (Value::Instant(at), Add | Subtract, _) => {
+                let micros = number::whole(&number::whole_micros(right));
+                Value::Instant(if back { at - micros } else { at + micros })
             }
-            (Value::Elapsed(_) | Value::Span(_), Subtract, _) => {
-                Value::Elapsed(number::elapsed(left) - number::elapsed(right))
+            _ if !number::is_elapsed(left) && !number::is_elapsed(right) => {
+                self.calculated(op, self.number(left), self.number(right))
             }
-            _ => self.calculated(op, self.number(left), self.number(right)),
+            (_, Add, _) => Value::Elapsed(duration(left) + duration(right)),
+            (_, Subtract, _) => Value::Elapsed(duration(left) - duration(right)),
+            (Value::Number(times), Multiply, _) => Value::Elapsed(times * duration(right)),
+            (_, Multiply, _) => Value::Elapsed(duration(left) * self.number(right)),
+            (_, Divide, _) if number::is_elapsed(right) => self.calculated(op, duration(left), duration(right)),
+            (_, Divide, _) => match self.calculated(op, duration(left), self.number(right)) {
+                Value::Number(micros) => Value::Elapsed(micros),
+                unknown => unknown,
+            },
         }
     }
 
@@ -83,7 +93,7 @@ impl Oracle<'_> {
         match (function, arguments) {
             ("least", _) => self.extreme(arguments, false),
             ("greatest", _) => self.extreme(arguments, true),
-            ("abs", [Value::Elapsed(micros)]) => Value::Elapsed(micros.abs()),
+            ("abs", [x]) if number::is_elapsed(x) => Value::Elapsed(number::elapsed(x).abs()),
             ("abs", [x]) => Value::Number(self.number(x).abs()),
             ("round", [x]) => self.rounded(&self.number(x), 0),
             ("round", [x, places]) => self.rounded(&self.number(x), number::whole(&self.number(places))),
@@ -134,7 +144,8 @@ impl Oracle<'_> {
     }
 }
 
-fn elapsed(micros: i64) -> Value {
+/// So many microseconds.
+pub fn elapsed(micros: i64) -> Value {
     Value::Elapsed(BigRational::from_integer(micros.into()))
 }
 

@@ -4,6 +4,9 @@
 
 mod conditions;
 mod features;
+mod grouping;
+mod order;
+mod sequences;
 mod tables;
 mod time;
 
