@@ -73,8 +73,10 @@ struct Findings {
 
 /// What is wrong with a project, its data looked at as far as it is there.
 async fn findings(project: &Project) -> Findings {
-    let found = look(project, &SessionContext::new(), &HashMap::new()).await;
-    let mut diagnostics = found.behind(project, project.check(&found.schemas).diagnostics);
+    let context = SessionContext::new();
+    let mut found = look(project, &context, &HashMap::new()).await;
+    let checked = found.check(project, &context).await;
+    let mut diagnostics = found.behind(project, checked.diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
     Findings { diagnostics, without_data: found.missing.into_keys().collect() }
 }

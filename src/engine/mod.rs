@@ -10,6 +10,7 @@ mod complaints;
 mod error;
 pub mod kernel;
 mod open;
+mod queries;
 mod query;
 pub(crate) mod read;
 mod report;

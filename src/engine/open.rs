@@ -47,7 +47,7 @@ impl EngineBuilder {
     pub async fn open(self) -> Result<Engine, Error> {
         let context = self.context.unwrap_or_else(session);
         let mut found = look(&self.project, &context, &self.tables).await;
-        let checked = self.project.check(&found.schemas);
+        let checked = found.check(&self.project, &context).await;
         let mut diagnostics = found.behind(&self.project, checked.diagnostics);
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
         let Some(ir) = checked.ir.filter(|_| found.broken.is_empty()) else {

@@ -154,9 +154,13 @@ impl<'e> Query<'e> {
         let ir = &self.engine.ir;
         let mut prepared = HashMap::new();
         let mut diagnostics = Vec::new();
-        for base in self.needed(kinds) {
+        let needed = self.needed(kinds);
+        for base in needed.iter().copied() {
             let table = ir.base_table(base);
             let Some(mut ready) = self.engine.prepared(base) else {
+                if ir.sql_of(base).is_some() {
+                    continue;
+                }
                 diagnostics.push(self.engine.missing(&table.name));
                 continue;
             };
@@ -171,6 +175,9 @@ impl<'e> Query<'e> {
                     diagnostics.push(self.engine.conflicting(&table.name, table.version.is_some(), &examples))
                 }
             }
+        }
+        if diagnostics.is_empty() {
+            diagnostics = self.engine.prepare_queries(&needed, &self.calendar(), &mut prepared).await?;
         }
         if diagnostics.is_empty() { Ok(prepared) } else { Err(Error::Data { diagnostics }) }
     }

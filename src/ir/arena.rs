@@ -232,7 +232,8 @@ impl Ir {
     /// Whether a table is one with rows of its own, not one derived from it.
     pub fn is_base(&self, id: TableId) -> bool {
         let table = self.table(id);
-        self.base_table(table.base).name == table.name
+        let base = self.base_table(table.base);
+        base.name == table.name && base.grouping.is_none()
     }
 
     /// The base table that the rows of a set come from.

@@ -24,6 +24,7 @@ mod identity;
 mod order;
 mod ordered;
 mod prune;
+mod queried;
 mod rows;
 mod sequences;
 mod sets;
@@ -44,6 +45,7 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 pub(crate) use crate::ir::{needed_by, needed_tables};
 pub(crate) use features::form_of;
 pub(crate) use identity::{Identity, identify, keys_as_text, repeated_keys};
+pub(crate) use queried::{queried_columns, ratios};
 pub(crate) use rows::survey::CensusOf;
 pub(crate) use tally::{Faults, Tally};
 

@@ -5,6 +5,7 @@ mod data;
 mod order;
 mod pruning;
 mod rhythm;
+mod sql;
 mod tables;
 
 use std::sync::Arc;

@@ -19,7 +19,7 @@ const START: i64 = 1_577_836_800_000_000;
 /// All rows with what it takes to sort them are about 100 MB.
 const MEMORY: usize = 48 << 20;
 /// Where steps refer to each other, the rows that may be steps are held; here that is all of them.
-const MEMORY_HELD: usize = 160 << 20;
+const MEMORY_HELD: usize = 320 << 20;
 
 const CATALOG: &str = "
 kohort: 1

@@ -34,6 +34,7 @@ pub struct Customer {
 
 /// A paid row of a customer: the latest version of it.
 pub struct Paid {
+    pub id: i64,
     pub receipt: i64,
     pub sku: String,
     pub channel: String,
@@ -41,6 +42,13 @@ pub struct Paid {
     pub amount: i64,
     pub refund: bool,
     pub at: NaiveDateTime,
+}
+
+impl Paid {
+    /// Where it stands among its customer's rows.
+    pub fn place(&self) -> (NaiveDateTime, i64) {
+        (self.at, self.id)
+    }
 }
 
 /// What the tests need of the tables.
@@ -115,6 +123,7 @@ fn paid(batch: &RecordBatch, owners: &HashMap<String, String>) -> HashMap<String
     for row in latest.into_values().filter(|row| text(batch, "status", *row).as_deref() == Some("paid")) {
         let Some(owner) = text(batch, "card_id", row).and_then(|card| owners.get(&card)) else { continue };
         paid.entry(owner.clone()).or_default().push(Paid {
+            id: number(batch, "transaction_id", row),
             receipt: number(batch, "receipt_no", row),
             sku: text(batch, "sku", row).expect("a sku"),
             channel: text(batch, "channel", row).expect("a channel"),

@@ -25,7 +25,7 @@ mod remote;
 #[cfg(feature = "remote")]
 mod stores;
 mod text;
-mod types;
+pub(super) mod types;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -43,7 +43,6 @@ use crate::check::{Schemas, TableSchema};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BaseTable, Ir};
 use crate::project::Project;
-use crate::source::Span;
 
 /// Tables looked for at the same time.
 const AT_ONCE: usize = 8;
@@ -87,9 +86,8 @@ pub async fn look(
     let looks = catalog.tables.iter().filter_map(|def| match &def.kind {
         TableKind::Source(table) => {
             let given = tables.get(&def.name.text);
-            if let (Some(sql), None) = (&table.sql, given) {
-                found.missing.insert(def.name.text.clone(), not_queried_yet(&def.name.text, sql.span()));
-                return None;
+            if table.sql.is_some() && given.is_none() {
+                return None; // its rows are those of a query
             }
             Some(data_of(project, context, &def.name.text, table, given).map(move |data| (def, table, data)).boxed())
         }
@@ -101,13 +99,6 @@ pub async fn look(
         found.take(def, table, data);
     }
     found
-}
-
-/// What is said to whoever needs the rows of a query.
-fn not_queried_yet(table: &str, place: Span) -> Diagnostic {
-    let message = format!("`{table}` is a table by SQL, which this version of kohort checks and does not evaluate yet");
-    let help = "make it from other tables by `from:`, or hand its rows over from the program that embeds kohort";
-    Diagnostic::new(Code::NotYet, place, message).help(help)
 }
 
 /// The data of a table with its columns; none: nothing says where it is.
@@ -154,6 +145,13 @@ impl Found {
             Err(Problem::Broken(problems)) => {
                 self.broken.extend(problems.into_iter().map(|(message, help)| told(message).help(help)));
             }
+        }
+    }
+
+    /// Takes down the columns of a table by SQL, if nobody has handed its rows over.
+    pub(super) fn queried(&mut self, table: &str, schema: TableSchema) {
+        if !self.sources.contains_key(table) {
+            self.schemas.insert(table, schema);
         }
     }
 

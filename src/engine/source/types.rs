@@ -6,7 +6,7 @@ use crate::check::{SourceColumn, SourceType, TableSchema};
 use crate::ir::ColumnKind;
 
 /// The columns of a schema.
-pub(super) fn schema(schema: &Schema) -> TableSchema {
+pub(in crate::engine) fn schema(schema: &Schema) -> TableSchema {
     let column = |field: &std::sync::Arc<Field>| SourceColumn {
         name: field.name().clone(),
         ty: source_type(field.data_type()),

@@ -134,6 +134,9 @@ impl<'e> Surveyor<'e> {
         for base in self.all_needed(chosen) {
             let table = self.ir.base_table(base);
             let Some(mut ready) = self.engine.prepared(base) else {
+                if self.ir.sql_of(base).is_some() {
+                    continue; // which rows it has depends on the instant
+                }
                 self.found.missing.push(self.engine.missing(&table.name));
                 continue;
             };
