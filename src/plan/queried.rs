@@ -7,7 +7,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast};
 use super::Lowering;
 use super::rows::{Request, Wanted, column};
 use crate::engine::kernel::form::{Form, NumberForm};
-use crate::ir::{Ir, Node, NodeId, TableId, Type};
+use crate::ir::{ColumnKind, Ir, Node, NodeId, TableId, Type};
 
 /// The columns of a table that a query can name, with their types there: instants in the project's zone. Ratios have no
 /// type in SQL and are left out. The time of a row is its column `at`.
@@ -33,11 +33,24 @@ pub(crate) fn ratios(ir: &Ir, table: TableId) -> Vec<String> {
 
 fn queried_type(ir: &Ir, node: NodeId) -> Option<DataType> {
     match super::form_of(ir, node) {
+        _ if is_whole(ir, node) => Some(DataType::Int64),
         Form::Number(NumberForm::Exact) => None,
         _ if ir.ty(node) == Type::Instant => {
             Some(DataType::Timestamp(TimeUnit::Microsecond, Some(ir.timezone.name().into())))
         }
         form => Some(form.data_type()),
+    }
+}
+
+/// Whether a value is that of a column of 64-bit whole numbers, though its form has room for a digit more.
+fn is_whole(ir: &Ir, node: NodeId) -> bool {
+    match ir.node(node) {
+        Node::Column(base, at) if ir.made_as(*base, *at).is_none() => {
+            let kind = ir.base_table(*base).columns.get(*at as usize).and_then(|column| column.kind);
+            matches!(kind, Some(ColumnKind::Integer { digits: ..=19 }))
+        }
+        Node::Lookup(_, value) => is_whole(ir, *value),
+        _ => false,
     }
 }
 
@@ -56,6 +69,7 @@ impl Lowering<'_> {
                     let utc = DataType::Timestamp(*unit, Some("UTC".into()));
                     cast(cast(column(&own), utc), ty.clone())
                 }
+                DataType::Int64 => cast(column(&own), ty.clone()),
                 _ => column(&own),
             };
             shown.push(value.alias(name));

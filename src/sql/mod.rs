@@ -45,7 +45,7 @@ pub(crate) fn read(text: &Text, out: &mut Vec<Diagnostic>) -> Option<Query> {
     let query = match parse(text, &places) {
         Ok(query) => query,
         Err(finding) => {
-            out.push(finding);
+            out.push(*finding);
             return None;
         }
     };
@@ -56,37 +56,37 @@ pub(crate) fn read(text: &Text, out: &mut Vec<Diagnostic>) -> Option<Query> {
     Some(Query { tables, parts })
 }
 
-fn parse(text: &Text, places: &Places<'_>) -> Result<Box<SqlQuery>, Diagnostic> {
+fn parse(text: &Text, places: &Places<'_>) -> Result<Box<SqlQuery>, Box<Diagnostic>> {
     let value = text.value();
     let finding = |code: Code, message: &str| Diagnostic::new(code, text.span(), message);
     if value.len() > MAX_BYTES {
         let message =
             format!("the query has {} KiB, more than the {} that are read", value.len() / 1024, MAX_BYTES / 1024);
-        return Err(finding(Code::TooLarge, &message).help("make it of several tables"));
+        return Err(Box::new(finding(Code::TooLarge, &message).help("make it of several tables")));
     }
     let dialect = GenericDialect {};
     let tokens = Tokenizer::new(&dialect, value).tokenize_with_location();
-    let tokens = tokens.map_err(|error| places.error(&error.message, Some(error.location)))?;
+    let tokens = tokens.map_err(|error| Box::new(places.error(&error.message, Some(error.location))))?;
     let words = tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).count();
     if words > MAX_TOKENS {
         let message = format!("the query has {words} words and signs, more than the {MAX_TOKENS} that are read");
-        return Err(finding(Code::TooLarge, &message).help("make it of several tables"));
+        return Err(Box::new(finding(Code::TooLarge, &message).help("make it of several tables")));
     }
     let statements = Parser::new(&dialect).with_tokens_with_locations(tokens).parse_statements();
-    let mut statements = statements.map_err(|error| places.parser_error(&error))?.into_iter();
-    match (statements.next(), statements.next()) {
-        (Some(Statement::Query(query)), None) => Ok(query),
-        (None, _) => Err(finding(Code::Syntax, "there is no query").help("write `select … from …`")),
+    let mut statements = statements.map_err(|error| Box::new(places.parser_error(&error)))?.into_iter();
+    Err(Box::new(match (statements.next(), statements.next()) {
+        (Some(Statement::Query(query)), None) => return Ok(query),
+        (None, _) => finding(Code::Syntax, "there is no query").help("write `select … from …`"),
         (Some(_), Some(second)) => {
-            Err(Diagnostic::new(Code::Syntax, places.of(second.span()), "a second statement begins here")
-                .help("a table is one query; make two tables of two"))
+            Diagnostic::new(Code::Syntax, places.of(second.span()), "a second statement begins here")
+                .help("a table is one query; make two tables of two")
         }
         (Some(other), None) => {
             let word = other.to_string().split_whitespace().next().unwrap_or_default().to_lowercase();
-            Err(Diagnostic::new(Code::Syntax, places.of(other.span()), format!("`{word}` is no query"))
-                .help("a table by SQL only reads: write `select … from …`"))
+            Diagnostic::new(Code::Syntax, places.of(other.span()), format!("`{word}` is no query"))
+                .help("a table by SQL only reads: write `select … from …`")
         }
-    }
+    }))
 }
 
 /// The name that a part of a query means: as written in quotes, in lower case without.

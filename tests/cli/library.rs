@@ -23,15 +23,16 @@ fn including(path: &str, include: &str) -> tempfile::TempDir {
 
 #[test]
 fn libraries_are_listed_with_what_they_need() {
-    assert_snapshot!(shown(&run(&shop(), &["library"])), @"
+    assert_snapshot!(shown(&run(&shop(), &["library"])), @r#"
     status 0
     --- stdout
     rhythm: How regularly customers buy, when they are expected next, and who is overdue
       needs      purchases: one row for each purchase or for each line of one, with its subject and its time
+      tables     shopping_days
       metrics    shopping_days, average_gap, typical_gap, gap_deviation, gap_variation
       attributes buys_regularly, buys_irregularly, last_shopping_day, expected_next_purchase, overdue
       include: [{ library: rhythm, with: { purchases: … } }]
-    ");
+    "#);
     assert_snapshot!(shown(&run(&shop(), &["library", "rythm"])), @"
     status 2
     --- stderr

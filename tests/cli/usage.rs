@@ -60,10 +60,11 @@ fn help_speaks_to_people() {
     Usage: kohort [OPTIONS] <COMMAND>
 
     Commands:
-      eval    Count or list the members of segments as of a day or an instant
-      check   Find every mistake in a project's rules and catalogue
-      init    Write a first catalogue and first rules for data files
-      tables  Look at the data of a project: rows, times, columns, values
+      eval     Count or list the members of segments as of a day or an instant
+      check    Find every mistake in a project's rules and catalogue
+      init     Write a first catalogue and first rules for data files
+      tables   Look at the data of a project: rows, times, columns, values
+      library  List the libraries that a catalogue can include, or print one
 
     Options:
           --color <WHEN>  Whether to colour what is written [default: auto] [possible values: auto,

@@ -83,7 +83,7 @@ fn differences_and_durations() {
     assert_eq!(fixture.show(Node::SubtractDuration(three, since)), "-1 ? ?");
     assert_eq!(fixture.show(Node::DivideDuration(since, three)), "4/3 ? ?");
     assert_eq!(fixture.show(Node::DivideDuration(since, zero)), "? ? ?");
-    assert_eq!(fixture.show(Node::AddElapsed(c, three)), "8 ? ?");
+    assert_eq!(fixture.show(Node::AddElapsed(c, three)), "1970-01-01T00:00 ? ?");
     assert_eq!(fixture.show(Node::AddElapsed(epoch, largest)), "? ? ?");
     let micros = fixture.add(Node::Microseconds(since));
     let half = fixture.number("2.5");
