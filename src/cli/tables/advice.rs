@@ -37,7 +37,8 @@ pub fn notes(table: &TableSurvey) -> Vec<String> {
 /// What is to be done about a column that rules cannot use.
 pub fn of_column(table: &str, column: &ColumnSurvey) -> Option<String> {
     let name = &column.name;
-    if column.kind.is_some() {
+    // A duration that a table makes has no kind among those of data, and is as good as any.
+    if column.kind.is_some() || column.found == "duration" {
         return None;
     }
     if column.found != "floating point" {

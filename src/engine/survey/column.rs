@@ -46,7 +46,9 @@ pub(super) fn is_ratio(ir: &Arc<Ir>, node: NodeId) -> bool {
 
 /// What a computed column holds; none for elapsed times, which no column of data holds.
 fn kind(ir: &Arc<Ir>, node: NodeId) -> Option<ColumnKind> {
-    if let Node::Column(base, at) = ir.node(node) {
+    if let Node::Column(base, at) = ir.node(node)
+        && ir.made_as(*base, *at).is_none()
+    {
         return ir.base_table(*base).columns.get(*at as usize).and_then(|column| column.kind);
     }
     Some(match form_of(ir, node) {

@@ -304,7 +304,9 @@ impl<'e> Surveyor<'e> {
         survey.from = Some(def.from.text.clone());
         self.fill(&mut survey, census, &asked);
         survey.timeless = 0;
-        let added = table.columns.iter().filter(|(name, _)| def.columns.iter().any(|(made, _)| made.text == *name));
+        let keys = def.grouping.iter().flat_map(|grouping| &grouping.keys);
+        let own: Vec<&str> = keys.chain(&def.columns).map(|(name, _)| name.text.as_str()).collect();
+        let added = table.columns.iter().filter(|(name, _)| own.contains(&name.as_str()));
         let added: Vec<(&str, NodeId)> = added.map(|(name, node)| (name.as_str(), *node)).collect();
         if !added.is_empty() {
             let nodes: Vec<NodeId> = added.iter().map(|(_, node)| *node).collect();

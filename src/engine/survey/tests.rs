@@ -273,3 +273,21 @@ tables:
     let invoices = of(&survey, "invoices");
     assert_eq!((invoices.rows, subjects(invoices)), (5, vec![("customer", 1, 2)]));
 }
+
+#[tokio::test]
+async fn a_table_by_grouping_shows_its_keys_and_what_it_makes() {
+    let catalog = "
+kohort: 1
+timezone: UTC
+subject: { name: customer, key: customer }
+tables:
+  invoices: { subject: customer, time: at }
+  days: { from: invoices, group_by: day(at), columns: { lines: count(), longest: max(gap) } }
+";
+    let survey = survey(catalog, vec![("invoices", invoices())]).await;
+    let days = of(&survey, "days");
+    let columns: Vec<_> = days.columns.iter().map(|column| (column.name.as_str(), column.found.as_str())).collect();
+    assert_eq!(columns, [("day", "date"), ("lines", "integer"), ("longest", "duration")]);
+    assert_eq!(days.columns[0].kind, Some(ColumnKind::Date));
+    assert!(days.rows > 0 && days.rows < of(&survey, "invoices").rows, "{survey:?}");
+}
