@@ -16,7 +16,7 @@ use crate::syntax::ast::{
 use crate::syntax::print_name;
 
 /// Which rows are counted.
-pub(super) struct Counted {
+struct Counted {
     owner: Owner,
     /// Whose rows they are.
     subject: SubjectId,

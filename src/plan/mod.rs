@@ -11,6 +11,9 @@
 //!             TableScan       pruned by time where that is honest
 //! ```
 //!
+//! What needs rows in order, places and sequences, is made by [`visit`] over sorted rows; a table by grouping is an aggregation
+//! in the place of a scan.
+//!
 //! All expressions of rules are evaluated by the kernel inside [`compute`], each distinct one once per batch; DataFusion
 //! scans, prunes, joins, aggregates, spills and parallelises. Every column has a name of its own within a plan, so that
 //! joins never clash.

@@ -201,16 +201,7 @@ fn number_form(ir: &Ir, id: NodeId, leaf: &dyn Fn(NodeId) -> Form, of: &dyn Fn(N
     match ir.node(id) {
         Node::Constant(Value::Number(value)) => NumberForm::constant(value),
         Node::Unknown(_) => NumberForm::of(1, 0),
-        Node::Column(..)
-        | Node::Lookup(..)
-        | Node::OfSubject { .. }
-        | Node::SubjectValue(..)
-        | Node::Key(..)
-        | Node::Feature(_)
-        | Node::GroupKey(..)
-        | Node::Number(_)
-        | Node::Ordinal(_)
-        | Node::Earlier { .. } => leaf(id).number(),
+        found if found.is_leaf() => leaf(id).number(),
         Node::Add(a, b) | Node::Subtract(a, b) => combine(of(*a), of(*b), |(a, s), (b, t)| (a.max(b) + 1, s.max(t))),
         Node::Multiply(a, b) => combine(of(*a), of(*b), |(a, s), (b, t)| (a + b, s + t)),
         Node::Negate(a) | Node::Absolute(a) => of(*a),
