@@ -44,8 +44,10 @@
 pub mod catalog;
 pub mod check;
 pub mod diagnostic;
+pub mod frozen;
 pub mod ir;
 pub mod library;
+pub mod lists;
 mod project;
 pub mod rules;
 pub mod source;

@@ -6,7 +6,7 @@ use chrono::Weekday;
 use chrono_tz::Tz;
 
 use crate::source::{FileId, Span, Text};
-use crate::syntax::ast::{Expr, Ident, Path};
+use crate::syntax::ast::{Expr, FileName, Ident, Path};
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,8 @@ pub struct Catalog {
     pub attributes: Vec<AttributeDef>,
     /// Metrics in file order.
     pub metrics: Vec<MetricDef>,
+    /// Tiers, bands, partitions and charts of included files.
+    pub partitions: Vec<PartitionDef>,
     /// Files and libraries whose definitions are merged into these, in file order; none for one that could not be read.
     pub includes: Vec<Option<Include>>,
 }
@@ -85,6 +87,8 @@ pub struct Fragment {
     pub attributes: Vec<AttributeDef>,
     /// Metrics in file order.
     pub metrics: Vec<MetricDef>,
+    /// Tiers, bands, partitions and charts, in file order.
+    pub partitions: Vec<PartitionDef>,
 }
 
 /// `windows:` of the catalogue.
@@ -355,6 +359,8 @@ pub struct AttributeDef {
     pub is: Expr,
     /// `values:` a closed set, as written in the source.
     pub values: Option<Vec<Placed<String>>>,
+    /// `frozen: true`, at its place: its cut points are those of the file of cut points until they are computed again.
+    pub frozen: Option<Span>,
     /// `of:` the kind of subject it belongs to; any kind that has what it names, when not said.
     pub of: Option<Ident>,
     /// `label:`
@@ -378,4 +384,102 @@ pub struct MetricDef {
     pub label: Option<String>,
     /// `description:`
     pub description: Option<String>,
+}
+
+/// Groups of subjects of which nobody is in two: each is a segment (`in loyalty.gold`).
+#[derive(Clone, Debug)]
+pub struct PartitionDef {
+    /// `loyalty`: the part before the dot, and unless said otherwise an attribute whose values are the names of the groups.
+    pub name: Ident,
+    /// `label:` what people call it.
+    pub label: Option<String>,
+    /// `description:`
+    pub description: Option<String>,
+    /// `owner:`
+    pub owner: Option<String>,
+    /// `tags:`
+    pub tags: Vec<Placed<String>>,
+    /// `of:` the kind of subject; the default kind when not said.
+    pub of: Option<Ident>,
+    /// `within:` the broader segment: whoever is not a member of it is in no group.
+    pub within: Option<Path>,
+    /// How the groups are told.
+    pub kind: PartitionKind,
+}
+
+/// How the groups of a partition are told.
+#[derive(Clone, Debug)]
+pub enum PartitionKind {
+    /// `tiers:` in order, the first that holds.
+    Tiers(Vec<TierDef>),
+    /// `bands:` of a number, date or duration.
+    Bands(BandsDef),
+    /// `partitions:` each value of a closed attribute, the group's name being the value. It makes no attribute of its own where it
+    /// has the attribute's name.
+    Values(Expr),
+    /// `charts:` cells of two or three scores.
+    Chart(ChartDef),
+}
+
+/// One of some tiers.
+#[derive(Clone, Debug)]
+pub struct TierDef {
+    /// Its name.
+    pub name: Ident,
+    /// `label:`
+    pub label: Option<String>,
+    /// The condition; none: `otherwise`, which only the last can be.
+    pub when: Option<Expr>,
+}
+
+/// `spend_365d: [0, 1_000, 10_000]`: from each bound on, up to the next one, which is not in.
+#[derive(Clone, Debug)]
+pub struct BandsDef {
+    /// What is divided. In the short form it is the metric or attribute that has the name of the bands, and they make no attribute
+    /// of their own.
+    pub is: Expr,
+    /// Ascending constants; at least one. The first band lies below the first of them.
+    pub bounds: Vec<Expr>,
+    /// `names:` one for each band, from the lowest on, one more than bounds; none: `under_0`, `from_0_to_1000`, `from_10000`.
+    pub names: Option<Vec<Ident>>,
+}
+
+/// `rfm: { by: [recency_score, frequency_score], groups: { champions: [55, 54] } }`
+#[derive(Clone, Debug)]
+pub struct ChartDef {
+    /// `by:` two or three scores, each from 1 to the scale: attributes, in the order of the digits of a cell.
+    pub by: Vec<Ident>,
+    /// `scale:` 2 to 9; from the scores when not said.
+    pub scale: Option<Placed<u32>>,
+    /// In order: a cell of several groups is the first one's.
+    pub groups: Vec<ChartGroup>,
+}
+
+/// A group of a chart.
+#[derive(Clone, Debug)]
+pub struct ChartGroup {
+    /// Its name.
+    pub name: Ident,
+    /// `label:`
+    pub label: Option<String>,
+    /// `cells:` at least one.
+    pub cells: Vec<Placed<CellPattern>>,
+}
+
+/// Cells: for each score the digits that fit, as `5[4-5]x` writes them (`x`: any).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellPattern {
+    /// As written.
+    pub text: String,
+    /// For each score in turn the digits, ascending, none: any.
+    pub digits: Vec<Option<Vec<u8>>>,
+}
+
+/// Keys of subjects, written out or in a file.
+#[derive(Clone, Debug)]
+pub enum KeyList {
+    /// `include: [C1, C2]`, as written in the source.
+    Values(Vec<Placed<String>>),
+    /// `include: { file: lists/vips.csv }`
+    File(FileName),
 }

@@ -91,6 +91,7 @@ impl Checker<'_> {
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, span, context),
             ExprKind::Quantified(quantified) => self.quantified(expr, quantified, context),
             ExprKind::Sequence(sequence) => self.sequence(sequence, span, context),
+            ExprKind::InFile { .. } | ExprKind::Ranked(_) | ExprKind::Top(_) | ExprKind::Sample { .. } => None,
             ExprKind::InSegment { negated, segment } => self.in_segment(segment, *negated, span, context),
         }
     }

@@ -32,6 +32,7 @@ impl<'a> Checker<'a> {
                 label: def.label.clone(),
                 subject: subject.unwrap_or(SubjectId(0)),
                 within: None,
+                part_of: None,
                 condition: never,
                 span: def.name.span,
             });

@@ -8,9 +8,9 @@ use chrono_tz::Tz;
 use crate::catalog::model::WindowMode;
 
 use super::{
-    BaseTable, BaseTableId, Feature, FeatureId, Lookup, LookupId, Node, NodeId, Ordering, OrderingId, Part, RowSet,
-    RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId,
-    Type,
+    BaseTable, BaseTableId, Feature, FeatureId, Frozen, List, ListId, Lookup, LookupId, Node, NodeId, Ordering,
+    OrderingId, Part, Partition, PartitionId, RankForm, Ranking, RankingId, RowSet, RowSetId, Segment, SegmentId,
+    Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId, Type,
 };
 
 /// A checked project.
@@ -36,6 +36,12 @@ pub struct Ir {
     pub sums: Vec<(String, NodeId)>,
     /// Attributes with a closed set: the name, the value, and the condition that the value is known and outside the set.
     pub closed_sets: Vec<(String, NodeId, NodeId)>,
+    /// Tiers, bands, partitions, charts and splits, in file order.
+    pub partitions: Vec<Partition>,
+    /// Lists of values.
+    pub lists: Vec<List>,
+    /// Attributes with cut points, in an order in which each comes after those it rests on.
+    pub frozen: Vec<Frozen>,
     nodes: Interner<Node>,
     types: Vec<Type>,
     features: Interner<Feature>,
@@ -43,6 +49,7 @@ pub struct Ir {
     row_sets: Interner<RowSet>,
     orderings: Interner<Ordering>,
     sequences: Interner<Sequence>,
+    rankings: Interner<Ranking>,
 }
 
 #[derive(Clone, Debug)]
@@ -90,6 +97,9 @@ impl Ir {
             segments: Vec::new(),
             sums: Vec::new(),
             closed_sets: Vec::new(),
+            partitions: Vec::new(),
+            lists: Vec::new(),
+            frozen: Vec::new(),
             nodes: Interner::new(),
             types: Vec::new(),
             features: Interner::new(),
@@ -97,6 +107,7 @@ impl Ir {
             row_sets: Interner::new(),
             orderings: Interner::new(),
             sequences: Interner::new(),
+            rankings: Interner::new(),
         }
     }
 
@@ -138,6 +149,26 @@ impl Ir {
     /// Interns a sequence.
     pub fn add_sequence(&mut self, sequence: Sequence) -> SequenceId {
         SequenceId(self.sequences.intern(sequence))
+    }
+
+    /// Interns an order of subjects.
+    pub fn add_ranking(&mut self, ranking: Ranking) -> RankingId {
+        RankingId(self.rankings.intern(ranking))
+    }
+
+    /// An order of subjects.
+    pub fn ranking(&self, id: RankingId) -> &Ranking {
+        &self.rankings.items[id.index()]
+    }
+
+    /// A list of values.
+    pub fn list(&self, id: ListId) -> &List {
+        &self.lists[id.index()]
+    }
+
+    /// A partition.
+    pub fn partition(&self, id: PartitionId) -> &Partition {
+        &self.partitions[id.index()]
     }
 
     /// An order of rows.
@@ -274,6 +305,10 @@ impl Ir {
                 };
                 steps.flat_map(nodes).collect()
             }
+            Node::Rank(ranking, _) => {
+                let ranking = self.ranking(*ranking);
+                std::iter::once(ranking.by).chain(ranking.among).chain(ranking.per).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -324,9 +359,13 @@ impl Ir {
             | Node::Number(_)
             | Node::Gap(_)
             | Node::Sequence(_)
+            | Node::Rank(..)
             | Node::Earlier { .. } => Vec::new(),
             Node::Member(segment) => vec![self.segment(*segment).condition],
             Node::And(of) | Node::Or(of) | Node::Least(of) | Node::Greatest(of) | Node::Coalesce(of) => of.clone(),
+            Node::InRows(of, _) | Node::KeyHash { keys: of, .. } => of.clone(),
+            Node::Choose(cases) => cases.iter().flat_map(|(condition, value)| [*condition, *value]).collect(),
+            Node::Bucket { value, bounds } => std::iter::once(*value).chain(bounds.iter().copied()).collect(),
             Node::Not(a)
             | Node::IsKnown(a)
             | Node::IsTrue(a)
@@ -420,8 +459,14 @@ impl Ir {
             Node::Gap(_) | Node::Elapsed(_) => Type::Duration,
             Node::Key(subject, at) => self.subject(*subject).key_types.get(*at as usize).copied().unwrap_or(Type::Text),
             Node::Feature(feature) => self.feature_type(*feature),
+            Node::Rank(_, form) => match form {
+                RankForm::Highest(_) | RankForm::Lowest(_) => Type::Bool,
+                _ => Type::Number,
+            },
+            Node::Choose(cases) => cases.first().map_or(Type::Bool, |(_, value)| self.ty(*value)),
             Node::Member(_)
             | Node::Sequence(_)
+            | Node::InRows(..)
             | Node::And(_)
             | Node::Or(_)
             | Node::Not(_)
@@ -435,7 +480,9 @@ impl Ir {
             | Node::Within { .. } => Type::Bool,
             Node::FoldCase(_) | Node::Lower(_) | Node::Upper(_) | Node::Part(Part::Weekday, _) => Type::Text,
             Node::FoldCaseList(_) => Type::TextList,
-            Node::Length(_)
+            Node::Bucket { .. }
+            | Node::KeyHash { .. }
+            | Node::Length(_)
             | Node::Negate(_)
             | Node::Add(..)
             | Node::Subtract(..)

@@ -14,9 +14,9 @@ mod window;
 
 pub use arena::{Ir, Leaves};
 pub use model::{
-    BaseColumn, BaseTable, BaseTableId, ColumnKind, Grouping, Lookup, LookupId, NonFinite, Ordering, OrderingId,
-    RowSet, RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table,
-    TableId,
+    BaseColumn, BaseTable, BaseTableId, Chart, ColumnKind, Frozen, Grouping, List, ListId, Lookup, LookupId, NonFinite,
+    Ordering, OrderingId, Partition, PartitionForm, PartitionId, RankCount, RankForm, Ranking, RankingId, RowSet,
+    RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId,
 };
 pub use needs::{needed_by, needed_tables, read_by_sql};
 pub use node::{Aggregation, Feature, FeatureId, Node, NodeId, Owner, Part, Root};

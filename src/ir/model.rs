@@ -1,12 +1,14 @@
 //! Tables, lookups, subjects and segments, resolved.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 
 use crate::catalog::model::TimeForm;
 use crate::source::Span;
 use crate::syntax::ast::Duration;
 
-use super::{NodeId, Type, Window};
+use super::{NodeId, Type, Value, Window};
 
 macro_rules! id {
     ($($(#[doc = $doc:literal])+ $name:ident;)+) => {
@@ -39,6 +41,12 @@ id! {
     OrderingId;
     /// A sequence.
     SequenceId;
+    /// An order of subjects.
+    RankingId;
+    /// A list of values from a file.
+    ListId;
+    /// Groups of subjects of which nobody is in two.
+    PartitionId;
 }
 
 /// A table with rows of its own: from data, or made by grouping rows of another.
@@ -285,8 +293,125 @@ pub struct Segment {
     pub subject: SubjectId,
     /// The broader segment.
     pub within: Option<SegmentId>,
+    /// The partition whose group it is; its name then has a dot.
+    pub part_of: Option<PartitionId>,
     /// Members are those for whom it is true: a Bool in the subject's scope, the broader segment included.
     pub condition: NodeId,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// Subjects in order of a value, ascending, equal ones by ascending key; each group by itself.
+///
+/// Its population are the subjects whose value is known and for whom `among` is true.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ranking {
+    /// Which subjects.
+    pub subject: SubjectId,
+    /// By what: in the subject's scope, of any type but text, lists and Bool.
+    pub by: NodeId,
+    /// A Bool in the subject's scope that must be true.
+    pub among: Option<NodeId>,
+    /// In the subject's scope; unknowns are equal here.
+    pub per: Option<NodeId>,
+}
+
+/// What is made of a ranking. Outside the population unknown, unless said otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RankForm {
+    /// 1 to so many, as even as can be, the larger tiles first. Number.
+    Tile(u32),
+    /// ceil(so many × the share of the population with a value of at most this one). Number.
+    Score(u32),
+    /// The share of the others in the population with a smaller value; 0 in a population of one. Number, a ratio.
+    PercentRank,
+    /// Linear interpolation at rank p/100 × (n − 1) of the population's values; p in millionths (50% is 50 000 000). Number, known
+    /// outside the population too, unknown where that is empty.
+    Percentile(u32),
+    /// Whether it is among the so many highest. Bool, never unknown.
+    Highest(RankCount),
+    /// Whether it is among the so many lowest. Bool, never unknown.
+    Lowest(RankCount),
+}
+
+/// How many are at an end of a ranking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RankCount {
+    /// So many.
+    Number(u64),
+    /// ceil(p% of the population), p in millionths (10% is 10 000 000).
+    Share(u32),
+}
+
+/// Values of a file, all of one type.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// The file's name, for messages; none: the values are written out.
+    pub file: Option<String>,
+    /// Where it is named.
+    pub span: Span,
+    /// For each row one value for each part of a key, or one value. Sorted, each once.
+    pub rows: Arc<Vec<Vec<Value>>>,
+    /// Of a list of keys: whose. Keys that no subject has are reported.
+    pub keys_of: Option<SubjectId>,
+}
+
+/// Groups of subjects of which nobody is in two.
+#[derive(Clone, Debug)]
+pub struct Partition {
+    /// Its name, that of the groups before the dot.
+    pub name: String,
+    /// What people call it.
+    pub label: Option<String>,
+    /// Of which kind of subject.
+    pub subject: SubjectId,
+    /// The broader segment.
+    pub within: Option<SegmentId>,
+    /// The groups in order.
+    pub parts: Vec<SegmentId>,
+    /// How its groups are told.
+    pub kind: PartitionForm,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// How the groups of a partition are told.
+#[derive(Clone, Debug)]
+pub enum PartitionForm {
+    /// Conditions in order.
+    Tiers,
+    /// Bounds of a number, date or duration.
+    Bands,
+    /// Values of a closed attribute.
+    Values,
+    /// Cells of scores.
+    Chart(Chart),
+    /// Chance.
+    Split,
+}
+
+/// A chart of scores.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// Name and value, a whole Number from 1 to `scale`; two or three.
+    pub scores: Vec<(String, NodeId)>,
+    /// 2 to 9.
+    pub scale: u32,
+    /// The group of each cell, as a position among the parts; the last score counts up first. None: nobody's.
+    pub cells: Vec<Option<u32>>,
+}
+
+/// An attribute whose cut points are computed on request.
+#[derive(Clone, Debug)]
+pub struct Frozen {
+    /// Its name.
+    pub name: String,
+    /// Its definition, in its one written form.
+    pub definition: String,
+    /// What it is when it is computed anew.
+    pub ranking: RankingId,
+    /// What is made of the ranking.
+    pub form: RankForm,
     /// Where its name stands.
     pub span: Span,
 }

@@ -4,7 +4,10 @@ use chrono::NaiveDateTime;
 
 use crate::syntax::ast::{CompareOp, Direction, Duration, Period, TextOp, Unit};
 
-use super::{BaseTableId, LookupId, OrderingId, RowSetId, SegmentId, SequenceId, SubjectId, Type, Value, Window};
+use super::{
+    BaseTableId, ListId, LookupId, OrderingId, RankForm, RankingId, RowSetId, SegmentId, SequenceId, SubjectId, Type,
+    Value, Window,
+};
 
 /// An expression among [`super::Ir`]'s nodes. Operands always have smaller ids than what uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,6 +66,8 @@ pub enum Node {
     Gap(OrderingId),
     /// Whether the subject's rows hold a sequence. Subject scope. Bool, never unknown.
     Sequence(SequenceId),
+    /// What a ranking of subjects makes of this one. Subject scope. Its type is the form's.
+    Rank(RankingId, RankForm),
     /// In the scope of a row tried for a step of a sequence, a value of the row that an earlier step has matched; `value`
     /// is in that row's scope.
     Earlier {
@@ -91,6 +96,8 @@ pub enum Node {
     Compare(CompareOp, NodeId, NodeId),
     /// Whether the operand equals one of the constants, all of its type.
     InSet(NodeId, Vec<Value>),
+    /// Whether the operands, one for each part of a row, are among the rows of a list. Bool; folded case is the caller's.
+    InRows(Vec<NodeId>, ListId),
     /// Compares two numbers of which one or both are given as the square root of the operand (see [`Root`]), exactly,
     /// through squares. A root of a negative number does not occur.
     CompareRoots(CompareOp, Root, Root),
@@ -146,6 +153,22 @@ pub enum Node {
     Greatest(Vec<NodeId>),
     /// The first known.
     Coalesce(Vec<NodeId>),
+    /// The value of the first case whose condition, a Bool, is true; unknown where none is. Values are of one type.
+    Choose(Vec<(NodeId, NodeId)>),
+    /// One more than the number of bounds that are not above the value. Bounds are of its type. Number.
+    Bucket {
+        /// Any type but lists.
+        value: NodeId,
+        /// In no order.
+        bounds: Vec<NodeId>,
+    },
+    /// The first 64 bits of a digest of a salt and a key, see `engine/kernel/sample.rs`. Number from 0 to 2^64 - 1.
+    KeyHash {
+        /// The parts of a key: any type but lists.
+        keys: Vec<NodeId>,
+        /// What makes it another number.
+        salt: String,
+    },
 
     // Time.
     /// The local date of an instant. Date.
@@ -208,6 +231,7 @@ impl Node {
                 | Node::Number(_)
                 | Node::Gap(_)
                 | Node::Sequence(_)
+                | Node::Rank(..)
                 | Node::Earlier { .. }
         )
     }

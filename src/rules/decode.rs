@@ -27,7 +27,7 @@ pub fn decode(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile 
 
 fn read(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile {
     let Some(mut fields) = Fields::open(node, "the rule file", out) else {
-        return RuleFile { file, segments: Vec::new() };
+        return RuleFile { file, segments: Vec::new(), partitions: Vec::new() };
     };
     let before = out.len();
     let written = fields.take("segments");
@@ -47,7 +47,7 @@ fn read(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile {
                 .help("write `segments:` and below it `name: { when: … }`, or remove the file"),
         );
     }
-    RuleFile { file, segments }
+    RuleFile { file, segments, partitions: Vec::new() }
 }
 
 fn segments(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<SegmentDef> {
@@ -65,8 +65,7 @@ fn segment(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Segmen
     let what = format!("segment `{}`", name.text);
     if matches!(&node.kind, NodeKind::Scalar(_)) && !node.is_missing() {
         let when = values::expression(node, &what, out);
-        let (label, description, owner) = (None, None, None);
-        return Some(SegmentDef { name, label, description, owner, tags: Vec::new(), of: None, within: None, when });
+        return Some(SegmentDef::plain(name, when));
     }
     let mut fields = Fields::open(node, what, out)?.named_at(name.span);
     let label = fields.take("label").and_then(|node| values::plain_string(node, "`label`", out));
@@ -82,5 +81,5 @@ fn segment(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Segmen
     fields.not_yet("split", "splits", out);
     fields.elsewhere("name", "the name is the key above; `label:` is what people call it");
     fields.finish(out);
-    Some(SegmentDef { name, label, description, owner, tags, of, within, when })
+    Some(SegmentDef { label, description, owner, tags, of, within, ..SegmentDef::plain(name, when) })
 }

@@ -191,6 +191,28 @@ pub enum ExprKind {
         /// The segment.
         segment: Path,
     },
+    /// `sku [not] in file 'lists/skus.txt'`, and without a value, of the subject's own key, `[not] in file 'vips.csv'`.
+    InFile {
+        /// `not in file`
+        negated: bool,
+        /// What is tested; none: the subject's key.
+        value: Option<Box<Expr>>,
+        /// Which file.
+        file: FileName,
+        /// Text is compared after Unicode case folding.
+        ignoring_case: bool,
+    },
+    /// `quintile(spend_365d among (visits > 0) per region)`: a place among the subjects, or a number over all of them.
+    Ranked(Box<Ranked>),
+    /// `top 10% by spend among (visits > 0) per region`, `bottom 5 by visits`: never unknown.
+    Top(Box<Top>),
+    /// `sample(10%, 'holdout-2026')`: a stable share of the subjects; never unknown.
+    Sample {
+        /// The number before the percent sign, above 0 and at most 100.
+        share: Decimal,
+        /// Samples of one salt lie in each other; those of two salts have nothing to do with each other.
+        salt: String,
+    },
     /// Something that could not be read; it has been reported, and nothing that contains it is reported again.
     Error,
 }
@@ -479,6 +501,86 @@ pub struct Step {
     pub name: Option<Ident>,
     /// Which rows.
     pub rows: Rows,
+}
+
+/// A file of values, as it is named: relative to the file that the name is written in.
+#[derive(Clone, Debug)]
+pub struct FileName {
+    /// The path.
+    pub path: String,
+    /// Where it stands, quotes included.
+    pub span: Span,
+}
+
+impl PartialEq for FileName {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+/// A place among the subjects, or a number over all of them.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    /// Which.
+    pub function: RankFunction,
+    /// Where the function's name stands.
+    pub function_span: Span,
+    /// By what they are ordered, ascending.
+    pub by: Expr,
+    /// Among whom.
+    pub population: Population,
+}
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Self) -> bool {
+        self.function == other.function && self.by == other.by && self.population == other.population
+    }
+}
+
+/// What is made of an order of subjects.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RankFunction {
+    /// `ntile(5, x)`: 1 for the lowest; larger tiles first, equal values by ascending key. `quintile(x)` is five, `decile(x)` ten
+    /// of them, and printed so.
+    Tile(u32),
+    /// `score(5, x)`: ceil(5 × the share of the population with a value of at most x), so that equal values share one.
+    Score(u32),
+    /// `percent_rank(x)`: the share of the others with a smaller value; 0 in a population of one.
+    PercentRank,
+    /// `percentile(90, x)`: a number over the population, interpolated linearly; 0 to 100. Without `among` and `per` it is read as
+    /// an [`Aggregate`] of [`RowsOf::Group`], which in the scope of a subject is this.
+    Percentile(Decimal),
+}
+
+/// The highest or lowest of a population.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Top {
+    /// `bottom`: the lowest.
+    pub bottom: bool,
+    /// How many.
+    pub count: TopCount,
+    /// By what they are ordered; equal values by ascending key.
+    pub by: Expr,
+    /// Among whom.
+    pub population: Population,
+}
+
+/// How many are at the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TopCount {
+    /// `top 100`: so many, from 1 on.
+    Number(u64),
+    /// `top 10%`: of the population, rounded up; above 0 and at most 100.
+    Percent(Decimal),
+}
+
+/// Among whom subjects are ranked: those whose value is known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Population {
+    /// `among (…)`: and for whom this condition is true.
+    pub among: Option<Expr>,
+    /// `per …`: each group by itself; those for whom it is unknown are a group.
+    pub per: Option<Expr>,
 }
 
 /// A quantifier over rows.

@@ -23,7 +23,16 @@ fn attribute(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Attr
     let what = format!("attribute `{}`", name.text);
     if !matches!(&node.kind, NodeKind::Mapping(_)) {
         let is = values::expression(node, &what, out);
-        return Some(AttributeDef { name, is, values: None, of: None, label: None, unit: None, description: None });
+        return Some(AttributeDef {
+            name,
+            is,
+            values: None,
+            of: None,
+            label: None,
+            unit: None,
+            description: None,
+            frozen: None,
+        });
     }
     let mut fields = Fields::open(node, what, out)?.named_at(name.span);
     let is = definition(&name, &mut fields, out);
@@ -32,7 +41,7 @@ fn attribute(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Attr
     let About { label, unit, description } = about(&mut fields, out);
     fields.not_yet("bands", "bands", out);
     fields.finish(out);
-    Some(AttributeDef { name, is, values, of, label, unit, description })
+    Some(AttributeDef { name, is, values, frozen: None, of, label, unit, description })
 }
 
 fn metric(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<MetricDef> {

@@ -29,6 +29,7 @@ fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Fragment> {
         tables: fields.take("tables").map(|node| derived(tables::decode(node, out), out)).unwrap_or_default(),
         attributes: fields.take("attributes").map(|node| definitions::attributes(node, out)).unwrap_or_default(),
         metrics: fields.take("metrics").map(|node| definitions::metrics(node, out)).unwrap_or_default(),
+        partitions: Vec::new(),
     };
     super::refuse_later_parts(&mut fields, out);
     for key in CATALOG_KEYS {

@@ -77,6 +77,7 @@ fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Catalog> {
         tables: tables.unwrap_or_default(),
         attributes: attributes.unwrap_or_default(),
         metrics: metrics.unwrap_or_default(),
+        partitions: Vec::new(),
         includes: includes.unwrap_or_default(),
     })
 }
