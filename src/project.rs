@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::model::{Catalog, TableKind};
-use crate::check::{Checked, Schemas, check};
+use crate::check::{Beside, Checked, Schemas, check};
 use crate::diagnostic::consequence::without_consequences;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::model::RuleFile;
@@ -249,7 +249,7 @@ impl Project {
         let mut diagnostics = self.diagnostics.clone();
         let mut ir = None;
         if let Some(catalog) = &self.catalog {
-            let checked = check(catalog, &self.rules, schemas);
+            let checked = check(catalog, &self.rules, schemas, &Beside::default());
             let of_catalog = |found: &&Diagnostic| self.is_of_catalog(found.primary.span.file);
             let causes: Vec<Diagnostic> = self.diagnostics.iter().filter(of_catalog).cloned().collect();
             let mut found = without_consequences(&self.sources, &causes, checked.diagnostics);
