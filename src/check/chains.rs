@@ -15,7 +15,7 @@ use super::{Checker, Code, Diagnostic, Slot};
 use crate::catalog::model::{PartitionDef, PartitionKind, TableKind};
 use crate::ir::{SegmentId, SubjectId};
 use crate::source::Span;
-use crate::syntax::ast::{Expr, ExprKind, Ident, IsTest, Path, RowsOf};
+use crate::syntax::ast::{Expr, ExprKind, Ident, IsTest, Path, Population, RowsOf};
 
 /// Tables, attributes and metrics that rest on each other, the longest chain of them.
 const MAX_DEFINITIONS: u32 = 64;
@@ -198,15 +198,16 @@ fn collect<'a>(expr: &'a Expr, rows: bool, found: &mut Vec<Used<'a>>) {
         },
         ExprKind::InSegment { segment, .. } => found.extend(segment_name(segment)),
         ExprKind::Aggregate(aggregate) => {
-            let filter = match &aggregate.rows {
-                RowsOf::Table(rows) => {
-                    found.push(Used::Table(&rows.table.text));
-                    &rows.filter
+            // Without a table the rows are those of the scope around, and about a subject it is a percentile over subjects.
+            let (filter, rows) = match &aggregate.rows {
+                RowsOf::Table(of) => {
+                    found.push(Used::Table(&of.table.text));
+                    (&of.filter, true)
                 }
-                RowsOf::Group { filter } => filter,
+                RowsOf::Group { filter } => (filter, rows),
             };
             for inner in aggregate.argument.iter().chain(filter) {
-                collect(inner, true, found);
+                collect(inner, rows, found);
             }
         }
         ExprKind::Quantified(quantified) => {
@@ -251,8 +252,15 @@ pub(super) fn operands(expr: &Expr) -> Vec<&Expr> {
             IsTest::Value(other) => vec![value, other],
             IsTest::In(list) => std::iter::once(&**value).chain(list).collect(),
         },
+        ExprKind::InFile { value, .. } => value.iter().map(|value| &**value).collect(),
+        ExprKind::Ranked(ranked) => ranked_operands(&ranked.by, &ranked.population),
+        ExprKind::Top(top) => ranked_operands(&top.by, &top.population),
         _ => Vec::new(),
     }
+}
+
+fn ranked_operands<'a>(by: &'a Expr, population: &'a Population) -> Vec<&'a Expr> {
+    std::iter::once(by).chain(&population.among).chain(&population.per).collect()
 }
 
 #[derive(Default)]
