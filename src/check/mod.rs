@@ -36,14 +36,16 @@ mod time;
 mod typed;
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub(crate) use names::nearest;
 pub use schema::{Schemas, SourceColumn, SourceType, TableSchema};
 
 use crate::catalog::model::{Catalog, LookupDef, TableDef};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::frozen::model::CutPoints;
 use crate::ir::{BaseTableId, Ir, LookupId, Node, NodeId, SegmentId, SubjectId, TableId, Window};
+use crate::lists::Lists;
 use crate::rules::model::{RuleFile, SegmentDef};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, Ident};
@@ -64,9 +66,20 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What a project has beside its catalogue and rule files.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The files of values that definitions name.
+    pub lists: Lists,
+    /// The file of cut points, if there is one that could be read.
+    pub cut_points: Option<CutPoints>,
+    /// Frozen attributes that are to be computed anew: their cut points do not count, whether there are any or not.
+    pub thawed: BTreeSet<String>,
+}
+
 /// Checks a catalogue and its rule files against what is known of the data.
-pub fn check(catalog: &Catalog, rules: &[RuleFile], schemas: &Schemas) -> Checked {
-    let mut checker = Checker::new(catalog, rules, schemas);
+pub fn check(catalog: &Catalog, rules: &[RuleFile], schemas: &Schemas, beside: &Beside) -> Checked {
+    let mut checker = Checker::new(catalog, rules, schemas, beside);
     checker.register_definitions();
     let order = checker.order_definitions();
     checker.tables(&order);
@@ -162,6 +175,9 @@ struct Checker<'a> {
     catalog: &'a Catalog,
     rules: &'a [RuleFile],
     schemas: &'a Schemas,
+    /// Files of values and cut points.
+    #[allow(dead_code)]
+    attached: &'a Beside,
     ir: Ir,
     out: Vec<Diagnostic>,
     /// What was said about attributes and metrics, which are checked where they are first used.
@@ -198,11 +214,12 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn new(catalog: &'a Catalog, rules: &'a [RuleFile], schemas: &'a Schemas) -> Self {
+    fn new(catalog: &'a Catalog, rules: &'a [RuleFile], schemas: &'a Schemas, beside: &'a Beside) -> Self {
         Checker {
             catalog,
             rules,
             schemas,
+            attached: beside,
             ir: Ir::new(catalog.timezone, catalog.week_starts, catalog.windows),
             out: Vec::new(),
             settled: Vec::new(),
