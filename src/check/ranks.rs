@@ -160,8 +160,7 @@ impl Checker<'_> {
                 self.fail(Diagnostic::new(Code::TypeMismatch, by.span, message).help(help))
             }
             _ => {
-                let what = if value.ty == Type::Bool { "condition" } else { "text" };
-                let message = format!("a number, date, time or duration is ranked, and this is a {what}");
+                let message = format!("a number, date, time or duration is ranked, and this is a {}", value.ty);
                 let help = match value.ty {
                     Type::Bool => "count where it holds, as in `count(sales where …)`, and rank by that",
                     _ => "choose a number to rank by, as in `spend_365d`",
