@@ -301,6 +301,18 @@ impl Project {
         self
     }
 
+    /// The project with these cut points in the place of its own; of the frozen attributes only those of these names are computed
+    /// anew.
+    pub fn with_cut_points<N: Into<String>>(
+        mut self,
+        cut_points: CutPoints,
+        thawed: impl IntoIterator<Item = N>,
+    ) -> Self {
+        self.beside.cut_points = Some(cut_points);
+        self.beside.thawed = thawed.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Where the sources of tables are looked for: the catalogue's directory.
     pub fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()

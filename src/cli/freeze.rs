@@ -102,7 +102,7 @@ async fn compute(
             fresh.push(cuts);
         }
         left.retain(|name| !now.contains(name));
-        project = project.with_cut_points(cut_points.clone()).thaw_only(left.clone());
+        project = project.with_cut_points(cut_points.clone(), left.clone());
     }
     cut_points.attributes.sort_by_key(|cuts| order.iter().position(|name| *name == cuts.name.text));
     drop(progress);
