@@ -157,17 +157,17 @@ fn what_cannot_be_included_hides_no_more_than_names() {
         let texts = [("catalog.yaml", format!("{SHOP}include: [{origin}]\n")), ("rules.yaml", rules)];
         said(&Project::from_texts(texts))
     };
-    assert_snapshot!(origins.map(one).join("\n\n"), @"
+    assert_snapshot!(origins.map(one).join("\n\n"), @r#"
     K101 8:11 there is no file `shared/mony.yaml` | paths are relative to the directory of the catalogue
     K401 2:33 a text is compared with a number | fix: 3 => '3'
 
     K301 8:11 there is no library `rythm` | fix: rythm => rhythm
     K401 2:33 a text is compared with a number | fix: 3 => '3'
 
-    K301 8:11 there is no library `weather` | there is `rhythm`; a file of your own is named with its ending, `.yaml`
+    K301 8:11 there is no library `weather` | there is `rfm_bounds`, `rfm_frozen`, `rfm_groups`, `rfm_ranks`, `rfm_shares`, `rfm_short`, `rhythm`; a file of your own is named with its ending, `.yaml`
     K401 2:33 a text is compared with a number | fix: 3 => '3'
 
-    K301 8:11 there is no library `shared/sub` | there is `rhythm`; a file of your own is named with its ending, `.yaml`
+    K301 8:11 there is no library `shared/sub` | there is `rfm_bounds`, `rfm_frozen`, `rfm_groups`, `rfm_ranks`, `rfm_shares`, `rfm_short`, `rhythm`; a file of your own is named with its ending, `.yaml`
     K401 2:33 a text is compared with a number | fix: 3 => '3'
 
     K305 8:11 the catalogue includes itself | remove it from `include:`
@@ -179,7 +179,7 @@ fn what_cannot_be_included_hides_no_more_than_names() {
 
     K107 8:12 an item of `include` must be text, found a list | write each under a `-` of its own: `- rhythm`, or `- { library: rhythm, with: … }`
     K401 2:33 a text is compared with a number | fix: 3 => '3'
-    ");
+    "#);
     let twice =
         "include: [shared/money.yaml, { file: ./shared/money.yaml }, { file: shared/money.yaml, library: rhythm }]\n";
     let catalog = format!("  payments: {{ from: sales }}\n{twice}");
@@ -293,13 +293,13 @@ fn tiers_in_the_catalogue_itself() {
 
 /// A project with a frozen attribute, its file of cut points in the place `name`.
 fn frozen(name: &str, text: &str) -> Project {
-    let catalog = format!("{SHOP}attributes:\n  score: {{ is: sum(amount of sales), frozen: true }}\n");
+    let catalog = format!("{SHOP}attributes:\n  score: {{ is: 'quintile(sum(amount of sales) among (true))', frozen: true }}\n");
     let rules = "segments:\n  s: { when: score > 1 }\n";
     Project::from_texts([("shop/catalog.yaml", catalog.as_str()), ("shop/r.yaml", rules), (name, text)])
 }
 
 const CUTS: &str =
-    "kohort: 1\ncut_points: { score: { definition: x, as_of: '2026-01-01', population: 3, bounds: ['1'] } }\n";
+    "kohort: 1\ncut_points: { score: { definition: 'quintile(sum(amount of sales) among (true))', as_of: '2026-01-01', population: 3, bounds: ['1'] } }\n";
 
 #[test]
 fn cut_points_stand_beside_the_catalogue() {
