@@ -368,8 +368,8 @@ fn tops() {
       K201 0..20 `top 10%` is asked by itself, with its value behind `by` | => top 10% by spend and a = 1
     in the top 10% by spend => top 10% by spend
       K201 0..6 `top 10%` stands by itself, without `in the` | => top 10% by spend
-    among the bottom 5 by spend => …
-      K201 0..5 expected a condition or a value, found `among`
+    among the bottom 5 by spend => bottom 5 by spend
+      K201 0..9 `bottom 5` stands by itself, without `among the` | => bottom 5 by spend
     top 10% by spend desc => top 10% by spend
       K205 17..21 `top` is the highest by itself, found `desc` | => top 10% by spend
     top 10 by spend asc and a = 1 => bottom 10 by spend and a = 1
