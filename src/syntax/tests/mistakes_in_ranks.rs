@@ -158,6 +158,8 @@ pub(super) const SAMPLES: &[&str] = &[
     "sample(10%, 'x', 3)",
     "sample 10%",
     "sample(10 percent, 'x')",
+    "sample(10% + , 'x')",
+    "sample(10%, )",
 ];
 
 /// Files of values.
@@ -480,6 +482,10 @@ fn samples() {
       K201 0..10 a sample takes brackets, with its share and a salt | => sample(10%, 'holdout')
     sample(10 percent, 'x') => sample(10%, 'x')
       K206 7..17 a share is written `10%`, found `10 percent` | => sample(10%, 'x')
+    sample(10% + , 'x') => …
+      K201 11..12 a value is expected after `+`, found `,`
+    sample(10%, ) => sample(10%, 'holdout')
+      K402 10..11 a sample needs a salt | a salt is a text that tells samples apart: two samples of one salt lie in each other, those of two salts have nothing to do with each other; name what the sample is for | => sample(10%, 'holdout' )
     "#);
 }
 
