@@ -74,6 +74,11 @@ fn share(part: &Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Placed<
     };
     let written = text.value().trim();
     let finding = |message: String| Diagnostic::new(Code::BadArgument, node.span, message);
+    if ["otherwise", "rest", "remainder"].iter().any(|word| written.eq_ignore_ascii_case(word)) {
+        let message = format!("{what} must be a share in percent, found `{written}`");
+        out.push(finding(message).help("write what is left to 100% as a number"));
+        return None;
+    }
     let before = out.len();
     let expr = parse_expression(text, out);
     if out.iter().skip(before).any(Diagnostic::is_error) {

@@ -484,14 +484,15 @@ fn cells_that_are_none() {
         "[555]",
         "~",
     ];
-    let said = cells.map(|text| format!("{text}\n    {}", read(&cell(text)).1.replace('\n', "\n    ")));
+    let fine = |said: String| if said.is_empty() { "fine".to_owned() } else { said };
+    let said = cells.map(|text| format!("{text}\n    {}", fine(read(&cell(text)).1).replace('\n', "\n    ")));
     assert_snapshot!(said.join("\n"), @"
     55
         K402 2:54 cell `55` has 2 digits, and there are 3 scores | a cell has one digit for each score of `by:`, in that order; `x` stands for any
     5555
         K402 2:54 cell `5555` has 4 digits, and there are 3 scores | a cell has one digit for each score of `by:`, in that order; `x` stands for any
     '55x '
-        
+        fine
     550
         K402 2:54 cell `550` has a `0`, and scores begin at 1 | write a digit from 1 on, or `x` for any
     556
@@ -515,13 +516,13 @@ fn cells_that_are_none() {
     5.5
         K402 2:54 cell `5.5` has a `.`, which means nothing in a cell | a cell is made of digits, `x` for any, and choices such as `[4-5]` or `[135]`
     '5[4-5]x'
-        
+        fine
     x1*
-        
+        fine
     [555]
-        K107 2:55 a cell of group `a` must be a list of cells, found a list | cells are the digits of the scores, as in `[555, 554, '5[4-5]x']`
+        K107 2:55 a cell of group `a` must be one text, found a list | cells are the digits of the scores, as in `[555, 554, '5[4-5]x']`
     ~
-        K107 2:54 a cell of group `a` must be a list of cells, found text | cells are the digits of the scores, as in `[555, 554, '5[4-5]x']`
+        K106 2:54 a cell of group `a` has no value | write one, or remove the key; put it in quotes if the word itself is meant
     ");
     let free = "charts:\n  rfm: { by: [r, f], groups: { a: [99, 90, 5[4-5]] } }\n";
     assert_snapshot!(survey(&[free]), @"
