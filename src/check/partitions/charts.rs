@@ -32,7 +32,8 @@ impl Checker<'_> {
             let inside = self.ir.add(Node::InSet(code, cells));
             conditions.push(self.and(digits.iter().copied().chain([inside]))?);
         }
-        let whole = digits.is_empty() && owners.iter().all(Option::is_some) && scores.iter().all(|(typed, _)| !typed.nullable);
+        let whole =
+            digits.is_empty() && owners.iter().all(Option::is_some) && scores.iter().all(|(typed, _)| !typed.nullable);
         let named = chart.by.iter().map(|name| name.text.clone());
         let scores = named.zip(scores.iter().map(|(typed, _)| typed.node)).collect();
         Some(Groups { conditions, whole, form: PartitionForm::Chart(Chart { scores, scale, cells: owners }) })

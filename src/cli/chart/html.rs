@@ -23,7 +23,7 @@ table { border-collapse: collapse; width: 100%; }
 .chart th { font-weight: 600; padding: .3rem; }
 .chart td { padding: 0; border: 2px solid Canvas; height: 4.5rem; vertical-align: top; }
 .square { display: flex; height: 4.5rem; position: relative; }
-.cell { flex: 1; color: #1a1a1a; font-size: .75rem; display: flex; flex-direction: column; justify-content: flex-end; align-items: center; min-width: 0; }
+.cell { flex: 1; color: #1a1a1a; font-size: .75rem; display: flex; flex-direction: column; justify-content: flex-end; align-items: center; min-width: 0; overflow: hidden; text-align: center; }
 .total { position: absolute; top: .2rem; left: .4rem; font-weight: 600; color: #1a1a1a; }
 .free { background: repeating-linear-gradient(45deg, #eee 0 6px, #ddd 6px 12px); }
 .groups td, .groups th { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }

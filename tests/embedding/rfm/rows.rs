@@ -12,7 +12,7 @@ use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 pub const DAY: i64 = 86_400;
 
 /// Countries that are an area of their own.
-const AREAS: [&str; 6] = ["United Kingdom", "Germany", "France", "EIRE", "Belgium", "Spain"];
+const AREAS: [&str; 6] = ["United Kingdom", "Germany", "France", "Spain", "Belgium", "Switzerland"];
 
 /// Somebody who bought goods.
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub struct Customer {
     sales: Vec<(i64, i128)>,
     /// By invoice, when its first line was written.
     invoices: BTreeMap<String, i64>,
-    /// The latest line, by time and number, and its country; goods that came back count too.
+    /// The latest line from one of the areas, by time and number; goods that came back count too.
     latest: Option<(i64, i64, String)>,
 }
 
@@ -49,8 +49,7 @@ impl Customer {
     }
 
     pub fn area(&self) -> Option<String> {
-        let (_, _, country) = self.latest.as_ref()?;
-        AREAS.contains(&country.as_str()).then(|| country.clone())
+        self.latest.as_ref().map(|(_, _, country)| country.clone())
     }
 }
 
@@ -86,7 +85,8 @@ pub fn customers(until: i64) -> BTreeMap<i64, Customer> {
             }
             let customer = customers.entry(text("customer_id").parse().expect("a whole number")).or_default();
             let place = (at, text("line_no").parse::<i64>().expect("a whole number"), text("country"));
-            if customer.latest.as_ref().is_none_or(|latest| (latest.0, latest.1) < (place.0, place.1)) {
+            let later = customer.latest.as_ref().is_none_or(|latest| (latest.0, latest.1) < (place.0, place.1));
+            if later && AREAS.contains(&place.2.as_str()) {
                 customer.latest = Some(place);
             }
             let quantity: i128 = text("quantity").parse().expect("a whole number");
