@@ -9,6 +9,7 @@ mod eval;
 mod files;
 mod formats;
 mod freeze;
+mod groups;
 mod init;
 mod library;
 mod shop;

@@ -15,6 +15,7 @@ const COLORS: [&str; 12] = [
 
 const STYLE: &str = "
 :root { color-scheme: light dark; }
+* { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
 h1 { font-size: 1.4rem; margin-bottom: 0; }
 p { margin-top: .2rem; opacity: .8; }
