@@ -55,7 +55,10 @@ fn a_partition_stands_for_its_groups() {
     let shop = grouped();
     assert_snapshot!(shown(&eval(&shop, &["--segment", "care", "--segment", "mailing.b"])), @"");
     let listed = text(&eval(&shop, &["--segment", "visits", "--format", "csv"]));
-    assert_eq!(listed, "segment,customer_id\nvisits.under_1,9\nvisits.from_2,1\nvisits.from_2,10\nvisits.from_1_to_2,2\n");
+    assert_eq!(
+        listed,
+        "segment,customer_id\nvisits.under_1,9\nvisits.from_2,1\nvisits.from_2,10\nvisits.from_1_to_2,2\n"
+    );
 }
 
 #[test]
@@ -103,7 +106,8 @@ fn the_document_says_what_is_part_of_what() {
 #[test]
 fn a_tree_is_as_deep_as_its_segments() {
     let shop = shop();
-    let inner: String = (1..12).map(|depth| format!("  s{depth}: {{ within: s{}, when: visits > 0 }}\n", depth - 1)).collect();
+    let inner: String =
+        (1..12).map(|depth| format!("  s{depth}: {{ within: s{}, when: visits > 0 }}\n", depth - 1)).collect();
     write(shop.path(), "shop/rules.yaml", &format!("segments:\n  s0: visits > 0\n{inner}"));
     let drawn = text(&eval(&shop, &[]));
     assert!(drawn.lines().any(|line| line.starts_with(&format!("{}└─ s11 ", "   ".repeat(10)))), "{drawn}");

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveDateTime};
+use datafusion::arrow::array::Array;
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
