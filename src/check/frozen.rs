@@ -31,9 +31,7 @@ impl Checker<'_> {
         }
         let cuts = self.attached.cut_points.as_ref().map(|points| points.attributes.as_slice()).unwrap_or_default();
         let Some(cuts) = cuts.iter().find(|cuts| cuts.name.text == def.name.text) else {
-            let message = format!("`{}` is frozen, and has no cut points yet", def.name.text);
-            let help = "`kohort freeze` computes them from the data and keeps them in `frozen.yaml`";
-            return self.fail(Diagnostic::new(Code::NotFrozen, def.name.span, message).help(help));
+            return self.never_frozen(def);
         };
         if cuts.definition.value.trim() != definition {
             let message = format!("the cut points of `{}` are those of another definition", def.name.text);
@@ -47,6 +45,27 @@ impl Checker<'_> {
             return self.fail(diagnostic.help(help));
         }
         self.cut(&values, cuts)
+    }
+
+    /// An attribute without cut points. Where there is no file of them at all, one message is about all such attributes.
+    fn never_frozen<T>(&mut self, def: &AttributeDef) -> Option<T> {
+        let name = &def.name.text;
+        let thawed = &self.attached.thawed;
+        let waits = |other: &&AttributeDef| other.frozen.is_some() && !thawed.contains(&other.name.text);
+        let others = match self.attached.cut_points {
+            Some(_) => 0,
+            None => self.catalog.attributes.iter().filter(waits).count().saturating_sub(1),
+        };
+        if others > 0 && self.out.iter().any(|said| said.code == Code::NotFrozen) {
+            return None;
+        }
+        let message = match others {
+            0 => format!("`{name}` is frozen, and has no cut points yet"),
+            1 => format!("`{name}` and another attribute are frozen, and there are no cut points yet"),
+            _ => format!("`{name}` and {others} other attributes are frozen, and there are no cut points yet"),
+        };
+        let help = "`kohort freeze` computes them from the data and keeps them in `frozen.yaml`";
+        self.fail(Diagnostic::new(Code::NotFrozen, def.name.span, message).help(help))
     }
 
     /// What can be frozen: a rank, and nothing around it.

@@ -39,7 +39,7 @@ mod tables;
 mod tests;
 mod time;
 mod typed;
-mod written;
+pub(crate) mod written;
 
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -292,6 +292,7 @@ impl<'a> Checker<'a> {
         if let Some(index) = self.metrics.get(name).copied() {
             return self.metric(index, subject, overlay, span);
         }
+        // Bands of `spend_365d` that have its name are no attribute: the metric over its window is meant.
         if let Some(index) = self.partition_names.get(name).copied()
             && self.partition_defs[index].def.makes_attribute()
         {

@@ -20,16 +20,20 @@ impl Checker<'_> {
         let scale = self.scale(chart, &scores)?;
         let owners = self.cell_owners(def, chart, scale)?;
         let code = self.cell_code(&scores)?;
+        let digits = self.digits(&scores, scale);
         let mut conditions = Vec::new();
         for group in 0..chart.groups.len() as u32 {
             let own = owners.iter().enumerate().filter(|(_, owner)| **owner == Some(group));
             let cells: Vec<Value> = own.map(|(cell, _)| number(code_of(cell, chart.by.len(), scale))).collect();
-            conditions.push(match cells.is_empty() {
-                true => self.ir.add(Node::Constant(Value::Bool(false))),
-                false => self.ir.add(Node::InSet(code, cells)),
-            });
+            if cells.is_empty() {
+                conditions.push(self.ir.add(Node::Constant(Value::Bool(false))));
+                continue;
+            }
+            let inside = self.ir.add(Node::InSet(code, cells));
+            conditions.push(self.and(digits.iter().copied().chain([inside]))?);
         }
-        let whole = owners.iter().all(Option::is_some) && scores.iter().all(|(typed, _)| !typed.nullable);
+        let whole =
+            digits.is_empty() && owners.iter().all(Option::is_some) && scores.iter().all(|(typed, _)| !typed.nullable);
         let named = chart.by.iter().map(|name| name.text.clone());
         let scores = named.zip(scores.iter().map(|(typed, _)| typed.node)).collect();
         Some(Groups { conditions, whole, form: PartitionForm::Chart(Chart { scores, scale, cells: owners }) })
@@ -156,6 +160,14 @@ impl Checker<'_> {
                 if cells.len() == 1 { "it" } else { "them" }
             )));
         }
+    }
+
+    /// Of scores that may be anything: that they are whole numbers from 1 to the scale. Otherwise 4 and 15 would be the cell 55.
+    fn digits(&mut self, scores: &[(Typed, Option<u32>)], scale: u32) -> Vec<NodeId> {
+        let loose: Vec<NodeId> =
+            scores.iter().filter(|(_, highest)| highest.is_none()).map(|(typed, _)| typed.node).collect();
+        let digits: Vec<Value> = (1..=scale).map(number).collect();
+        loose.into_iter().map(|node| self.ir.add(Node::InSet(node, digits.clone()))).collect()
     }
 
     /// The digits of a cell as one number: 543.
