@@ -7,7 +7,7 @@ use crate::check::typed::Typed;
 use crate::check::{Checker, Code, Context, Diagnostic, Scope};
 use crate::ir::{Chart, Node, NodeId, PartitionForm, RankForm, SubjectId, Type, Value};
 use crate::source::Span;
-use crate::syntax::ast::Ident;
+use crate::syntax::ast::{Ident, Path};
 
 /// So many cells are named in a message.
 const SHOWN: usize = 12;
@@ -41,14 +41,16 @@ impl Checker<'_> {
 
     /// A score by name, and what is its highest if that can be told.
     fn score(&mut self, name: &Ident, subject: SubjectId) -> Option<(Typed, Option<u32>)> {
-        let path = crate::syntax::ast::Path { parts: vec![name.clone()] };
+        let path = Path { parts: vec![name.clone()] };
         let typed = self.path(&path, name.span, Context::of(Scope::Subject(subject)))?;
         if typed.ty != Type::Number || typed.root || typed.micros {
             let message = format!("a chart is made of scores, and `{}` is a {}", name.text, typed.ty);
             let help = "a score is a whole number from 1 on, such as `quintile(…)`, `score(5, …)` or `bucket(…)`";
             return self.fail(Diagnostic::new(Code::TypeMismatch, name.span, message).help(help));
         }
-        let highest = self.highest(typed.node);
+        // Cut points may be fewer than a frozen score has steps.
+        let frozen = self.ir.frozen.iter().find(|frozen| frozen.name == name.text);
+        let highest = frozen.map_or_else(|| self.highest(typed.node), |frozen| steps(frozen.form));
         Some((typed, highest))
     }
 
@@ -59,7 +61,7 @@ impl Checker<'_> {
             return Some(*steps);
         }
         match self.ir.node(node) {
-            Node::Rank(_, RankForm::Tile(highest) | RankForm::Score(highest)) => Some(*highest),
+            Node::Rank(_, form) => steps(*form),
             Node::Bucket { bounds, .. } => u32::try_from(bounds.len() + 1).ok(),
             _ => None,
         }
@@ -184,6 +186,14 @@ impl Checker<'_> {
             });
         }
         code
+    }
+}
+
+/// How many steps a rank has, if it has steps.
+fn steps(form: RankForm) -> Option<u32> {
+    match form {
+        RankForm::Tile(steps) | RankForm::Score(steps) => Some(steps),
+        _ => None,
     }
 }
 
