@@ -180,6 +180,93 @@ mutants! {
     AnonymousRowsToEverybody = 4,
     /// A segment reaches beyond the one it lies within.
     WithinIgnored = 0,
+    // ranks
+    /// Of equal values the one with the greater key is ranked lower.
+    TiesByDescendingKey = 0,
+    /// Of equal values the keys are compared as text.
+    KeysOrderAsText = 0,
+    /// The smaller tiles come first.
+    SmallerTilesFirst = 0,
+    /// Ratios are rounded before they are ranked.
+    RankedByRounded = 0,
+    /// A subject whose value is unknown is ranked lowest.
+    UnknownRankedLowest = 0,
+    /// A subject for whom `among` is unknown is ranked.
+    UnknownAmongCounts = 0,
+    /// `among` is not looked at.
+    AmongIgnored = 0,
+    /// `per` is not looked at.
+    PerIgnored = 0,
+    /// Subjects whose `per` is unknown are not ranked.
+    UnknownPerLeftOut = 0,
+    /// A score counts the smaller values only.
+    ScoreOfSmaller = 0,
+    /// The percent rank counts equal values.
+    PercentRankCountsEqual = 0,
+    /// The percent rank is a share of the whole population.
+    PercentRankOverAll = 0,
+    /// A percentile is known for those only who are ranked.
+    PercentileOfRankedOnly = 0,
+    /// A share of the population is rounded down.
+    TopRoundsDown = 0,
+    /// Whoever equals the last of the top is in it.
+    TopTakesAllEqual = 0,
+    /// At the top the greater of equal keys comes first.
+    TopTiesByDescendingKey = 0,
+    /// At the bottom the greater of equal keys comes first.
+    BottomTiesByDescendingKey = 0,
+    /// A value at a bound of a bucket is below it.
+    BucketBoundIsBelow = 0,
+    // frozen attributes
+    /// Cut points are not looked at.
+    CutPointsIgnored = 0,
+    /// A value at a cut point is below it.
+    CutPointIsBelow = 0,
+    // samples
+    /// All salts are one.
+    SaltIgnored = 0,
+    /// The parts of a key are hashed without what separates them.
+    HashWithoutSeparator = 0,
+    /// The first byte of the hash counts least.
+    HashLittleEndian = 0,
+    /// The last part of a split has the smallest hashes.
+    SplitFromTheEnd = 0,
+    /// Each part of a split has the smallest hashes.
+    SplitPartsOverlap = 0,
+    /// A split is one of all subjects.
+    SplitOfAll = 0,
+    // partitions
+    /// The last tier that holds wins.
+    LastTierWins = 0,
+    /// An unknown tier ends the search.
+    UnknownTierEnds = 0,
+    /// A part reaches beyond what its partition lies within.
+    PartBeyondWithin = 0,
+    /// The upper bound of a band is in it.
+    UpperBoundOfBandIn = 0,
+    /// An unknown value is in the lowest band.
+    UnknownInLowestBand = 0,
+    /// A cell of several groups is the last one's.
+    LastGroupWins = 0,
+    /// The digits of cells stand in the opposite order.
+    ChartTransposed = 0,
+    // lists
+    /// `include` adds nobody.
+    IncludeIgnored = 0,
+    /// Who is included and excluded is a member.
+    IncludeBeatsExclude = 0,
+    /// Who is included need not be in the broader segment.
+    IncludeBeyondWithin = 0,
+    /// Something unknown is not in a file, and that is known.
+    UnknownInFileIsFalse = 0,
+    /// The name of the only column is a value.
+    HeaderIsAValue = 0,
+    /// Quotes belong to the values.
+    QuotesAreText = 0,
+    /// Blanks around a line belong to the value.
+    BlanksAreText = 0,
+    /// The byte order mark belongs to the first value.
+    MarkIsText = 0,
     // text
     /// `ignoring case` compares lower case.
     FoldingLowers = 12,
@@ -202,8 +289,8 @@ fn compared(outcome: Outcome) -> Compared {
 fn told(mutants: &[Mutant], seed: u64) -> Vec<Mutant> {
     let case = generate(seed);
     let (catalog, rules) = read(&case).unwrap_or_else(|problems| panic!("{case}\n{problems:#?}"));
-    let right = compared(evaluate(&catalog, &rules, &case.data, case.now));
-    let wrong = |mutant| compared(evaluate_as(Some(mutant), &catalog, &rules, &case.data, case.now));
+    let right = compared(evaluate(&catalog, &rules, &case.data, &case.beside, case.now));
+    let wrong = |mutant| compared(evaluate_as(Some(mutant), &catalog, &rules, &case.data, &case.beside, case.now));
     mutants.iter().copied().filter(|mutant| wrong(*mutant) != right).collect()
 }
 
