@@ -5,13 +5,16 @@ mod include;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::model::{Catalog, TableKind};
-use crate::check::{Checked, Schemas, check};
+use crate::check::{Beside, Checked, Schemas, check};
 use crate::diagnostic::consequence::without_consequences;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::frozen::model::CutPoints;
+use crate::lists::Lists;
 use crate::rules::model::RuleFile;
 use crate::source::{FileId, Sources, Span, yaml};
 use crate::{catalog, rules};
@@ -43,6 +46,7 @@ pub struct Project {
     included: Vec<IncludedFile>,
     /// Something could not be included, so that names may be missing that are no mistakes.
     lacks_names: bool,
+    beside: Beside,
 }
 
 /// A project that cannot be read at all.
@@ -151,6 +155,7 @@ impl Project {
             catalog_is_broken: false,
             included: Vec::new(),
             lacks_names: false,
+            beside: Beside::default(),
         }
     }
 
@@ -209,6 +214,7 @@ impl Project {
         if let Some(catalog) = &mut tables.catalog {
             catalog.attributes.clear();
             catalog.metrics.clear();
+            catalog.partitions.clear();
         }
         tables
     }
@@ -237,6 +243,27 @@ impl Project {
         &self.rules
     }
 
+    /// The files of values that definitions name.
+    pub fn lists(&self) -> &Lists {
+        &self.beside.lists
+    }
+
+    /// The cut points of frozen attributes, if there is a file of them that could be read.
+    pub fn cut_points(&self) -> Option<&CutPoints> {
+        self.beside.cut_points.as_ref()
+    }
+
+    /// Frozen attributes that are computed anew.
+    pub fn thawed(&self) -> &BTreeSet<String> {
+        &self.beside.thawed
+    }
+
+    /// Lets frozen attributes of these names be computed anew, as if there were no cut points and they needed none.
+    pub fn thaw<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.beside.thawed.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// Where the sources of tables are looked for: the catalogue's directory.
     pub fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()
@@ -249,7 +276,7 @@ impl Project {
         let mut diagnostics = self.diagnostics.clone();
         let mut ir = None;
         if let Some(catalog) = &self.catalog {
-            let checked = check(catalog, &self.rules, schemas);
+            let checked = check(catalog, &self.rules, schemas, &self.beside);
             let of_catalog = |found: &&Diagnostic| self.is_of_catalog(found.primary.span.file);
             let causes: Vec<Diagnostic> = self.diagnostics.iter().filter(of_catalog).cloned().collect();
             let mut found = without_consequences(&self.sources, &causes, checked.diagnostics);

@@ -34,6 +34,9 @@ impl Checker<'_> {
         let rows = match &aggregate.rows {
             RowsOf::Table(rows) => rows,
             RowsOf::Group { .. } if matches!(context.scope, Scope::Row(..)) => return self.nested(span, None, context),
+            RowsOf::Group { filter: None } if self.is_over_subjects(aggregate) => {
+                return self.percentile_of_subjects(aggregate, span, context);
+            }
             RowsOf::Group { .. } => return self.table_missing(aggregate, span),
         };
         let counted = self.counted(rows, span, context);
@@ -168,7 +171,7 @@ impl Checker<'_> {
     }
 
     /// `sales.value`, as SQL has it, where `sales` is a table.
-    fn column_of_table<'e>(&self, argument: &'e Expr) -> Option<(&'e str, &'e str)> {
+    pub(super) fn column_of_table<'e>(&self, argument: &'e Expr) -> Option<(&'e str, &'e str)> {
         let ExprKind::Name(path) = &argument.kind else { return None };
         let [table, column] = path.parts.as_slice() else { return None };
         self.table_defs.contains_key(table.text.as_str()).then_some((table.text.as_str(), column.text.as_str()))

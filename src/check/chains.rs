@@ -10,11 +10,12 @@
 use std::collections::HashMap;
 
 use super::names::{Suffix, suffix};
+use super::segments::{Origin, Registered};
 use super::{Checker, Code, Diagnostic, Slot};
-use crate::catalog::model::TableKind;
+use crate::catalog::model::{PartitionDef, PartitionKind, TableKind};
 use crate::ir::{SegmentId, SubjectId};
-use crate::rules::model::SegmentDef;
-use crate::syntax::ast::{Expr, ExprKind, Ident, IsTest, Path, RowsOf};
+use crate::source::Span;
+use crate::syntax::ast::{Expr, ExprKind, Ident, IsTest, Path, Population, RowsOf};
 
 /// Tables, attributes and metrics that rest on each other, the longest chain of them.
 const MAX_DEFINITIONS: u32 = 64;
@@ -46,7 +47,7 @@ impl<'a> Checker<'a> {
         let walked = walk(&edges, MAX_DEFINITIONS);
         for at in walked.too_long {
             let name = self.name_of(all[at as usize]);
-            self.chain_too_long(name, MAX_DEFINITIONS);
+            self.chain_too_long(&name.text, name.span, MAX_DEFINITIONS);
         }
         for at in walked.blocked {
             self.give_up(all[at as usize]);
@@ -59,8 +60,9 @@ impl<'a> Checker<'a> {
         let edges: Vec<Vec<u32>> = self.segment_defs.iter().map(|def| self.segments_used(def)).collect();
         let walked = walk(&edges, MAX_SEGMENTS);
         for at in walked.too_long {
-            let name = &self.segment_defs[at as usize].name;
-            self.chain_too_long(name, MAX_SEGMENTS);
+            let segment = &self.ir.segments[at as usize];
+            let (name, span) = (segment.name.clone(), segment.span);
+            self.chain_too_long(&name, span, MAX_SEGMENTS);
         }
         for at in walked.blocked {
             self.segment_slots[at as usize] = Some(Slot::Failed);
@@ -68,11 +70,10 @@ impl<'a> Checker<'a> {
         walked.order.into_iter().map(SegmentId).collect()
     }
 
-    fn chain_too_long(&mut self, name: &Ident, limit: u32) {
-        let message =
-            format!("`{}` ends a chain of more than {limit} definitions, each resting on the one before", name.text);
+    fn chain_too_long(&mut self, name: &str, span: Span, limit: u32) {
+        let message = format!("`{name}` ends a chain of more than {limit} definitions, each resting on the one before");
         let help = "let some of them rest on something nearer the start of the chain";
-        self.out.push(Diagnostic::new(Code::TooLarge, name.span, message).help(help));
+        self.out.push(Diagnostic::new(Code::TooLarge, span, message).help(help));
     }
 
     fn give_up(&mut self, definition: Definition) {
@@ -137,15 +138,31 @@ impl<'a> Checker<'a> {
         found.into_iter().filter_map(position).copied().collect()
     }
 
-    fn segments_used(&self, def: &'a SegmentDef) -> Vec<u32> {
+    fn segments_used(&self, registered: &Registered<'a>) -> Vec<u32> {
         let mut found = Vec::new();
-        collect(&def.when, false, &mut found);
-        found.extend(def.within.as_ref().and_then(segment_name));
+        match registered.origin {
+            Origin::Rule(def) => {
+                collect(&def.when, false, &mut found);
+                found.extend(def.within.as_ref().and_then(segment_name));
+            }
+            Origin::Group(at) => {
+                let def = self.partition_defs[at].def;
+                conditions_of(def).into_iter().for_each(|expr| collect(expr, false, &mut found));
+                found.extend(def.within.as_ref().and_then(segment_name));
+            }
+            Origin::Split(of, ..) => return vec![of.0],
+        }
         let segments = found.into_iter().filter_map(|used| match used {
-            Used::Segment(name) => self.segment_names.get(name).map(|id| id.0),
+            Used::Segment(name) => self.segment_names.get(name).map(|id| id.0).or_else(|| self.first_part(name)),
             _ => None,
         });
         segments.collect()
+    }
+
+    /// The first group of a partition: the others rest on the same.
+    fn first_part(&self, name: &str) -> Option<u32> {
+        let at = self.partition_names.get(name)?;
+        self.ir.partition(self.partition_defs[*at].id).parts.first().map(|part| part.0)
     }
 }
 
@@ -161,6 +178,16 @@ fn segment_name(path: &Path) -> Option<Used<'_>> {
     path.parts.first().map(|name| Used::Segment(&name.text))
 }
 
+/// The expressions that tell the groups of a partition.
+fn conditions_of(def: &PartitionDef) -> Vec<&Expr> {
+    match &def.kind {
+        PartitionKind::Tiers(tiers) => tiers.iter().filter_map(|tier| tier.when.as_ref()).collect(),
+        PartitionKind::Bands(bands) => vec![&bands.is],
+        PartitionKind::Values(is) => vec![is],
+        PartitionKind::Chart(_) => Vec::new(),
+    }
+}
+
 /// What an expression uses, about a subject or in the scope of rows.
 fn collect<'a>(expr: &'a Expr, rows: bool, found: &mut Vec<Used<'a>>) {
     match &expr.kind {
@@ -171,15 +198,16 @@ fn collect<'a>(expr: &'a Expr, rows: bool, found: &mut Vec<Used<'a>>) {
         },
         ExprKind::InSegment { segment, .. } => found.extend(segment_name(segment)),
         ExprKind::Aggregate(aggregate) => {
-            let filter = match &aggregate.rows {
-                RowsOf::Table(rows) => {
-                    found.push(Used::Table(&rows.table.text));
-                    &rows.filter
+            // Without a table the rows are those of the scope around, and about a subject it is a percentile over subjects.
+            let (filter, rows) = match &aggregate.rows {
+                RowsOf::Table(of) => {
+                    found.push(Used::Table(&of.table.text));
+                    (&of.filter, true)
                 }
-                RowsOf::Group { filter } => filter,
+                RowsOf::Group { filter } => (filter, rows),
             };
             for inner in aggregate.argument.iter().chain(filter) {
-                collect(inner, true, found);
+                collect(inner, rows, found);
             }
         }
         ExprKind::Quantified(quantified) => {
@@ -224,8 +252,15 @@ pub(super) fn operands(expr: &Expr) -> Vec<&Expr> {
             IsTest::Value(other) => vec![value, other],
             IsTest::In(list) => std::iter::once(&**value).chain(list).collect(),
         },
+        ExprKind::InFile { value, .. } => value.iter().map(|value| &**value).collect(),
+        ExprKind::Ranked(ranked) => ranked_operands(&ranked.by, &ranked.population),
+        ExprKind::Top(top) => ranked_operands(&top.by, &top.population),
         _ => Vec::new(),
     }
+}
+
+fn ranked_operands<'a>(by: &'a Expr, population: &'a Population) -> Vec<&'a Expr> {
+    std::iter::once(by).chain(&population.among).chain(&population.per).collect()
 }
 
 #[derive(Default)]

@@ -72,6 +72,7 @@ impl<'a> Checker<'a> {
             .iter()
             .map(|def| (&def.name, "attribute", def.of.as_ref()))
             .chain(catalog.metrics.iter().map(|def| (&def.name, "metric", None)))
+            .chain(self.partition_attributes())
             .collect();
         for (at, kind) in catalog.subjects.iter().enumerate() {
             let Some(table) = self.ir.subjects.get(at).and_then(|subject| subject.table) else {
@@ -298,7 +299,10 @@ impl<'a> Checker<'a> {
         self.attribute_slots.insert(key, Slot::Busy);
         let context = Context::of(Scope::Subject(subject));
         let made = self.deeper(def.name.span, |checker| {
-            let typed = checker.value_or_condition(&def.is, context)?;
+            let typed = match def.frozen {
+                None => checker.value_or_condition(&def.is, context)?,
+                Some(place) => checker.frozen_attribute(def, place, subject)?,
+            };
             let typed = checker.with_unit(typed, def.unit.as_ref(), &def.name)?;
             checker.with_set(typed, def.values.as_deref(), &def.name)
         });
@@ -318,12 +322,21 @@ impl<'a> Checker<'a> {
         self.metric_slots.insert(key.clone(), Slot::Busy);
         let context = Context::of(Scope::Subject(subject));
         let made = self.deeper(def.name.span, |checker| {
+            checker.no_rank(&def.is)?;
             let typed = checker.value(&def.is, context)?;
             checker.countable(&typed, &def.name)?;
             checker.with_unit(typed, def.unit.as_ref(), &def.name)
         });
         self.metric_slots.insert(key, made.clone().map_or(Slot::Failed, Slot::Done));
         made
+    }
+
+    /// A metric takes windows from outside, a rank does not.
+    fn no_rank(&mut self, is: &Expr) -> Option<()> {
+        let Some(rank) = Self::rank_in(is) else { return Some(()) };
+        let message = "a rank is no metric: it takes no window and no filter from outside";
+        let help = "define it under `attributes:`, with the window on what is ranked";
+        self.fail(Diagnostic::new(Code::WrongKind, rank.span, message).help(help))
     }
 
     fn countable(&mut self, typed: &Typed, name: &Ident) -> Option<()> {

@@ -91,7 +91,12 @@ impl Checker<'_> {
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, span, context),
             ExprKind::Quantified(quantified) => self.quantified(expr, quantified, context),
             ExprKind::Sequence(sequence) => self.sequence(sequence, span, context),
-            ExprKind::InFile { .. } | ExprKind::Ranked(_) | ExprKind::Top(_) | ExprKind::Sample { .. } => None,
+            ExprKind::InFile { negated, value, file, ignoring_case } => {
+                self.in_file((*negated, *ignoring_case), value.as_deref(), file, expr, context)
+            }
+            ExprKind::Ranked(ranked) => self.ranked(ranked, span, context),
+            ExprKind::Top(top) => self.top(top, span, context),
+            ExprKind::Sample { share, salt } => self.sample(*share, salt, span, context),
             ExprKind::InSegment { negated, segment } => self.in_segment(segment, *negated, span, context),
         }
     }

@@ -8,11 +8,12 @@ use super::typed::{ClosedSet, Typed, Units};
 use super::{Checker, Code, Context, Diagnostic, nearest};
 use crate::ir::{Node, Part, Type, Value};
 use crate::source::Span;
-use crate::syntax::ast::{Expr, Ident, Period};
+use crate::syntax::ast::{CompareOp, Expr, Ident, Period};
 
 const FUNCTIONS: &[&str] = &[
     "abs",
     "age",
+    "bucket",
     "coalesce",
     "day",
     "day_of_month",
@@ -67,6 +68,7 @@ impl Checker<'_> {
                 Some(Typed { set: None, ..typed.in_node(node) })
             }
             "round" => self.round(function, arguments, span, context),
+            "bucket" => self.bucket(function, arguments, span, context),
             "least" | "greatest" | "coalesce" => self.choice(function, arguments, span, context),
             "length" | "lower" | "upper" => self.text_function(function, arguments, span, context),
             "age" => {
@@ -217,6 +219,41 @@ impl Checker<'_> {
         };
         let node = self.ir.add(node);
         Some(Typed::new(node, first.ty).nullable(nullable).unit(unit))
+    }
+
+    /// `bucket(x, 10, 50, 100)`: one more than the bounds that x has reached.
+    fn bucket(&mut self, function: &Ident, arguments: &[Expr], span: Span, context: Context<'_>) -> Option<Typed> {
+        let (value, bounds) = match arguments {
+            [value, bounds @ ..] if !bounds.is_empty() => (value, bounds),
+            _ => {
+                self.arity(function, arguments.len(), "a value and its bounds", span)?;
+                return None;
+            }
+        };
+        let typed = self.value(value, context);
+        let limits: Vec<Option<Typed>> = bounds.iter().map(|bound| self.value(bound, context)).collect();
+        let typed = typed?;
+        let limits = limits.into_iter().collect::<Option<Vec<_>>>()?;
+        if matches!(typed.ty, Type::Text | Type::Bool | Type::TextList) {
+            let message = format!("a number, date, time or duration has bounds, and this is a {}", typed.ty);
+            return self.fail(Diagnostic::new(Code::TypeMismatch, value.span, message));
+        }
+        for (limit, written) in limits.iter().zip(bounds) {
+            // What can be compared can be a bound; the messages are the same.
+            self.compare(CompareOp::GreaterOrEqual, (&typed, value), (limit, written), false, written.span)?;
+            if limit.ty != typed.ty {
+                let message =
+                    format!("the bounds are of the type of the value, a {}, and this is a {}", typed.ty, limit.ty);
+                let help = "write `day(…)` around a time to compare it with dates";
+                return self.fail(Diagnostic::new(Code::TypeMismatch, written.span, message).help(help));
+            }
+        }
+        self.ascending(&limits, bounds)?;
+        let nullable = typed.nullable || limits.iter().any(|limit| limit.nullable);
+        let node = self.plain(&typed);
+        let limits = limits.iter().map(|limit| self.plain(limit)).collect();
+        let node = self.ir.add(Node::Bucket { value: node, bounds: limits });
+        Some(self.number(node, nullable, Units::count()))
     }
 
     fn text_function(

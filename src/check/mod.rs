@@ -17,13 +17,18 @@ mod columns;
 mod compare;
 mod definitions;
 mod expr;
+mod frozen;
 mod functions;
 mod grouping;
+mod lists;
 mod logic;
 mod names;
 mod numbers;
 mod order;
+mod partitions;
+mod ranks;
 mod resolve;
+mod samples;
 mod schema;
 mod segments;
 mod sequence;
@@ -34,17 +39,20 @@ mod tables;
 mod tests;
 mod time;
 mod typed;
+mod written;
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub(crate) use names::nearest;
 pub use schema::{Schemas, SourceColumn, SourceType, TableSchema};
 
 use crate::catalog::model::{Catalog, LookupDef, TableDef};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::frozen::model::CutPoints;
 use crate::ir::{BaseTableId, Ir, LookupId, Node, NodeId, SegmentId, SubjectId, TableId, Window};
-use crate::rules::model::{RuleFile, SegmentDef};
+use crate::lists::Lists;
+use crate::rules::model::RuleFile;
 use crate::source::Span;
 use crate::syntax::ast::{Expr, Ident};
 use typed::Typed;
@@ -64,14 +72,27 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What stands beside the catalogue and the rules.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Files of values that definitions name.
+    pub lists: Lists,
+    /// Cut points of frozen attributes.
+    pub cut_points: Option<CutPoints>,
+    /// Frozen attributes that are computed anew.
+    pub thawed: BTreeSet<String>,
+}
+
 /// Checks a catalogue and its rule files against what is known of the data.
-pub fn check(catalog: &Catalog, rules: &[RuleFile], schemas: &Schemas) -> Checked {
-    let mut checker = Checker::new(catalog, rules, schemas);
+pub fn check(catalog: &Catalog, rules: &[RuleFile], schemas: &Schemas, beside: &Beside) -> Checked {
+    let mut checker = Checker::new(catalog, rules, schemas, beside);
     checker.register_definitions();
     let order = checker.order_definitions();
     checker.tables(&order);
+    checker.register_segments();
     checker.name_conflicts();
     checker.definitions(&order);
+    checker.partitions();
     checker.segments();
     let whole = checker.segment_slots.iter().all(|slot| matches!(slot, Some(Slot::Done(_))));
     let Checker { ir, out, settled, .. } = checker;
@@ -162,6 +183,7 @@ struct Checker<'a> {
     catalog: &'a Catalog,
     rules: &'a [RuleFile],
     schemas: &'a Schemas,
+    attached: &'a Beside,
     ir: Ir,
     out: Vec<Diagnostic>,
     /// What was said about attributes and metrics, which are checked where they are first used.
@@ -186,9 +208,13 @@ struct Checker<'a> {
     metric_slots: HashMap<MetricKey, Slot<Typed>>,
     /// Metrics under the filters being laid over them: a metric may use another many times.
     filtered_slots: HashMap<MetricKey, Option<Typed>>,
-    segment_defs: Vec<&'a SegmentDef>,
-    segment_names: HashMap<&'a str, SegmentId>,
+    /// Segments of rules, groups of partitions and parts of splits, as in [`Ir::segments`].
+    segment_defs: Vec<segments::Registered<'a>>,
+    segment_names: HashMap<String, SegmentId>,
     segment_slots: Vec<Option<Slot<NodeId>>>,
+    partition_defs: Vec<partitions::Registered<'a>>,
+    partition_names: HashMap<&'a str, usize>,
+    partition_slots: Vec<Option<Slot<partitions::Groups>>>,
     /// Attributes and metrics that no kind of subject has; that has been reported.
     broken: HashSet<&'a str>,
     /// Tables that were counted for a kind of subject they do not name; that is said once.
@@ -198,11 +224,12 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn new(catalog: &'a Catalog, rules: &'a [RuleFile], schemas: &'a Schemas) -> Self {
+    fn new(catalog: &'a Catalog, rules: &'a [RuleFile], schemas: &'a Schemas, attached: &'a Beside) -> Self {
         Checker {
             catalog,
             rules,
             schemas,
+            attached,
             ir: Ir::new(catalog.timezone, catalog.week_starts, catalog.windows),
             out: Vec::new(),
             settled: Vec::new(),
@@ -223,6 +250,9 @@ impl<'a> Checker<'a> {
             segment_defs: Vec::new(),
             segment_names: HashMap::new(),
             segment_slots: Vec::new(),
+            partition_defs: Vec::new(),
+            partition_names: HashMap::new(),
+            partition_slots: Vec::new(),
             broken: HashSet::new(),
             unowned: HashSet::new(),
             beside: Vec::new(),

@@ -292,6 +292,9 @@ impl<'a> Checker<'a> {
         if let Some(index) = self.metrics.get(name).copied() {
             return self.metric(index, subject, overlay, span);
         }
+        if let Some(index) = self.partition_names.get(name).copied() {
+            return self.partition_attribute(index, subject, span);
+        }
         if let Some(at) = self.ir.subject(subject).key_names.iter().position(|key| key == name) {
             // Without a type nothing names the subject, and that has been said.
             self.ir.subject(subject).key_types.get(at)?;

@@ -151,6 +151,13 @@ codes! {
     /// `number` and `gap` look at all rows of the table, also at those that the `where` beside them leaves out.
     OrderOfAllRows = "K506", Note;
 
+    /// Counts and sums are 0 for those who have no rows, and a rank without `among` ranks them too.
+    RanksZeros = "K507", Warning;
+    /// Cells of a chart that belong to several groups, or to none.
+    ChartCells = "K508", Warning;
+    /// A frozen attribute without cut points, or with those of another definition.
+    NotFrozen = "K509", Error;
+
     // Data.
     /// A source does not exist, or cannot be read.
     SourceUnreadable = "K601", Error;

@@ -2,7 +2,7 @@
 
 use datafusion::error::DataFusionError;
 
-use super::AsOfError;
+use super::{AsOfError, NoAnswer};
 use crate::diagnostic::Diagnostic;
 use crate::project::ProjectError;
 
@@ -38,6 +38,24 @@ pub enum Error {
         name: String,
         /// The nearest that there is.
         near: Option<String>,
+    },
+    /// A chart that the project does not have.
+    #[error("there is no chart `{name}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    UnknownChart {
+        /// What was asked for.
+        name: String,
+        /// The nearest that there is.
+        near: Option<String>,
+        /// All that there are.
+        charts: Vec<String>,
+    },
+    /// A score of a chart that has no answer for some subject.
+    #[error("the score `{score}` has no answer: {why}")]
+    NoScore {
+        /// Its name.
+        score: String,
+        /// Why.
+        why: NoAnswer,
     },
     /// A table that the catalogue does not have.
     #[error("there is no table `{name}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]

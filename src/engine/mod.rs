@@ -6,6 +6,7 @@
 pub(crate) mod aggregate;
 mod as_of;
 mod blame;
+mod chart;
 mod complaints;
 mod error;
 pub mod kernel;
@@ -19,9 +20,10 @@ mod stream;
 pub mod survey;
 
 pub use as_of::{AsOf, AsOfError};
+pub use chart::{ChartCell, ChartGroup, ChartReport};
 pub use error::Error;
 pub use open::{Engine, EngineBuilder};
 pub use query::Query;
-pub use report::{KindReport, NoAnswer, Report, SegmentReport, Skipped, TableReport};
+pub use report::{KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport};
 pub use source::{Found, RowFault, RowProblem, look};
 pub use stream::{Members, MembersOfKind};

@@ -53,6 +53,29 @@ impl<'e> Query<'e> {
         kinds.into_iter().map(|kind| ir.subject(kind).name.as_str()).collect()
     }
 
+    /// The engine asked.
+    pub(super) fn engine(&self) -> &'e Engine {
+        self.engine
+    }
+
+    /// The same question about these segments.
+    pub(super) fn about(self, segments: Vec<SegmentId>) -> Self {
+        Query { segments, ..self }
+    }
+
+    /// What tells an error of the data with its place.
+    pub(super) fn blame(&self) -> Blame {
+        self.engine.blame(self.needed(&self.by_kind()))
+    }
+
+    /// T, and the tables that its segments need, looked at.
+    pub(super) async fn ready(&self) -> Result<(Calendar, HashMap<BaseTableId, Prepared>), Error> {
+        let tables = self.prepare(&self.by_kind()).await?;
+        let calendar = self.calendar();
+        self.refuse_repeated_subjects(&calendar, &tables).await?;
+        Ok((calendar, tables))
+    }
+
     fn by_kind(&self) -> BTreeMap<SubjectId, Vec<SegmentId>> {
         let mut kinds: BTreeMap<SubjectId, Vec<SegmentId>> = BTreeMap::new();
         for segment in &self.segments {
@@ -85,7 +108,7 @@ impl<'e> Query<'e> {
     /// The data is not what the catalogue says, or DataFusion cannot plan.
     pub async fn members(self) -> Result<Members, Error> {
         let kinds = self.by_kind();
-        let blame = self.engine.blame(self.needed(&kinds));
+        let blame = self.blame();
         match self.start(kinds, &blame).await {
             Ok(members) => Ok(members),
             Err(error) => Err(blame.told(error).await),
@@ -94,10 +117,8 @@ impl<'e> Query<'e> {
 
     async fn start(self, kinds: BTreeMap<SubjectId, Vec<SegmentId>>, blame: &Blame) -> Result<Members, Error> {
         let ir = &self.engine.ir;
-        let tables = self.prepare(&kinds).await?;
+        let (calendar, tables) = self.ready().await?;
         let skipped = blame.skipped().await?;
-        let calendar = self.calendar();
-        self.refuse_repeated_subjects(&calendar, &tables).await?;
         let mut started = Vec::new();
         for (subject, segments) in kinds {
             let mut lowering = Lowering::new(ir, calendar.clone(), &tables);

@@ -38,6 +38,10 @@ pub struct KindReport {
     pub subjects: u64,
     /// The segments asked for, in file order.
     pub segments: Vec<SegmentReport>,
+    /// Tiers, bands, partitions and charts with a group among these segments, in file order.
+    pub partitions: Vec<PartitionReport>,
+    /// Lists of keys with some that no subject has.
+    pub missing_keys: Vec<MissingKeys>,
     /// Of the attributes used that have a closed set: how many subjects have a value that the set does not have.
     pub strays: BTreeMap<String, u64>,
 }
@@ -52,8 +56,36 @@ pub struct SegmentReport {
     pub label: Option<String>,
     /// The broader segment it lies within.
     pub within: Option<String>,
+    /// The partition, or the segment that is split, whose group it is; its name is then this and a dot before its own.
+    pub part_of: Option<String>,
     /// Its members, or why they are not known.
     pub members: Result<u64, NoAnswer>,
+}
+
+/// Groups of subjects of which nobody is in two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PartitionReport {
+    /// Its name, that of its groups before the dot.
+    pub name: String,
+    /// What people call it.
+    pub label: Option<String>,
+    /// The broader segment its groups lie within.
+    pub within: Option<String>,
+}
+
+/// Keys of a list that no subject has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingKeys {
+    /// The file; none: the keys are written in the rule.
+    pub file: Option<String>,
+    /// How many keys the list has, each counted once.
+    pub keys: u64,
+    /// How many of them no subject has.
+    pub missing: u64,
+    /// The first few of these in the order of the list, the parts of a key joined by commas.
+    pub examples: Vec<String>,
 }
 
 /// Why a segment has no answer, while others have.

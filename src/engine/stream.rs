@@ -12,8 +12,8 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::StreamExt;
 
 use super::blame::Blame;
-use super::report::{KindReport, NoAnswer, Report, SegmentReport, Skipped, TableReport};
-use crate::ir::{Ir, NodeId, SegmentId, SubjectId};
+use super::report::{KindReport, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport};
+use crate::ir::{Ir, NodeId, PartitionForm, PartitionId, SegmentId, SubjectId};
 use crate::plan::{Faults, Tally};
 
 /// The answer to a query: a stream for each kind of subject that its segments are about.
@@ -131,13 +131,33 @@ impl MembersOfKind {
                 name: segment.name.clone(),
                 label: segment.label.clone(),
                 within: segment.within.map(|parent| self.ir.segment(parent).name.clone()),
+                part_of: segment.part_of.map(|partition| self.ir.partition(partition).name.clone()),
                 members: without.map_or(Ok(*count), Err),
             }
         });
         let segments = segments.collect();
+        let asked: BTreeSet<PartitionId> =
+            self.segments.iter().filter_map(|id| self.ir.segment(*id).part_of).collect();
+        let divides = |id: &PartitionId| !matches!(self.ir.partition(*id).form, PartitionForm::Split);
+        let partitions = asked.into_iter().filter(divides).map(|id| {
+            let partition = self.ir.partition(id);
+            PartitionReport {
+                name: partition.name.clone(),
+                label: partition.label.clone(),
+                within: partition.within.map(|parent| self.ir.segment(parent).name.clone()),
+            }
+        });
+        let partitions = partitions.collect();
         let mut strays = self.tally.strays();
         strays.retain(|_, count| *count > 0);
-        KindReport { subject: self.subject().to_owned(), subjects: self.tally.subjects(), segments, strays }
+        KindReport {
+            subject: self.subject().to_owned(),
+            subjects: self.tally.subjects(),
+            segments,
+            partitions,
+            missing_keys: self.missing_keys(),
+            strays,
+        }
     }
 
     /// Rows of the tables read that belong to nobody, so far.
@@ -175,7 +195,7 @@ fn unpivot(
 
 /// Why a condition has no answer: it rests on a value that there is none of, directly or through what its rows ask of
 /// subjects.
-fn unanswered(ir: &Ir, condition: NodeId, faults: &BTreeMap<NodeId, NoAnswer>) -> Option<NoAnswer> {
+pub(super) fn unanswered(ir: &Ir, condition: NodeId, faults: &BTreeMap<NodeId, NoAnswer>) -> Option<NoAnswer> {
     let mut seen: BTreeSet<NodeId> = BTreeSet::new();
     let mut pending = vec![condition];
     while !pending.is_empty() {

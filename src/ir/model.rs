@@ -350,7 +350,7 @@ pub struct List {
     pub file: Option<String>,
     /// Where it is named.
     pub span: Span,
-    /// For each row one value for each part of a key, or one value. Sorted, each once.
+    /// For each row one value for each part of a key, or one value. In file order, each once.
     pub rows: Arc<Vec<Vec<Value>>>,
     /// Of a list of keys: whose. Keys that no subject has are reported.
     pub keys_of: Option<SubjectId>,
@@ -370,7 +370,7 @@ pub struct Partition {
     /// The groups in order.
     pub parts: Vec<SegmentId>,
     /// How its groups are told.
-    pub kind: PartitionForm,
+    pub form: PartitionForm,
     /// Where its name stands.
     pub span: Span,
 }

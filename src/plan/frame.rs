@@ -6,19 +6,19 @@ use datafusion::common::{Column, Result};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, lit, when};
 
 use super::Lowering;
-use super::compute::{Compute, Counted, Keep, Output, Present, StepBuilder};
+use super::compute::{Counted, Output, Present};
 use super::counts::Counts;
 use super::features::of_nothing;
 use super::rows::{Request, Wanted, column};
 use crate::ir::{BaseTableId, FeatureId, Node, NodeId, Owner, RowSetId, SegmentId, SequenceId, SubjectId};
 
 /// Subjects beside what was counted, before conditions: also keys that are nobody's.
-struct Frame {
-    plan: LogicalPlanBuilder,
-    keys: Vec<String>,
+pub(super) struct Frame {
+    pub plan: LogicalPlanBuilder,
+    pub keys: Vec<String>,
     /// Null where the subject table lacks the key; none without a subject table.
     found: Option<String>,
-    columns: BTreeMap<NodeId, String>,
+    pub columns: BTreeMap<NodeId, String>,
     counted: Vec<CountedRows>,
 }
 
@@ -29,14 +29,14 @@ type Groups = BTreeMap<(RowSetId, bool), Vec<FeatureId>>;
 type CountedRows = (BaseTableId, String, Vec<(FeatureId, String)>);
 
 /// What is asked of a frame in the end.
-struct Asked<'s> {
-    outputs: Vec<(String, Output)>,
+pub(super) struct Asked<'s> {
+    pub outputs: Vec<(String, Output)>,
     /// Names for the key columns.
-    key_names: Vec<String>,
+    pub key_names: Vec<String>,
     /// Sums by which rows of nobody are measured; none where nobody counts them.
-    sums: Option<&'s BTreeMap<FeatureId, String>>,
+    pub sums: Option<&'s BTreeMap<FeatureId, String>>,
     /// Conditions that only count, by name.
-    strays: Vec<(String, NodeId)>,
+    pub strays: Vec<(String, NodeId)>,
 }
 
 impl Lowering<'_> {
@@ -56,7 +56,7 @@ impl Lowering<'_> {
 
     /// Attributes with a closed set that conditions use.
     fn closed_sets(&self, conditions: &[NodeId]) -> Vec<(String, NodeId)> {
-        let used = self.ir.leaves(conditions.iter().copied()).order;
+        let used = self.ir.leaves(self.with_ranked(conditions)).order;
         let sets = self.ir.closed_sets.iter().filter(|(_, value, _)| used.binary_search(value).is_ok());
         sets.map(|(name, _, outside)| (name.clone(), *outside)).collect()
     }
@@ -103,7 +103,7 @@ impl Lowering<'_> {
 
     /// Metrics that are one sum, and are used here, by which rows of nobody are measured.
     fn measured(&self, subject: SubjectId, conditions: &[NodeId]) -> BTreeMap<FeatureId, String> {
-        let used = self.ir.leaves(conditions.iter().copied()).inputs;
+        let used = self.ir.leaves(self.with_ranked(conditions)).inputs;
         let mut measured = BTreeMap::new();
         for (name, node) in &self.ir.sums {
             let Node::Feature(id) = self.ir.node(*node) else { continue };
@@ -141,7 +141,7 @@ impl Lowering<'_> {
         sums: Option<&BTreeMap<FeatureId, String>>,
     ) -> Result<Frame> {
         let ir = std::sync::Arc::clone(self.ir);
-        let leaves = ir.leaves(nodes.iter().copied()).inputs;
+        let leaves = ir.leaves(self.with_ranked(nodes)).inputs;
         let own: Vec<NodeId> =
             leaves.iter().copied().filter(|leaf| matches!(ir.node(*leaf), Node::SubjectValue(..))).collect();
         let mut groups = Groups::new();
@@ -307,40 +307,16 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    /// The last step over subjects: conditions or values made, rows of nobody counted and gone.
-    fn conclude(&mut self, subject: SubjectId, frame: Frame, asked: Asked<'_>) -> Result<LogicalPlan> {
-        let Asked { outputs, key_names, sums, strays } = asked;
-        let plan = frame.plan.build()?;
-        let schema = plan.schema().clone();
+    /// How subjects are told from rows of nobody, which are counted.
+    pub(super) fn present(&self, frame: &Frame, sums: Option<&BTreeMap<FeatureId, String>>) -> Result<Present> {
+        let schema = frame.plan.schema().clone();
         let at = |name: &String| schema.index_of_column_by_name(None, name);
-        let keys: Vec<usize> = frame.keys.iter().filter_map(at).collect();
-        let counted = sums.map(|sums| self.counted(&frame.counted, sums, &at)).unwrap_or_default();
-        let present = Present {
-            keys: keys.clone(),
+        Ok(Present {
+            keys: frame.keys.iter().filter_map(at).collect(),
             found: frame.found.as_ref().and_then(at),
-            counted,
+            counted: sums.map(|sums| self.counted(&frame.counted, sums, &at)).unwrap_or_default(),
             count_subjects: sums.is_some(),
-        };
-        let made: Vec<Expr> = outputs.iter().map(|(name, _)| column(name)).collect();
-        let step = StepBuilder {
-            label: format!("every {}", self.ir.subject(subject).name),
-            ir: self.ir,
-            calendar: &self.calendar,
-            pass: keys,
-            outputs,
-            keep: Keep::Subjects(present),
-            strays,
-            tally: self.tally(),
-            faults: self.faults(),
-        };
-        let leaf = |node: NodeId| match self.ir.node(node) {
-            Node::Key(_, part) => frame.keys.get(*part as usize).and_then(at),
-            _ => frame.columns.get(&node).and_then(at),
-        };
-        let step = step.build(&schema, &leaf)?;
-        let keys = frame.keys.iter().zip(&key_names).map(|(key, name)| column(key).alias(name));
-        let columns: Vec<Expr> = keys.chain(made).collect();
-        LogicalPlanBuilder::from(Compute::plan(plan, step)?).project(columns)?.build()
+        })
     }
 
     fn counted(

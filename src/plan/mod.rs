@@ -28,9 +28,11 @@ mod order;
 mod ordered;
 mod prune;
 mod queried;
+mod rank;
 mod rows;
 mod sequences;
 mod sets;
+mod strata;
 mod tally;
 mod visit;
 

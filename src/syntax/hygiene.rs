@@ -38,28 +38,33 @@ pub(super) fn refuse(text: &Text, draft: &Draft<'_>, out: &mut Vec<Diagnostic>) 
     Some(expr)
 }
 
-/// Where nesting passes the limit. Every bracket, `not`, `!` and sign inside counts, so the tree is never deeper.
+/// Where nesting passes the limit. Every bracket, `not`, `!`, sign and `by` inside counts, so the tree is never deeper.
 fn too_deep(text: &str) -> Option<usize> {
     if text.len() <= DEPTH_LIMIT {
         return None;
     }
-    let (mut open, mut depth, mut run) = (Vec::new(), 0usize, 0usize);
+    let (mut open, mut depth, mut run, mut tops) = (Vec::new(), 0usize, 0usize, 0usize);
     for token in scan(text) {
         match token.kind {
             Kind::Open => {
-                open.push(run);
-                depth += run + 1;
-                run = 0;
+                open.push((run, tops));
+                depth += run + tops + 1;
+                (run, tops) = (0, 0);
             }
             Kind::Close => {
-                depth = depth.saturating_sub(open.pop().map_or(0, |run| run + 1));
-                run = 0;
+                let (before, around) = open.pop().unwrap_or((0, 0));
+                depth = depth.saturating_sub(before + around + 1);
+                (run, tops) = (0, around);
             }
             Kind::Sign if token.text == "-" || token.text == "!" => run += 1,
             Kind::Word if token.is_word("not") => run += 1,
+            // `top 1 by top 1 by …`: the value behind `by` goes on up to a connective or a comma.
+            Kind::Word if token.is_word("by") => (run, tops) = (0, tops + 1),
+            Kind::Word if token.is_one_of(&["and", "or", "where", "have", "then"]) => (run, tops) = (0, 0),
+            Kind::Comma => (run, tops) = (0, 0),
             _ => run = 0,
         }
-        if depth + run > DEPTH_LIMIT {
+        if depth + run + tops > DEPTH_LIMIT {
             return Some(token.start);
         }
     }

@@ -3,15 +3,17 @@
 //! Keywords in lower case, text in single quotes, brackets only where the tree needs them, short units, digits grouped by
 //! `_`. Reading the text gives the tree again; printing that gives the text again.
 
-use std::fmt::Write;
-
-use rust_decimal::Decimal;
-
 use super::ast::{
     Aggregate, AggregateFunction, Direction, Expr, ExprKind, Ident, IsTest, ListQuantity, Literal, Path, Period,
     Quantified, Rows, RowsOf, Sequence, TimePoint, Window,
 };
 use super::words::{CONSTANTS, is_reserved};
+
+mod literal;
+mod ranks;
+
+pub(super) use literal::group_digits;
+use literal::{literal_text, number, quoted};
 
 /// The canonical text of an expression. [`ExprKind::Error`] has none and is shown as `…`.
 pub fn print(expr: &Expr) -> String {
@@ -64,7 +66,8 @@ impl Printer {
             ExprKind::Or(parts) => self.joined(parts, " or ", Level::And),
             ExprKind::Not(inner) => {
                 self.put("not ");
-                let membership = matches!(inner.kind, ExprKind::InSegment { .. });
+                let membership =
+                    matches!(inner.kind, ExprKind::InSegment { .. } | ExprKind::InFile { value: None, .. });
                 self.expr(inner, if membership { Level::Sum } else { Level::Not });
             }
             ExprKind::Negate(inner) => {
@@ -99,6 +102,21 @@ impl Printer {
             ExprKind::InSegment { negated, segment } => {
                 self.put(if *negated { "not in " } else { "in " });
                 self.path(segment);
+            }
+            ExprKind::InFile { negated, value, file, ignoring_case } => {
+                match value {
+                    Some(value) => self.subject(value, *negated, "in file "),
+                    None => self.put(if *negated { "not in file " } else { "in file " }),
+                }
+                self.text(&file.path);
+                self.case(*ignoring_case);
+            }
+            ExprKind::Ranked(ranked) => self.ranked(ranked),
+            ExprKind::Top(top) => self.top(top),
+            ExprKind::Sample { share, salt } => {
+                self.put(&format!("sample({}%, ", number(*share)));
+                self.text(salt);
+                self.put(")");
             }
             ExprKind::Error => self.put("…"),
             _ => self.test(kind),
@@ -297,6 +315,10 @@ impl Printer {
         self.put(&text);
     }
 
+    fn text(&mut self, text: &str) {
+        self.put(&quoted(text));
+    }
+
     fn path(&mut self, path: &Path) {
         for (at, part) in path.parts.iter().enumerate() {
             self.put(if at > 0 { "." } else { "" });
@@ -322,7 +344,10 @@ fn level(kind: &ExprKind) -> Level {
         | ExprKind::TextTest { .. }
         | ExprKind::ListTest { .. }
         | ExprKind::Within { .. }
-        | ExprKind::InSegment { .. } => Level::Test,
+        | ExprKind::InSegment { .. }
+        | ExprKind::InFile { .. }
+        // What is behind its `by` or `per` goes on as long as it can.
+        | ExprKind::Top(_) => Level::Test,
         ExprKind::Arithmetic { rest, .. } => match rest.first() {
             Some((super::ast::ArithmeticOp::Multiply | super::ast::ArithmeticOp::Divide, _)) => Level::Product,
             _ => Level::Sum,
@@ -353,53 +378,4 @@ fn to_date(period: Period) -> &'static str {
 
 fn point(point: &TimePoint) -> String {
     literal_text(&point.literal)
-}
-
-fn literal_text(literal: &Literal) -> String {
-    match literal {
-        Literal::Bool(value) => value.to_string(),
-        Literal::Number(value) => number(*value),
-        Literal::Percent(value) => format!("{}%", number(*value)),
-        Literal::Text(value) => format!("'{}'", value.replace('\'', "''")),
-        Literal::Date(date) => date.format("%Y-%m-%d").to_string(),
-        Literal::Local(local) => clock(local),
-        Literal::Instant(instant) => format!("{}{}", clock(&instant.naive_local()), instant.format("%:z")),
-        Literal::Duration(duration) => duration.to_string(),
-    }
-}
-
-/// Seconds only where there are some.
-fn clock(local: &chrono::NaiveDateTime) -> String {
-    use chrono::Timelike;
-    let mut text = local.format("%Y-%m-%dT%H:%M").to_string();
-    if local.second() != 0 || local.nanosecond() != 0 {
-        // Writing to a string cannot fail.
-        let _ = write!(text, ":{:02}", local.second());
-    }
-    if local.nanosecond() != 0 {
-        let micros = format!(".{:06}", local.nanosecond() / 1_000);
-        text.push_str(micros.trim_end_matches('0'));
-    }
-    text
-}
-
-fn number(value: Decimal) -> String {
-    group_digits(&value.to_string())
-}
-
-/// Groups the digits before the point by three, from five on: `20_000_000`.
-pub(super) fn group_digits(number: &str) -> String {
-    let (whole, decimals) = number.split_once('.').map_or((number, None), |(whole, rest)| (whole, Some(rest)));
-    let mut grouped = String::with_capacity(number.len() + 8);
-    for (at, digit) in whole.chars().enumerate() {
-        let left = whole.len() - at;
-        if at > 0 && left % 3 == 0 && whole.len() > 4 {
-            grouped.push('_');
-        }
-        grouped.push(digit);
-    }
-    match decimals {
-        Some(decimals) => format!("{grouped}.{decimals}"),
-        None => grouped,
-    }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::ast::{AggregateFunction, ArithmeticOp, CompareOp, Duration, Period, Quantifier, TextOp, Unit};
+use super::ast::{
+    AggregateFunction, ArithmeticOp, CompareOp, Duration, Period, Quantifier, RankFunction, TextOp, Unit,
+};
 
 impl CompareOp {
     /// As written: `<=`.
@@ -59,6 +61,20 @@ impl AggregateFunction {
             AggregateFunction::Mode => "mode",
             AggregateFunction::ModeShare => "mode_share",
             AggregateFunction::Percentile(_) => "percentile",
+        }
+    }
+}
+
+impl RankFunction {
+    /// The function's name: `quintile` for five tiles, `ntile` for six.
+    pub fn word(self) -> &'static str {
+        match self {
+            RankFunction::Tile(5) => "quintile",
+            RankFunction::Tile(10) => "decile",
+            RankFunction::Tile(_) => "ntile",
+            RankFunction::Score(_) => "score",
+            RankFunction::PercentRank => "percent_rank",
+            RankFunction::Percentile(_) => "percentile",
         }
     }
 }

@@ -40,6 +40,43 @@ pub(super) const AGGREGATES: &[&str] =
 /// Quantifiers, which take rows in their brackets.
 pub(super) const QUANTIFIERS: &[&str] = &["any", "none", "every"];
 
+/// Ranks of subjects, which take a value and perhaps `among (…)` and `per …` in their brackets.
+pub(super) const RANKS: &[&str] = &["quintile", "decile", "ntile", "score", "percent_rank"];
+
+/// How many tiles the word of another language makes: `quartile(x)` is `ntile(4, x)` here.
+pub(super) fn foreign_tiles(word: &str) -> Option<u32> {
+    Some(match word {
+        "tercile" | "tertile" | "tertil" => 3,
+        "quartile" | "kuartil" => 4,
+        "quintil" | "kuintil" => 5,
+        "sextile" => 6,
+        "septile" => 7,
+        "octile" => 8,
+        "desil" => 10,
+        "ventile" | "vigintile" => 20,
+        "centile" | "percentile_rank" => 100,
+        _ => return None,
+    })
+}
+
+/// What to write for the ranks of other languages that have no like here.
+pub(super) fn is_foreign_rank(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "rank" | "dense_rank" | "row_number" | "rownum" | "peringkat" | "ranking" => {
+            "the first so many are `top 100 by spend`, the first share `top 10% by spend`; tiles are `ntile(100, spend)`, \
+             and the share of the others with a smaller value is `percent_rank(spend)`"
+        }
+        "cume_dist" => "the share of the others with a smaller value is `percent_rank(spend)`",
+        "percentile_cont" | "percentile_disc" | "quantile" | "approx_percentile" | "persentil" => {
+            "the number below which 90% lie is `percentile(90, spend among (visits > 0))`"
+        }
+        "random" | "rand" | "newid" | "tablesample" => {
+            "nothing is left to chance; a share of the subjects that stays the same is `sample(10%, 'holdout')`"
+        }
+        _ => return None,
+    })
+}
+
 /// Whether the grammar reserves the word, in any case.
 pub(super) fn is_reserved(word: &str) -> bool {
     RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(word))

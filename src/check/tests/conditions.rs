@@ -95,7 +95,7 @@ fn names() {
     not in ss and visits > 1
         K301 [ss] there is no segment `ss` | the project has `s`
     in loyalty.gold
-        K213 [loyalty.gold] tiers (`loyalty.gold`) are not in this version of kohort yet
+        K301 [loyalty] there is no segment `loyalty` | the project has `s`
     any(sales where catgory = 'Shoes')
         K301 [catgory] rows of `sales` have no column `catgory` | did you mean `category`? | => any(sales where category = 'Shoes')
     any(sales where region = 'Jakarta')
@@ -145,7 +145,7 @@ fn names() {
     dow(joined) = 'monday'
         K308 [dow] there is no function `dow` | did you mean `weekday`? | => weekday(joined) = 'monday'
     frobnicate_all(points) = 3
-        K308 [frobnicate_all] there is no function `frobnicate_all` | there are `abs`, `age`, `coalesce`, `day`, `day_of_month`, `greatest`, `hour_of_day`, `least`, `length`, `lower`, `month`, `month_of_year`, `quarter`, `round`, `upper`, `week`, `weekday`, `year`
+        K308 [frobnicate_all] there is no function `frobnicate_all` | there are `abs`, `age`, `bucket`, `coalesce`, `day`, `day_of_month`, `greatest`, `hour_of_day`, `least`, `length`, `lower`, `month`, `month_of_year`, `quarter`, `round`, `upper`, `week`, `weekday`, `year`
     average(points) > 3
         K308 [average] there is no function `average` | did you mean `avg`? | => avg(points) > 3
     sum(points) > 3
@@ -482,7 +482,7 @@ fn counting() {
     count(where gift) > 5
         K402 [count(where gift)] `count` needs a table whose rows it counts | name it in the brackets, as in `count(sales)`
     percentile(90, value) > 5
-        K402 [percentile(90, value)] `percentile` needs a value `of` a table, found only `value` | name the table behind `of`: `percentile(90, value of …)` if `value` is a column
+        K301 [value] a customer has nothing called `value` | `value` is a column of rows of `sales`: say what of it, as in `last(value of sales)` or `any(sales where value = …)`
     sum(distinct value of sales) > 5
         K402 [distinct] `distinct` goes with `count` only, found it in `sum(…)` | leave it out | => sum( value of sales) > 5
     sum(category of sales) > 5

@@ -6,6 +6,8 @@ mod kinds;
 mod limits;
 mod meaning;
 mod order;
+mod partitions;
+mod ranks;
 mod robust;
 mod shop;
 mod sql;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 use kohort::Report;
-use kohort::engine::{KindReport, SegmentReport, TableReport};
+use kohort::engine::{KindReport, MissingKeys, PartitionReport, TableReport};
 
-use super::tree;
+use super::tree::{self, Of};
 use crate::cli::amounts::{grouped, percentage, shown};
 
 /// Columns of a page.
@@ -19,6 +19,9 @@ pub fn write(mut out: impl Write, report: &Report, when: &str, taken: Duration) 
         writeln!(out, "{}: {} in all, as of {when}\n", kind.subject, grouped(kind.subjects))?;
         draw(&mut out, &segments(kind))?;
         writeln!(out)?;
+    }
+    for missing in report.kinds.iter().flat_map(|kind| &kind.missing_keys) {
+        writeln!(out, "{}\n", missing_keys(missing))?;
     }
     for kind in &report.kinds {
         for (attribute, count) in &kind.strays {
@@ -35,25 +38,49 @@ pub fn write(mut out: impl Write, report: &Report, when: &str, taken: Duration) 
 }
 
 fn segments(kind: &KindReport) -> Table {
-    let labelled = kind.segments.iter().any(|segment| segment.label.is_some());
+    let labels = kind.segments.iter().map(|one| &one.label).chain(kind.partitions.iter().map(|one| &one.label));
+    let labelled = labels.into_iter().any(Option::is_some);
     let mut header = vec!["segment", "members", "share"];
     header.extend(labelled.then_some("label"));
     let mut table = grid();
     table.set_header(header);
-    for line in tree::lines(&kind.segments) {
-        let Some(segment) = kind.segments.get(line.at) else { continue };
-        let [members, share] = counts(kind, segment);
+    for line in tree::lines(kind) {
+        let (members, label) = match line.of {
+            Of::Segment(at) => match kind.segments.get(at) {
+                Some(segment) => (segment.members.clone().ok(), &segment.label),
+                None => continue,
+            },
+            Of::Partition(at) => match kind.partitions.get(at) {
+                Some(partition) => (in_one_of(kind, partition), &partition.label),
+                None => continue,
+            },
+        };
+        let [members, share] = counts(kind, members);
         let mut row = vec![line.text, members, share];
-        row.extend(labelled.then(|| segment.label.clone().unwrap_or_default()));
+        row.extend(labelled.then(|| label.clone().unwrap_or_default()));
         table.add_row(row);
     }
     align(table, 0)
 }
 
-fn counts(kind: &KindReport, segment: &SegmentReport) -> [String; 2] {
-    match segment.members {
-        Ok(members) => [grouped(members), percentage(members, kind.subjects)],
-        Err(_) => ["no answer".to_owned(), "–".to_owned()],
+/// `lists/vips.csv: 3 of 120 keys are nobody's (C7, C9, …)`
+fn missing_keys(missing: &MissingKeys) -> String {
+    let of = missing.file.as_deref().unwrap_or("keys written in a rule");
+    let more = if missing.examples.len() as u64 == missing.missing { "" } else { ", …" };
+    let (count, keys) = (grouped(missing.missing), grouped(missing.keys));
+    format!("{of}: {count} of {keys} keys are nobody's ({}{more})", missing.examples.join(", "))
+}
+
+/// Whoever is in one of the groups of a partition that were asked for: nobody is in two.
+fn in_one_of(kind: &KindReport, partition: &PartitionReport) -> Option<u64> {
+    let groups = kind.segments.iter().filter(|segment| segment.part_of.as_deref() == Some(partition.name.as_str()));
+    groups.map(|segment| segment.members.clone().ok()).sum()
+}
+
+fn counts(kind: &KindReport, members: Option<u64>) -> [String; 2] {
+    match members {
+        Some(members) => [grouped(members), percentage(members, kind.subjects)],
+        None => ["no answer".to_owned(), "–".to_owned()],
     }
 }
 

@@ -68,8 +68,14 @@ struct Step {
 impl Program {
     /// Prepares expressions of one scope.
     pub fn new(ir: &Arc<Ir>, calendar: Calendar, roots: Vec<NodeId>) -> Program {
-        let order = evaluation_order(ir, &roots);
-        let inputs: Vec<NodeId> = order.iter().copied().filter(|id| ir.node(*id).is_leaf()).collect();
+        Self::over(ir, calendar, roots, &|_| false)
+    }
+
+    /// Prepares expressions of one scope, some parts of which have been evaluated before: these are inputs as leaves are.
+    pub fn over(ir: &Arc<Ir>, calendar: Calendar, roots: Vec<NodeId>, given: &dyn Fn(NodeId) -> bool) -> Program {
+        let is_input = |id: NodeId| ir.node(id).is_leaf() || given(id);
+        let order = evaluation_order(ir, &roots, &is_input);
+        let inputs: Vec<NodeId> = order.iter().copied().filter(|id| is_input(*id)).collect();
         let mut places: HashMap<NodeId, Operand> = HashMap::new();
         places.extend(inputs.iter().enumerate().map(|(slot, id)| (*id, Operand::Slot(slot))));
         let mut program =
@@ -214,7 +220,7 @@ impl Program {
 
 /// Everything below the roots, operands first. (Ids alone will not do: a segment's condition may have been added after
 /// the membership that means it.)
-fn evaluation_order(ir: &Ir, roots: &[NodeId]) -> Vec<NodeId> {
+fn evaluation_order(ir: &Ir, roots: &[NodeId], is_input: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
     let mut seen = std::collections::HashSet::new();
     let mut order = Vec::new();
     let mut stack: Vec<(NodeId, bool)> = roots.iter().rev().map(|id| (*id, false)).collect();
@@ -223,6 +229,9 @@ fn evaluation_order(ir: &Ir, roots: &[NodeId]) -> Vec<NodeId> {
             order.push(id);
         } else if seen.insert(id) {
             stack.push((id, true));
+            if is_input(id) {
+                continue;
+            }
             stack.extend(ir.operands(id).into_iter().rev().map(|operand| (operand, false)));
         }
     }

@@ -171,7 +171,7 @@ pub(crate) struct StepBuilder<'a> {
 }
 
 impl StepBuilder<'_> {
-    /// Builds the step over an input; `column` says where each leaf is in it.
+    /// Builds the step over an input; `column` says where each leaf is in it, and where what has been evaluated before is.
     pub fn build(self, input: &DFSchema, column: &dyn Fn(NodeId) -> Option<usize>) -> Result<Step> {
         let mut roots = Vec::new();
         let mut root = |node: NodeId| {
@@ -205,7 +205,7 @@ impl StepBuilder<'_> {
             Keep::Subjects(present) => Kept::Subjects(present),
         };
         let strays = self.strays.into_iter().map(|(name, condition)| (name, root(condition))).collect();
-        let program = Program::new(self.ir, self.calendar.clone(), roots);
+        let program = Program::over(self.ir, self.calendar.clone(), roots, &|node| column(node).is_some());
         let mut inputs = Vec::new();
         for id in program.inputs() {
             let Some(at) = column(*id) else { return internal_err!("no column for {:?}", self.ir.node(*id)) };

@@ -5,13 +5,16 @@
 //!
 //! * this file: the builder, `or`, `and`, `not`, arithmetic
 //! * `test`: comparisons and everything else behind a value
-//! * `value`: names, calls, windows of metrics, parts of later versions
+//! * `value`: names, calls, windows of metrics
+//! * `rank`, `sample`: places among the subjects, the highest and lowest, samples, files of values
 //! * `rows`: aggregates, quantifiers, windows
 //! * `sequence`: steps in an order
 //! * `literal`: numbers, text, time
 
 mod literal;
+mod rank;
 mod rows;
+mod sample;
 mod sequence;
 mod test;
 mod value;
@@ -85,10 +88,7 @@ impl<'d> Builder<'d> {
             match inner.as_rule() {
                 Rule::kw_not => nots.push(self.span(&inner)),
                 Rule::membership => expr = Some(self.membership(inner, nots.pop())),
-                Rule::file_membership => {
-                    let place = self.span(&inner);
-                    expr = Some(self.not_yet(place, "lists in files (`in file '…'`)"));
-                }
+                Rule::file_membership => expr = Some(self.file_membership(inner, nots.pop())),
                 _ => expr = Some(self.comparison(inner)),
             }
         }
@@ -166,13 +166,6 @@ impl<'d> Builder<'d> {
     fn offer(&mut self, diagnostic: Diagnostic, title: impl Into<String>, edits: Vec<Edit>) {
         let draft = self.draft;
         self.out.push(offered(draft, diagnostic, title, &edits));
-    }
-
-    /// A part of the language that this version does not have.
-    fn not_yet(&mut self, place: Span, part: &str) -> Expr {
-        let message = format!("{part} are not in this version of kohort yet");
-        self.report(Diagnostic::new(Code::NotYet, place, message));
-        Expr { kind: ExprKind::Error, span: place }
     }
 
     /// For shapes the grammar cannot produce: reported all the same, never a panic.

@@ -1,28 +1,34 @@
 //! Aggregates, quantifiers and windows: everything about rows.
 
+use rust_decimal::Decimal;
+
 use super::Builder;
 use super::value::is_window_word;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Aggregate, AggregateFunction, Expr, ExprKind, Ident, Period, Quantified, Quantifier, Rows, RowsOf, Window,
+    Aggregate, AggregateFunction, Expr, ExprKind, Ident, Period, Population, Quantified, Quantifier, RankFunction,
+    Ranked, Rows, RowsOf, Window,
 };
 use crate::syntax::draft::Edit;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::scan::scan;
 
 impl Builder<'_> {
-    /// `sum(value of sales)`, `count(sales)`, `percentile(90, value of sales)`, and without a table those of a group.
-    pub(super) fn aggregate(&mut self, pair: Pair<'_>, span: Span) -> ExprKind {
+    /// `sum(value of sales)`, `count(sales)`, `percentile(90, value of sales)`, and without a table those of a group;
+    /// a percentile with `among` or `per` is one over subjects.
+    pub(super) fn aggregate(&mut self, pair: Pair<'_>) -> ExprKind {
         let mut name = None;
         let (mut percent, mut distinct, mut argument) = (None, None, None);
         let mut rows = RowsOf::Group { filter: None };
+        let mut population = Population::default();
         for inner in pair.into_inner() {
             match inner.as_rule() {
                 Rule::count_name | Rule::aggregate_name | Rule::percentile_name => {
                     name = Some((inner.as_str().trim_end().to_lowercase(), self.span(&inner)));
                 }
                 Rule::number => percent = self.decimal(&inner),
+                Rule::percent => percent = self.percent_of_percentile(&inner),
                 Rule::distinct => distinct = Some(self.span(&inner)),
                 Rule::condition => argument = Some(self.condition(inner)),
                 Rule::rows => match self.rows(inner) {
@@ -33,10 +39,7 @@ impl Builder<'_> {
                     let filter = inner.into_inner().find(|part| part.as_rule() == Rule::condition);
                     rows = RowsOf::Group { filter: filter.map(|filter| self.condition(filter)) };
                 }
-                Rule::population if !inner.as_str().trim().is_empty() => {
-                    let part = "percentiles over everybody (`percentile(90, … among …)`)";
-                    return self.not_yet(span, part).kind;
-                }
+                Rule::population => population = self.population(inner),
                 _ => {}
             }
         }
@@ -46,6 +49,9 @@ impl Builder<'_> {
             (None, Some(percent)) => AggregateFunction::Percentile(percent),
             (None, None) => return ExprKind::Error, // its number has been reported
         };
+        if let (AggregateFunction::Percentile(percent), true) = (function, population != Population::default()) {
+            return self.percentile_of_subjects(percent, function_span, argument, population);
+        }
         let counted = function == AggregateFunction::Count;
         if let (Some(place), false) = (distinct, counted) {
             let message = format!("`distinct` goes with `count` only, found it in `{word}(…)`");
@@ -53,6 +59,36 @@ impl Builder<'_> {
         }
         let distinct = distinct.is_some() && counted;
         ExprKind::Aggregate(Box::new(Aggregate { function, function_span, distinct, argument, rows }))
+    }
+
+    /// `percentile(90%, x)`: the number is of hundredths already.
+    fn percent_of_percentile(&mut self, pair: &Pair<'_>) -> Option<Decimal> {
+        let number = self.decimal(pair)?;
+        let written = pair.as_str().trim_end();
+        let start = pair.as_span().start();
+        let sign = start + written.len() - "%".len()..start + written.len();
+        let message = format!("the number of a percentile is written without `%`, found `{written}`");
+        let diagnostic = Diagnostic::new(Code::BadArgument, self.span(pair), message);
+        self.offer(diagnostic, "remove the sign", vec![Edit::replace(sign, "")]);
+        Some(number)
+    }
+
+    /// `percentile(90, x among (…) per y)`
+    fn percentile_of_subjects(
+        &mut self,
+        percent: Decimal,
+        function_span: Span,
+        by: Option<Expr>,
+        population: Population,
+    ) -> ExprKind {
+        let Some(by) = by else { return self.unread().kind };
+        if percent > Decimal::ONE_HUNDRED {
+            let message = "a percentile is between 0 and 100";
+            self.report(Diagnostic::new(Code::BadArgument, function_span, message));
+            return ExprKind::Error;
+        }
+        let function = RankFunction::Percentile(percent);
+        ExprKind::Ranked(Box::new(Ranked { function, function_span, by, population }))
     }
 
     /// `any(…)`, `none(…)`, `every(… have …)`.

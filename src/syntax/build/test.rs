@@ -37,10 +37,7 @@ impl Builder<'_> {
                 let (list, ignoring_case) = self.list_and_case(test);
                 Expr { kind: ExprKind::InList { negated, value: Box::new(value), list, ignoring_case }, span }
             }
-            Rule::in_file => {
-                let place = self.span(&test);
-                self.not_yet(place, "lists in files (`in file '…'`)")
-            }
+            Rule::in_file => self.in_file(test, Some(value), negated, span),
             Rule::contains => self.list_test(value, test, negated, span),
             Rule::text_test => self.text_test(value, test, negated, span),
             _ if !negated && is_unlimited(&value) => match value.kind {

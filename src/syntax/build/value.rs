@@ -1,4 +1,4 @@
-//! Values: names, calls, metrics with windows and filters, and the parts of later versions.
+//! Values: names, calls, metrics with windows and filters.
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -27,12 +27,13 @@ impl Builder<'_> {
             Rule::text => ExprKind::Literal(Literal::Text(self.text(&pair))),
             Rule::constant => constant(pair.as_str()),
             Rule::call => self.call(pair),
-            Rule::count | Rule::aggregate | Rule::percentile => self.aggregate(pair, span),
+            Rule::count | Rule::aggregate | Rule::percentile => self.aggregate(pair),
             Rule::quantified => self.quantified(pair, span),
             Rule::sequence => self.sequence(pair, span),
             Rule::metric => return self.metric(pair),
-            Rule::ranked => return self.not_yet(span, "the highest and lowest of everybody (`top … by …`)"),
-            Rule::not_yet => return self.later_part(pair, span),
+            Rule::rank => self.rank(pair, span),
+            Rule::top => self.top(pair, span),
+            Rule::sample => self.sample(pair, span),
             _ => ExprKind::Error,
         };
         Expr { kind, span }
@@ -54,25 +55,20 @@ impl Builder<'_> {
     }
 
     fn call(&mut self, pair: Pair<'_>) -> ExprKind {
-        let (mut function, mut arguments) = (None, Vec::new());
+        let (mut name, mut arguments) = (None, Vec::new());
         for inner in pair.into_inner() {
             match inner.as_rule() {
-                Rule::arguments => arguments = self.list(inner),
-                _ => function = Some(self.ident(&inner)),
+                Rule::arguments => arguments = inner.into_inner().map(|inner| self.argument(inner)).collect(),
+                _ => name = Some(inner),
             }
         }
-        let Some(mut function) = function else { return self.unread().kind };
+        let Some(name) = name else { return self.unread().kind };
+        if let Some(rank) = self.foreign_rank(&name, &arguments) {
+            return rank;
+        }
+        let mut function = self.ident(&name);
         function.text = function.text.to_lowercase();
-        ExprKind::Call { function, arguments }
-    }
-
-    fn later_part(&mut self, pair: Pair<'_>, span: Span) -> Expr {
-        let word = pair.into_inner().next().map(|name| name.as_str().to_lowercase()).unwrap_or_default();
-        let part = match word.as_str() {
-            "sample" => "samples",
-            _ => "ranks",
-        };
-        self.not_yet(span, &format!("{part} (`{word}(…)`)"))
+        ExprKind::Call { function, arguments: arguments.into_iter().map(|argument| argument.expr).collect() }
     }
 
     /// A name with at most one window and at most one filter.
@@ -131,6 +127,16 @@ impl Builder<'_> {
                 let segment = self.path(path);
                 Expr { kind: ExprKind::InSegment { negated: not.is_some(), segment }, span }
             }
+            None => self.unread(),
+        }
+    }
+
+    /// `in file 'vips.csv'`, `not in file 'vips.csv'`
+    pub(super) fn file_membership(&mut self, pair: Pair<'_>, not: Option<Span>) -> Expr {
+        let place = self.span(&pair);
+        let span = not.map_or(place, |not| not.to(place));
+        match pair.into_inner().next() {
+            Some(file) => self.in_file(file, None, not.is_some(), span),
             None => self.unread(),
         }
     }

@@ -175,21 +175,3 @@ pub(super) fn where_behind_name(scene: &Scene<'_>) -> Option<Mistake> {
     let edits = vec![Edit::replace(name.end()..condition.end, format!("[{written}]"))];
     Some(Mistake::new(Code::ClauseOrder, here.range(), message).fix("put the condition in `[…]`", edits))
 }
-
-/// Behind the brackets of `among (…)`, the words of `per x`.
-fn population_end(scene: &Scene<'_>) -> usize {
-    match scene.behind(1).map(|token| token.kind) {
-        Some(Kind::Open) => scene.closing(scene.at + 1).map_or(scene.tokens.len(), |close| close + 1),
-        _ => (scene.at + 1).max(scene.window_end(scene.at + 1)),
-    }
-}
-
-/// `among (…)` and `per …` outside the brackets of a rank.
-pub(super) fn population_clause(scene: &Scene<'_>) -> Option<Mistake> {
-    let here = scene.here().filter(|token| token.is_one_of(&["among", "per"]) && scene.after_value())?;
-    let clause = scene.bytes(scene.at, population_end(scene));
-    let message = format!("`{}` belongs to ranks, which are not in this version of kohort yet", here.text);
-    let help = "`among` and `per` stand inside the brackets of a rank: `quintile(x among (…))`";
-    let repair = vec![Edit::replace(scene.with_space_before(clause.clone()), "")];
-    Some(Mistake::new(Code::NotYet, clause, message).help(help).repair(repair))
-}

@@ -6,21 +6,24 @@
 //!
 //! * `quotes`: quotes without their pair, before anything else because they make words of text and text of words
 //! * `spelling`: tokens that are wrong wherever they stand (`==`, `1.000.000`, `90 hari`), all of a text at once
-//! * `numbers`, `windows`, `clauses`, `sequences`, `operators`, `connectives`, `lists`, `brackets`: what depends on the
-//!   place
+//! * `numbers`, `windows`, `clauses`, `sequences`, `ranks`, `tops`, `files`, `operators`, `connectives`, `lists`,
+//!   `brackets`: what depends on the place
 //! * `otherwise`: the last resort, chosen by what could have stood there
 
 mod brackets;
 mod clauses;
 mod connectives;
+mod files;
 mod lists;
 mod numbers;
 mod operators;
 mod otherwise;
 mod quotes;
+mod ranks;
 mod scene;
 mod sequences;
 mod spelling;
+mod tops;
 mod windows;
 
 use std::ops::Range;
@@ -103,6 +106,25 @@ const DETECTORS: &[Detector] = &[
     numbers::decimal_comma,
     numbers::spaced_percent,
     numbers::remainder,
+    files::file_without_quotes,
+    files::file_without_word,
+    files::file_in_brackets,
+    files::is_in_file,
+    ranks::window_function,
+    ranks::comma_before_population,
+    tops::in_top,
+    tops::words_for_by,
+    tops::number_of_top,
+    tops::words_for_top,
+    tops::order_and_limit,
+    ranks::where_for_among,
+    ranks::direction_of_order,
+    ranks::foreign_per,
+    ranks::second_value,
+    ranks::rows_in_rank,
+    ranks::percentile_turned,
+    ranks::rank_without_brackets,
+    ranks::population_unfinished,
     sequences::joined_otherwise,
     sequences::connective_before_never,
     sequences::never_otherwise,
@@ -126,7 +148,7 @@ const DETECTORS: &[Detector] = &[
     clauses::clause_behind_brackets,
     sequences::filter_behind_brackets,
     clauses::where_behind_name,
-    clauses::population_clause,
+    ranks::population_outside,
     sequences::then_outside,
     windows::open_day,
     windows::dash_between_days,

@@ -153,6 +153,11 @@ fn number(text: &str, rest: &[Token<'_>]) -> Option<Mistake> {
         let message = format!("a number is written without a currency, found `{}`", next.text);
         return Some(Mistake::new(Code::NumberForm, range, message).help(CURRENCY_HELP).write(token.text));
     }
+    if matches!(word.as_str(), "percent" | "pct" | "persen" | "prosen") {
+        let ours = format!("{}%", token.text);
+        let message = format!("a share is written `{ours}`, found `{}`", text.get(range.clone()).unwrap_or(""));
+        return Some(Mistake::new(Code::NumberForm, range, message).write(&ours));
+    }
     if is_unit(&word) {
         // Whole units are read by the grammar.
         let whole = token.text.split('.').next().unwrap_or(token.text);

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{describe, fixed, mistakes_in_sequences, parse};
+use super::{describe, fixed, mistakes_in_ranks, mistakes_in_sequences, parse};
 use crate::syntax::print;
 
 const COURTESIES_OF_OTHER_LANGUAGES: &[&str] = &[
@@ -97,14 +97,6 @@ const ORDER_OF_CLAUSES: &[&str] = &[
     "any(sales have a = 1)",
     "any(sales where b = 2 have a = 1)",
     "sum(value of sales)[x = 1] > 5",
-];
-
-const LATER_PARTS: &[&str] = &[
-    "quintile(spend) among (order_count > 0) = 5",
-    "spend among (x > 1) > 5",
-    "top 10% by spend",
-    "sample(10%, 'x') and in file 'ids.csv'",
-    "percentile(90, x among (y > 1)) > 3",
 ];
 
 const UNKNOWN_VALUES: &[&str] =
@@ -460,23 +452,6 @@ fn order_of_clauses() {
 }
 
 #[test]
-fn later_parts() {
-    assert_snapshot!(report(LATER_PARTS), @r#"
-    quintile(spend) among (order_count > 0) = 5 => … = 5
-      K213 0..39 ranks (`quintile(…)`) are not in this version of kohort yet
-    spend among (x > 1) > 5 => spend > 5
-      K213 6..19 `among` belongs to ranks, which are not in this version of kohort yet | `among` and `per` stand inside the brackets of a rank: `quintile(x among (…))`
-    top 10% by spend => …
-      K213 0..16 the highest and lowest of everybody (`top … by …`) are not in this version of kohort yet
-    sample(10%, 'x') and in file 'ids.csv' => … and …
-      K213 0..16 samples (`sample(…)`) are not in this version of kohort yet
-      K213 21..38 lists in files (`in file '…'`) are not in this version of kohort yet
-    percentile(90, x among (y > 1)) > 3 => … > 3
-      K213 0..31 percentiles over everybody (`percentile(90, … among …)`) are not in this version of kohort yet
-    "#);
-}
-
-#[test]
 fn unknown_values() {
     assert_snapshot!(report(UNKNOWN_VALUES), @r#"
     x is null and y is not null and z = null and w != null => x is unknown and y is known and z is unknown and w is known
@@ -747,7 +722,7 @@ fn what_people_write() {
     f(a = 1, b => f(a = 1, b)
       K203 1..2 `(` is opened and never closed | => f(a = 1, b)
     spend >= 5_000 per month => spend >= 5000
-      K213 15..24 `per` belongs to ranks, which are not in this version of kohort yet | `among` and `per` stand inside the brackets of a rank: `quintile(x among (…))`
+      K209 15..24 `per` belongs to a rank, and here is none | they stand in the brackets of a rank, `quintile(spend among (visits > 0) per region)`, and behind `top 10% by spend`
     in segment => …
       K201 3..10 expected a value after `segment`, found the end
     within next 3 days => …
@@ -765,10 +740,15 @@ const ALL: &[&[&str]] = &[
     QUOTES,
     WINDOWS,
     ORDER_OF_CLAUSES,
-    LATER_PARTS,
     UNKNOWN_VALUES,
     BRACKETS,
     CONNECTIVES_AND_OPERATORS,
+    mistakes_in_ranks::POPULATION,
+    mistakes_in_ranks::NUMBERS_OF_RANKS,
+    mistakes_in_ranks::TOPS,
+    mistakes_in_ranks::OTHER_LANGUAGES,
+    mistakes_in_ranks::SAMPLES,
+    mistakes_in_ranks::FILES,
     mistakes_in_sequences::JOINTS,
     mistakes_in_sequences::BEGINNINGS,
     mistakes_in_sequences::ORDER,

@@ -1,6 +1,7 @@
 //! What the language promises: what is valid and what it means, round trips, messages, and no panic whatever comes.
 
 mod mistakes;
+mod mistakes_in_ranks;
 mod mistakes_in_sequences;
 mod names;
 mod robust;

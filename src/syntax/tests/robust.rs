@@ -62,6 +62,29 @@ const SOUP: &[&str] = &[
     "within 30d",
     "->",
     "top",
+    "top 10%",
+    "bottom 5 by",
+    "top 1 by a",
+    "by",
+    "among (",
+    "per x",
+    "ntile(5,",
+    "score(",
+    "sample(10%",
+    "percentile(",
+    "percentile(90, a among (",
+    "quartile(",
+    "row_number() over (",
+    "partition by",
+    "order",
+    "limit",
+    "desc",
+    "the",
+    "highest",
+    "customers",
+    "each",
+    "10%",
+    "percent",
     "per",
     "among",
     "dan",
@@ -174,6 +197,14 @@ fn brackets_nest_128_deep_and_no_deeper() {
         "x is in (",
         "quintile(",
         "top 10% by (",
+        "top 10% by a among (",
+        "quintile(a among (",
+        "quintile(a per (",
+        "quintile(a among ",
+        "ntile(5, (",
+        "percentile(9, a among (",
+        "sample(",
+        "not in file 'x' or (",
         "count(distinct ",
         "not (",
         "- (",
@@ -205,6 +236,17 @@ fn prefixes_count_as_depth() {
     assert_eq!(parse(&format!("{}a", "not ".repeat(129))).1.len(), 1);
     assert_eq!(parse(&format!("{}a", "- ".repeat(20_000))).1.len(), 1);
     assert_eq!(parse(&"(- - - - ".repeat(5_000)).1.len(), 1);
+}
+
+#[test]
+fn a_top_inside_a_top_counts_as_depth() {
+    assert_eq!(parse(&format!("{}a", "top 1 by ".repeat(128))).1, []);
+    assert_eq!(parse(&format!("{}a", "top 1 by ".repeat(129))).1.len(), 1);
+    assert_eq!(parse(&format!("{}a", "top 1 by ".repeat(7_000))).1.len(), 1);
+    assert_eq!(parse(&format!("{}a", "top 1 by a per ".repeat(4_000))).1.len(), 1);
+    assert_eq!(parse(&format!("{}a", "top 1 by (a) + ".repeat(4_000))).1.len(), 1);
+    assert_eq!(parse(&vec!["top 1 by a among (b) per c"; 300].join(" and ")).1, []);
+    assert_eq!(parse(&format!("x in ({})", vec!["top 1 by a"; 300].join(", "))).1, []);
 }
 
 #[test]

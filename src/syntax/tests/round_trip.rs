@@ -55,6 +55,10 @@ fn ident() -> impl Strategy<Value = Ident> {
         "have",
         "percentile",
         "score",
+        "bottom",
+        "quintile",
+        "sample",
+        "per",
         "sequence",
         "then",
         "never",
@@ -150,8 +154,11 @@ fn condition() -> impl Strategy<Value = Expr> {
         Just(expr(ExprKind::Today)),
         duration().prop_map(|duration| expr(ExprKind::Ago(duration))),
         (any::<bool>(), path()).prop_map(|(negated, segment)| expr(ExprKind::InSegment { negated, segment })),
+        (share(), "[a-z '\"`-]{1,6}").prop_map(|(share, salt)| expr(ExprKind::Sample { share, salt })),
     ];
-    leaf.prop_recursive(4, 24, 3, |inner| prop_oneof![logic(inner.clone()), tests(inner.clone()), values(inner)])
+    leaf.prop_recursive(4, 24, 3, |inner| {
+        prop_oneof![3 => logic(inner.clone()), 3 => tests(inner.clone()), 3 => values(inner.clone()), 2 => ranks(inner)]
+    })
 }
 
 type Inner = BoxedStrategy<Expr>;
@@ -238,6 +245,39 @@ fn tests(inner: Inner) -> impl Strategy<Value = Expr> {
             let sequence = matches!(value.kind, ExprKind::Sequence(_));
             let value = if sequence { expr(ExprKind::Today) } else { value };
             expr(ExprKind::Within { negated, anniversary, value: boxed(value), direction, span })
+        }),
+    ]
+}
+
+/// Above 0 and at most 100.
+fn share() -> impl Strategy<Value = Decimal> {
+    (1..=1_000_000_000i64).prop_map(|digits| Decimal::new(digits, 7))
+}
+
+fn ranks(inner: Inner) -> impl Strategy<Value = Expr> {
+    let population = (option::of(inner.clone()), option::of(inner.clone()))
+        .prop_map(|(among, per)| Population { among, per })
+        .boxed();
+    let function = prop_oneof![
+        prop::sample::select(vec![1, 4, 5, 6, 10, 1000]).prop_map(RankFunction::Tile),
+        (1..=1000u32).prop_map(RankFunction::Score),
+        Just(RankFunction::PercentRank),
+        share().prop_map(RankFunction::Percentile),
+    ];
+    let count = prop_oneof![(1..=u64::MAX).prop_map(TopCount::Number), share().prop_map(TopCount::Percent)];
+    let (yes, file) = (any::<bool>(), "[a-z/' ]{0,6}[a-z]".prop_map(|path| FileName { path, span: place() }));
+    prop_oneof![
+        (function, inner.clone(), population.clone()).prop_map(|(function, by, population)| {
+            // Over everybody it is read as one over the rows of a group.
+            let alone = matches!(function, RankFunction::Percentile(_)) && population == Population::default();
+            let function = if alone { RankFunction::PercentRank } else { function };
+            expr(ExprKind::Ranked(Box::new(Ranked { function, function_span: place(), by, population })))
+        }),
+        (yes, count, inner.clone(), population).prop_map(|(bottom, count, by, population)| {
+            expr(ExprKind::Top(Box::new(Top { bottom, count, by, population })))
+        }),
+        (yes, option::of(inner), file, yes).prop_map(|(negated, value, file, ignoring_case)| {
+            expr(ExprKind::InFile { negated, value: value.map(boxed), file, ignoring_case })
         }),
     ]
 }

@@ -1,0 +1,1 @@
+//! Messages about tiers, bands, partitions, charts and splits.
