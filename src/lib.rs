@@ -63,4 +63,4 @@ pub use check::{Checked, Schemas};
 pub use diagnostic::{Diagnostic, Severity};
 #[cfg(feature = "engine")]
 pub use engine::{AsOf, Engine, EngineBuilder, Error, Members, Query, Report};
-pub use project::{Project, ProjectError};
+pub use project::{CUT_POINTS, Project, ProjectError};

@@ -22,7 +22,15 @@ pub struct Library {
 }
 
 /// All of them, by name.
-pub const ALL: &[Library] = &[Library { name: "rhythm", text: include_str!("../library/rhythm.yaml") }];
+pub const ALL: &[Library] = &[
+    Library { name: "rfm_bounds", text: include_str!("../library/rfm_bounds.yaml") },
+    Library { name: "rfm_frozen", text: include_str!("../library/rfm_frozen.yaml") },
+    Library { name: "rfm_groups", text: include_str!("../library/rfm_groups.yaml") },
+    Library { name: "rfm_ranks", text: include_str!("../library/rfm_ranks.yaml") },
+    Library { name: "rfm_shares", text: include_str!("../library/rfm_shares.yaml") },
+    Library { name: "rfm_short", text: include_str!("../library/rfm_short.yaml") },
+    Library { name: "rhythm", text: include_str!("../library/rhythm.yaml") },
+];
 
 /// The library of a name.
 pub fn find(name: &str) -> Option<&'static Library> {

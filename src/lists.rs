@@ -1,6 +1,7 @@
 //! Files of values that definitions name (`in file 'lists/skus.txt'`), as read: nothing is typed yet.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::catalog::model::Placed;
 use crate::source::{FileId, Span};
@@ -8,7 +9,7 @@ use crate::source::{FileId, Span};
 /// Every file of values of a project, by the file that names it and the path that it is named by.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    files: BTreeMap<(FileId, String), ListFile>,
+    files: BTreeMap<(FileId, String), Arc<ListFile>>,
 }
 
 /// A file of values.
@@ -36,11 +37,11 @@ pub struct ListRow {
 impl Lists {
     /// A file by what it is called in another; none: it could not be read, and that has been reported.
     pub fn get(&self, from: FileId, path: &str) -> Option<&ListFile> {
-        self.files.get(&(from, path.to_owned()))
+        self.files.get(&(from, path.to_owned())).map(Arc::as_ref)
     }
 
-    /// Adds a file under the name that another has for it.
-    pub fn insert(&mut self, from: FileId, path: String, list: ListFile) {
+    /// Adds a file under the name that another has for it; one file may be added under many.
+    pub fn insert(&mut self, from: FileId, path: String, list: Arc<ListFile>) {
         self.files.insert((from, path), list);
     }
 }

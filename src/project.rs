@@ -1,7 +1,9 @@
 //! A project: a catalogue and its rule files, read from a directory or from texts.
 
+mod cuts;
 mod files;
 mod include;
+mod lists;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +24,9 @@ use include::IncludedFile;
 
 /// The name of the catalogue's file.
 pub const CATALOG: &str = "catalog.yaml";
+/// The name of the file of cut points, beside the catalogue.
+pub const CUT_POINTS: &str = "frozen.yaml";
+
 /// A catalogue and rule files, with everything that was wrong when they were read.
 ///
 /// ```
@@ -47,6 +52,10 @@ pub struct Project {
     /// Something could not be included, so that names may be missing that are no mistakes.
     lacks_names: bool,
     beside: Beside,
+    /// Files of values that the catalogue or what it includes names.
+    lists_of_catalog: BTreeSet<FileId>,
+    /// The file of cut points, sound or not.
+    cuts: Option<FileId>,
 }
 
 /// A project that cannot be read at all.
@@ -103,12 +112,15 @@ impl Project {
         project.directory = Some(catalog.parent().unwrap_or(Path::new("")).to_owned());
         project.add_file(catalog, true)?;
         let included = project.include_files(catalog);
+        let cuts = project.read_cut_points(catalog)?;
         for file in found {
-            let is_included = || fs::canonicalize(&file).is_ok_and(|file| included.contains(&file));
-            if included.is_empty() || !is_included() {
+            let canonical = fs::canonicalize(&file).ok();
+            let is_rules = |file: &PathBuf| !included.contains(file) && cuts.as_ref() != Some(file);
+            if canonical.as_ref().is_none_or(is_rules) {
                 project.add_file(&file, false)?;
             }
         }
+        project.read_lists();
         Ok(project)
     }
 
@@ -127,9 +139,10 @@ impl Project {
             project.read_text(file, true);
         }
         let included = project.include_texts(&others);
-        for file in others.into_iter().filter(|file| !included.contains(file)) {
-            project.read_text(file, false);
-        }
+        let cuts = project.read_cut_points_of(&others);
+        let others: Vec<FileId> =
+            others.into_iter().filter(|file| !included.contains(file) && cuts != Some(*file)).collect();
+        project.read_rules_of(&others);
         if project.catalog.is_none() && !project.catalog_is_broken {
             let file = project.sources.iter().next().map_or(FileId(0), |(id, _)| id);
             let message = "the project has no catalogue";
@@ -156,6 +169,8 @@ impl Project {
             included: Vec::new(),
             lacks_names: false,
             beside: Beside::default(),
+            lists_of_catalog: BTreeSet::new(),
+            cuts: None,
         }
     }
 
@@ -198,14 +213,36 @@ impl Project {
         }
     }
 
-    /// The project without its rules and what is wrong with them, for whoever looks at its data alone.
-    pub fn without_rules(mut self) -> Self {
-        self.rules.clear();
-        if self.catalog.is_some() {
-            let kept = std::mem::take(&mut self.diagnostics);
-            self.diagnostics = kept.into_iter().filter(|one| self.is_of_catalog(one.primary.span.file)).collect();
+    /// Reads rule files and the files of values that they and the catalogue name, of texts that were handed over. Whether a text
+    /// is rules or values is known when all rules are read.
+    fn read_rules_of(&mut self, texts: &[FileId]) {
+        let before = self.diagnostics.len();
+        for file in texts {
+            self.read_text(*file, false);
         }
-        self
+        let lists = self.are_lists(texts);
+        self.rules.retain(|rules| !lists.contains(&rules.file));
+        let said = self.diagnostics.split_off(before);
+        self.diagnostics.extend(said.into_iter().filter(|one| !lists.contains(&one.primary.span.file)));
+        self.read_lists_of(texts);
+    }
+
+    /// The project without its rules and what is wrong with them, for whoever looks at its data alone. Cut points do not
+    /// count.
+    pub fn without_rules(self) -> Self {
+        let mut project = self.without_cut_points();
+        project.rules.clear();
+        if let Some(catalog) = &project.catalog {
+            let frozen = catalog.attributes.iter().filter(|def| def.frozen.is_some());
+            project.beside.thawed.extend(frozen.map(|def| def.name.text.clone()));
+            let kept = std::mem::take(&mut project.diagnostics);
+            let concerns = |one: &Diagnostic| {
+                let file = one.primary.span.file;
+                project.is_of_catalog(file) || project.lists_of_catalog.contains(&file)
+            };
+            project.diagnostics = kept.into_iter().filter(concerns).collect();
+        }
+        project
     }
 
     /// The project without rules, attributes and metrics: its tables.
@@ -264,6 +301,18 @@ impl Project {
         self
     }
 
+    /// The project with these cut points in the place of its own; of the frozen attributes only those of these names are computed
+    /// anew.
+    pub fn with_cut_points<N: Into<String>>(
+        mut self,
+        cut_points: CutPoints,
+        thawed: impl IntoIterator<Item = N>,
+    ) -> Self {
+        self.beside.cut_points = Some(cut_points);
+        self.beside.thawed = thawed.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Where the sources of tables are looked for: the catalogue's directory.
     pub fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()
@@ -276,7 +325,7 @@ impl Project {
         let mut diagnostics = self.diagnostics.clone();
         let mut ir = None;
         if let Some(catalog) = &self.catalog {
-            let checked = check(catalog, &self.rules, schemas, &self.beside);
+            let checked = check(catalog, &self.rules, schemas, &self.beside_checked());
             let of_catalog = |found: &&Diagnostic| self.is_of_catalog(found.primary.span.file);
             let causes: Vec<Diagnostic> = self.diagnostics.iter().filter(of_catalog).cloned().collect();
             let mut found = without_consequences(&self.sources, &causes, checked.diagnostics);

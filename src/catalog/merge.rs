@@ -78,7 +78,8 @@ fn unknown_names(included: &Included, out: &mut Vec<Diagnostic>) {
         let tables = fragment.tables.iter().map(|def| &def.name);
         let attributes = fragment.attributes.iter().map(|def| &def.name);
         let metrics = fragment.metrics.iter().map(|def| &def.name);
-        tables.chain(attributes).chain(metrics).map(|name| name.text.as_str())
+        let partitions = fragment.partitions.iter().map(|def| &def.name);
+        tables.chain(attributes).chain(metrics).chain(partitions).map(|name| name.text.as_str())
     };
     for name in include.except.iter().filter(|name| !defined().any(|defined| defined == name.text)) {
         let message = format!("{} defines nothing called `{}`", include.origin.value, name.text);
@@ -107,10 +108,11 @@ struct Owner {
     given: Option<String>,
 }
 
-/// The names that are taken: tables have theirs, attributes and metrics share theirs.
+/// The names that are taken: tables have theirs, attributes, metrics and the partitions that make an attribute share theirs.
 struct Names {
     tables: HashMap<String, Owner>,
     definitions: HashMap<String, Owner>,
+    partitions: HashMap<String, Owner>,
 }
 
 impl Names {
@@ -124,6 +126,7 @@ impl Names {
         Names {
             tables: catalog.tables.iter().map(|def| own(&def.name)).collect(),
             definitions: attributes.chain(metrics).map(own).collect(),
+            partitions: catalog.partitions.iter().map(|def| own(&def.name)).collect(),
         }
     }
 }
@@ -212,18 +215,23 @@ fn definitions(catalog: &mut Catalog, included: &mut Included, names: &mut Names
         taken.insert(name.text.clone(), owner);
         true
     };
-    fragment.tables.retain(|def| keep(&def.name, "table", &mut names.tables));
-    fragment.attributes.retain(|def| keep(&def.name, "attribute", &mut names.definitions));
-    fragment.metrics.retain(|def| keep(&def.name, "metric", &mut names.definitions));
+    fragment.tables.retain(|def| keep(&def.name, "a table", &mut names.tables));
+    fragment.attributes.retain(|def| keep(&def.name, "an attribute", &mut names.definitions));
+    fragment.metrics.retain(|def| keep(&def.name, "a metric", &mut names.definitions));
+    fragment.partitions.retain(|def| {
+        let (what, _) = def.kind_word();
+        let own = !def.makes_attribute() || keep(&def.name, what, &mut names.definitions);
+        own && keep(&def.name, what, &mut names.partitions)
+    });
     catalog.tables.append(&mut fragment.tables);
     catalog.attributes.append(&mut fragment.attributes);
     catalog.metrics.append(&mut fragment.metrics);
+    catalog.partitions.append(&mut fragment.partitions);
 }
 
 fn clash(include: &Include, name: &Ident, what: &str, owner: &Owner) -> Diagnostic {
     let origin = &include.origin.value;
-    let message = format!("{origin} defines a {what} `{}`, and {} has that name too", name.text, owner.what)
-        .replace(" a attribute", " an attribute");
+    let message = format!("{origin} defines {what} `{}`, and {} has that name too", name.text, owner.what);
     Diagnostic::new(Code::NameTaken, include.origin.span, message)
         .also(owner.place, "here")
         .also(name.span, "and here")

@@ -138,7 +138,7 @@ async fn count(members: &mut Members, progress: &mut Progress) -> Result<(), Err
 }
 
 /// `the end of 2026-03-31 (Asia/Jakarta)`, or the instant itself.
-fn in_words(engine: &Engine, as_of: AsOf) -> String {
+pub fn in_words(engine: &Engine, as_of: AsOf) -> String {
     let zone = engine.timezone();
     let shown = as_of.display(zone);
     let day = shown.get(..10).unwrap_or_default();

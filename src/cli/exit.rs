@@ -83,6 +83,24 @@ impl Failure {
                     None => failure.help("names stand under `tables:` in the catalogue"),
                 }
             }
+            Error::UnknownChart { name, near, charts } => {
+                let failure = Failure::usage(format!("there is no chart `{name}`"));
+                match near {
+                    Some(near) => failure.help(format!("did you mean `{near}`?")),
+                    None if charts.is_empty() => {
+                        failure.help("the project has no charts: they stand under `charts:` in the rule files")
+                    }
+                    None => failure.help(format!("the project has {}", charts.join(", "))),
+                }
+            }
+            Error::UnknownFrozen { name, near, frozen } => {
+                let failure = Failure::usage(format!("there is no frozen attribute `{name}`"));
+                match near {
+                    Some(near) => failure.help(format!("did you mean `{near}`?")),
+                    None if frozen.is_empty() => failure.help("an attribute is frozen by `frozen: true`"),
+                    None => failure.help(format!("the project has {}", frozen.join(", "))),
+                }
+            }
             Error::AsOf(error) => Failure::usage(error.to_string()),
             Error::Project(error) => Failure::usage(error.to_string()),
             other => Failure::Data(other.to_string(), Vec::new()),

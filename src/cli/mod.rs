@@ -3,6 +3,8 @@
 //! ```text
 //! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → answer, in a format → output
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
+//! kohort chart PROJECT CHART            how many are in each cell: chart → page | html | json
+//! kohort freeze PROJECT [NAME…]         cut points of frozen attributes, computed and kept: freeze
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
 //! kohort library [NAME]                 definitions that ship with the program, to be included: library
@@ -13,9 +15,11 @@
 
 mod amounts;
 mod answer;
+mod chart;
 mod check;
 mod eval;
 mod exit;
+mod freeze;
 mod init;
 mod library;
 mod output;
@@ -52,6 +56,8 @@ struct Arguments {
 enum Command {
     Eval(eval::Arguments),
     Check(check::Arguments),
+    Chart(chart::Arguments),
+    Freeze(freeze::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
     Library(library::Arguments),
@@ -75,6 +81,8 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Chart(arguments) => chart::run(&arguments),
+        Command::Freeze(arguments) => freeze::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),
         Command::Library(arguments) => library::run(&arguments),

@@ -49,8 +49,24 @@ pub enum Error {
         /// All that there are.
         charts: Vec<String>,
     },
+    /// An attribute that is not frozen, or not there.
+    #[error("there is no frozen attribute `{name}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    UnknownFrozen {
+        /// What was asked for.
+        name: String,
+        /// The nearest that there is.
+        near: Option<String>,
+        /// All that there are.
+        frozen: Vec<String>,
+    },
+    /// Nobody is in the population of a rank that is to be frozen.
+    #[error("nobody is in the population of `{attribute}`, so there is nothing to compute cut points from")]
+    NobodyToRank {
+        /// The attribute.
+        attribute: String,
+    },
     /// A score of a chart that has no answer for some subject.
-    #[error("the score `{score}` has no answer: {why}")]
+    #[error("`{score}` has no answer: {why}")]
     NoScore {
         /// Its name.
         score: String,

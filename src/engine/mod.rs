@@ -9,6 +9,7 @@ mod blame;
 mod chart;
 mod complaints;
 mod error;
+mod freeze;
 pub mod kernel;
 mod open;
 mod queries;

@@ -70,10 +70,27 @@ impl<'e> Query<'e> {
 
     /// T, and the tables that its segments need, looked at.
     pub(super) async fn ready(&self) -> Result<(Calendar, HashMap<BaseTableId, Prepared>), Error> {
-        let tables = self.prepare(&self.by_kind()).await?;
+        let tables = self.prepare(&self.needed(&self.by_kind())).await?;
         let calendar = self.calendar();
         self.refuse_repeated_subjects(&calendar, &tables).await?;
         Ok((calendar, tables))
+    }
+
+    /// T, and the tables that some nodes about a kind of subject need, looked at.
+    pub(super) async fn ready_for(
+        &self,
+        subject: SubjectId,
+        nodes: &[NodeId],
+    ) -> Result<(Calendar, HashMap<BaseTableId, Prepared>), Error> {
+        let tables = self.prepare(&needed_tables(&self.engine.ir, subject, nodes)).await?;
+        let calendar = self.calendar();
+        self.refuse_repeated_subjects(&calendar, &tables).await?;
+        Ok((calendar, tables))
+    }
+
+    /// The instant asked about.
+    pub(super) fn instant(&self) -> AsOf {
+        self.as_of
     }
 
     fn by_kind(&self) -> BTreeMap<SubjectId, Vec<SegmentId>> {
@@ -139,7 +156,7 @@ impl<'e> Query<'e> {
         use datafusion::physical_plan::displayable;
         let ir = &self.engine.ir;
         let kinds = self.by_kind();
-        let tables = self.prepare(&kinds).await?;
+        let tables = self.prepare(&self.needed(&kinds)).await?;
         let calendar = self.calendar();
         let mut text = String::new();
         for (subject, segments) in kinds {
@@ -170,12 +187,11 @@ impl<'e> Query<'e> {
     /// Looks at the ids of every table that is needed.
     async fn prepare(
         &self,
-        kinds: &BTreeMap<SubjectId, Vec<SegmentId>>,
+        needed: &BTreeSet<BaseTableId>,
     ) -> Result<HashMap<BaseTableId, Prepared>, Error> {
         let ir = &self.engine.ir;
         let mut prepared = HashMap::new();
         let mut diagnostics = Vec::new();
-        let needed = self.needed(kinds);
         for base in needed.iter().copied() {
             let table = ir.base_table(base);
             let Some(mut ready) = self.engine.prepared(base) else {
@@ -198,7 +214,7 @@ impl<'e> Query<'e> {
             }
         }
         if diagnostics.is_empty() {
-            diagnostics = self.engine.prepare_queries(&needed, &self.calendar(), &mut prepared).await?;
+            diagnostics = self.engine.prepare_queries(needed, &self.calendar(), &mut prepared).await?;
         }
         if diagnostics.is_empty() { Ok(prepared) } else { Err(Error::Data { diagnostics }) }
     }

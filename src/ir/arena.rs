@@ -305,12 +305,15 @@ impl Ir {
                 };
                 steps.flat_map(nodes).collect()
             }
-            Node::Rank(ranking, _) => {
-                let ranking = self.ranking(*ranking);
-                std::iter::once(ranking.by).chain(ranking.among).chain(ranking.per).collect()
-            }
+            Node::Rank(ranking, _) => self.behind_ranking(*ranking),
             _ => Vec::new(),
         }
+    }
+
+    /// What a ranking rests on, in the subject's scope.
+    pub fn behind_ranking(&self, ranking: RankingId) -> Vec<NodeId> {
+        let ranking = self.ranking(ranking);
+        std::iter::once(ranking.by).chain(ranking.among).chain(ranking.per).collect()
     }
 
     /// Conditions and keys that decide which rows are in a set.

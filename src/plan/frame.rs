@@ -62,7 +62,7 @@ impl Lowering<'_> {
     }
 
     /// Values of a kind of subject by its key, for rows that ask: the plan and its key columns.
-    pub(super) fn subject_values(
+    pub(crate) fn subject_values(
         &mut self,
         subject: SubjectId,
         values: Vec<(String, NodeId)>,

@@ -75,6 +75,7 @@ pub(crate) async fn physical(state: &SessionState, plan: &LogicalPlan) -> Result
     let planner = DefaultPhysicalPlanner::with_extension_planners(vec![
         Arc::new(compute::ComputePlanner),
         Arc::new(visit::VisitPlanner),
+        Arc::new(rank::RankPlanner),
     ]);
     planner.create_physical_plan(&optimized, state).await
 }

@@ -41,7 +41,7 @@ impl Lowering<'_> {
     pub(super) fn with_ranked(&self, nodes: &[NodeId]) -> Vec<NodeId> {
         let mut all: Vec<NodeId> = nodes.to_vec();
         let rankings = self.forms_below(nodes);
-        all.extend(rankings.keys().flat_map(|ranking| self.ranked_nodes(*ranking)));
+        all.extend(rankings.keys().flat_map(|ranking| self.ir.behind_ranking(*ranking)));
         all
     }
 
@@ -62,7 +62,7 @@ impl Lowering<'_> {
         let columns = frame.columns.into_iter().collect();
         let mut known = Known { plan: frame.plan.build()?, keys: frame.keys, columns };
         for (at, stratum) in strata.iter().enumerate() {
-            let later = strata.iter().skip(at + 1).flatten().flat_map(|ranking| self.ranked_nodes(*ranking));
+            let later = strata.iter().skip(at + 1).flatten().flat_map(|ranking| self.ir.behind_ranking(*ranking));
             let wanted: Vec<NodeId> = roots.iter().copied().chain(later).collect();
             let undecided: BTreeSet<RankingId> = strata.iter().skip(at).flatten().copied().collect();
             known = self.ranked(subject, known, (stratum, &forms), (&wanted, &undecided), keep)?;
@@ -221,7 +221,7 @@ impl Lowering<'_> {
             for leaf in self.ir.leaves(std::mem::take(&mut pending)).inputs {
                 if let Node::Rank(ranking, form) = self.ir.node(leaf) {
                     if !forms.contains_key(ranking) {
-                        pending.extend(self.ranked_nodes(*ranking));
+                        pending.extend(self.ir.behind_ranking(*ranking));
                     }
                     forms.entry(*ranking).or_default().insert(*form);
                 }
@@ -230,16 +230,10 @@ impl Lowering<'_> {
         forms
     }
 
-    /// What a ranking rests on.
-    fn ranked_nodes(&self, ranking: RankingId) -> Vec<NodeId> {
-        let ranking = self.ir.ranking(ranking);
-        std::iter::once(ranking.by).chain(ranking.among).chain(ranking.per).collect()
-    }
-
     /// Rankings in an order in which each comes after those it rests on.
     fn strata(&self, forms: &Forms) -> Result<Vec<Vec<RankingId>>> {
         let rests_on = |ranking: RankingId| -> BTreeSet<RankingId> {
-            let inputs = self.ir.leaves(self.ranked_nodes(ranking)).inputs;
+            let inputs = self.ir.leaves(self.ir.behind_ranking(ranking)).inputs;
             let ranks = inputs.iter().filter_map(|leaf| match self.ir.node(*leaf) {
                 Node::Rank(on, _) => Some(*on),
                 _ => None,

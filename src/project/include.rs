@@ -15,11 +15,11 @@ use crate::source::{FileId, Span, yaml};
 /// A file that the catalogue includes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct IncludedFile {
-    file: FileId,
+    pub(super) file: FileId,
     /// Where the catalogue names it.
-    place: Span,
+    pub(super) place: Span,
     /// It is part of the program, so that nobody can change it in place.
-    ships: bool,
+    pub(super) ships: bool,
 }
 
 /// Why there is no file: what is wrong, what to do.
@@ -77,12 +77,9 @@ impl Project {
     /// Includes, of texts that were handed over, those that the catalogue names. Gives them.
     pub(super) fn include_texts(&mut self, texts: &[FileId]) -> Vec<FileId> {
         let Some(catalog) = &self.catalog else { return Vec::new() };
-        let path_of = |project: &Project, file: FileId| {
-            project.sources.get(file).map(|source| PathBuf::from(source.name())).unwrap_or_default()
-        };
-        let home = path_of(self, catalog.file);
+        let home = self.path_of(catalog.file);
         let mut known: HashMap<PathBuf, FileId> =
-            texts.iter().map(|file| (plain(&path_of(self, *file)), *file)).collect();
+            texts.iter().map(|file| (plain(&self.path_of(*file)), *file)).collect();
         known.insert(plain(&home), catalog.file);
         let directory = home.parent().unwrap_or(Path::new("")).to_owned();
         self.include(&mut |_, written| {
@@ -90,6 +87,11 @@ impl Project {
             known.get(&path).copied().ok_or_else(|| NoFile::absent(written))
         });
         self.included.iter().map(|included| included.file).collect()
+    }
+
+    /// The path that a file is shown under.
+    pub(super) fn path_of(&self, file: FileId) -> PathBuf {
+        self.sources.get(file).map(|source| PathBuf::from(source.name())).unwrap_or_default()
     }
 
     fn include(&mut self, find: &mut dyn FnMut(&mut Project, &str) -> Result<FileId, NoFile>) {
@@ -196,7 +198,7 @@ fn read(project: &mut Project, file: FileId) -> Option<Fragment> {
 }
 
 /// A path without `.` and, as far as they can be taken back, `..`.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

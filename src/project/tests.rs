@@ -237,7 +237,129 @@ fn two_includes_may_share_a_table_and_must_agree() {
 fn a_file_that_nobody_includes_is_told_so() {
     assert_snapshot!(said(&project(MONEY, "", "amount > 5")), @"
     K301 2:15 a customer has nothing called `amount` | `amount` is a column of rows of `sales`: say what of it, as in `last(amount of sales)` or `any(sales where amount = …)`
-    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`
+    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
+    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    ");
+}
+
+#[test]
+fn included_tiers_are_the_catalogues_own() {
+    let money = format!(
+        "{MONEY}tiers:\n  loyalty: {{ gold: spend >= 10, bronze: otherwise }}\nbands:\n  spend: [0, 10]\n  size: {{ is: spend, bounds: [5] }}\n"
+    );
+    let names = |project: &Project| {
+        let catalog = project.catalog().expect("it is read");
+        catalog.partitions.iter().map(|def| def.name.text.clone()).collect::<Vec<_>>()
+    };
+    let whole = project(&money, WITH_SALES, "spend > 5");
+    assert_eq!(names(&whole), ["loyalty", "spend", "size"]);
+    assert!(names(&whole.without_definitions()).is_empty());
+    let include = "include: [{ file: shared/money.yaml, with: { payments: sales }, except: [loyalty, sice] }]\n";
+    let without = project(&money, include, "spend > 5");
+    assert_eq!(names(&without), ["spend", "size"]);
+    assert_snapshot!(read(&without), @"K301 8:83 file `shared/money.yaml` defines nothing called `sice` | fix: sice => size");
+    let clash = project(&money, &format!("{WITH_SALES}attributes: {{ size: 'true', loyalty: 'true' }}\n"), "spend > 5");
+    assert_eq!(names(&clash), ["spend"]);
+    assert_snapshot!(read(&clash), @"
+    K302 8:19 file `shared/money.yaml` defines tiers `loyalty`, and the catalogue has that name too [here: `loyalty`] [and here: `loyalty`] | leave one of the two out: `except: [loyalty]` for that of file `shared/money.yaml`, or give yours another name
+    K302 8:19 file `shared/money.yaml` defines bands `size`, and the catalogue has that name too [here: `size`] [and here: `size`] | leave one of the two out: `except: [size]` for that of file `shared/money.yaml`, or give yours another name
+    ");
+}
+
+/// What was said when a project was read.
+fn read(project: &Project) -> String {
+    project.diagnostics.iter().map(|one| render(project.sources(), one)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn tiers_in_the_catalogue_itself() {
+    let catalog = "tiers: { a: { b: otherwise } }\nbands: { a: [1] }\npartitions: [a]\ncharts: {}\nsplit: {}\n";
+    assert_snapshot!(read(&project(MONEY, catalog, "1 = 1")), @"
+    K104 8:1 unknown key `tiers` in the catalogue | `tiers:` stand in rule files, and in files that the catalogue includes
+    K104 9:1 unknown key `bands` in the catalogue | `bands:` stand in rule files, and in files that the catalogue includes
+    K104 10:1 unknown key `partitions` in the catalogue | `partitions:` stand in rule files, and in files that the catalogue includes
+    K104 11:1 unknown key `charts` in the catalogue | `charts:` stand in rule files, and in files that the catalogue includes
+    K104 12:1 unknown key `split` in the catalogue | a split divides one segment: write it below that, in a rule file
+    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
+    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    ");
+}
+
+/// A project with a frozen attribute, its file of cut points in the place `name`.
+fn frozen(name: &str, text: &str) -> Project {
+    let catalog = format!("{SHOP}attributes:\n  score: {{ is: sum(amount of sales), frozen: true }}\n");
+    let rules = "segments:\n  s: { when: score > 1 }\n";
+    Project::from_texts([("shop/catalog.yaml", catalog.as_str()), ("shop/r.yaml", rules), (name, text)])
+}
+
+const CUTS: &str =
+    "kohort: 1\ncut_points: { score: { definition: x, as_of: '2026-01-01', population: 3, bounds: ['1'] } }\n";
+
+#[test]
+fn cut_points_stand_beside_the_catalogue() {
+    let names = |project: &Project| {
+        let cuts = project.cut_points().into_iter().flat_map(|cuts| &cuts.attributes);
+        cuts.map(|cuts| cuts.name.text.clone()).collect::<Vec<_>>()
+    };
+    let project = frozen("shop/frozen.yaml", CUTS);
+    assert_eq!((read(&project).as_str(), names(&project), project.rules().len()), ("", vec!["score".to_owned()], 1));
+    assert!(project.without_cut_points().cut_points().is_none());
+    let elsewhere = frozen("shop/rules/frozen.yaml", CUTS);
+    assert!(names(&elsewhere).is_empty());
+    assert_snapshot!(read(&elsewhere), @"
+    K104 1:1 unknown key `kohort` in the rule file | it belongs in `catalog.yaml`
+    K104 2:1 unknown key `cut_points` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
+    ");
+    assert_eq!(frozen("shop/frozen.yaml", CUTS).thaw(["score"]).thawed().len(), 1);
+}
+
+#[test]
+fn broken_cut_points_are_told_once_and_can_be_left_out() {
+    let broken = frozen("shop/frozen.yaml", "kohort: 1\ncut_points: {\n");
+    assert_snapshot!(said(&broken), @"K102 2:13 `{` is opened and never closed | run `kohort freeze`, which computes all cut points and writes the file anew");
+    assert_eq!(read(&broken.clone().without_cut_points()), "");
+    assert_eq!(read(&broken.without_rules()), "");
+}
+
+#[test]
+fn frozen_is_true_or_false() {
+    let said =
+        |written: &str| read(&project(MONEY, &format!("attributes:\n  a: {{ is: 1 + 1, {written} }}\n"), "1 = 1"));
+    assert_snapshot!(said("frozen: yes"), @"
+    K111 9:27 `yes` is not `true` or `false` | fix: yes => true
+    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
+    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    ");
+    assert_snapshot!(said("frozen: soon"), @"
+    K111 9:27 `soon` is not `true` or `false` | write one of `true`, `false`
+    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
+    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    ");
+    assert_snapshot!(said("frozn: true, bands: [1]"), @"
+    K104 9:19 unknown key `frozn` in attribute `a` | fix: frozn => frozen
+    K104 9:32 unknown key `bands` in attribute `a` | bands stand in a rule file, under the name of what they divide: `bands: { spend_365d: [0, 1_000] }`
+    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
+    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
+    ");
+    assert_snapshot!(read(&project(MONEY, "metrics:\n  a: { is: 1 + 1, frozen: true, bands: [1] }\n", "1 = 1")), @"
+    K104 9:19 unknown key `frozen` in metric `a` | an attribute that ranks subjects can be frozen; a metric has no cut points
+    K104 9:33 unknown key `bands` in metric `a` | bands stand in a rule file, under the name of what they divide: `bands: { spend_365d: [0, 1_000] }`
+    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
     K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
     K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
     K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`

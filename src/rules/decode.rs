@@ -1,6 +1,6 @@
 //! From the YAML tree of a rule file to the model: shapes are decoded and conditions parsed, nothing is looked up.
 
-use crate::catalog::decode::{refuse_later_parts, values};
+use crate::catalog::decode::{partitions, refuse_later_parts, values};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rules::model::{RuleFile, SegmentDef};
 use crate::source::yaml::fields::{Fields, in_file_order, wrong_shape};
@@ -8,6 +8,8 @@ use crate::source::yaml::{Node, NodeKind};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::Ident;
 
+mod keys;
+mod split;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +34,7 @@ fn read(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile {
     let before = out.len();
     let written = fields.take("segments");
     let segments = written.map(|node| segments(node, out)).unwrap_or_default();
+    let partitions = partitions::decode(&mut fields, out);
     refuse_later_parts(&mut fields, out);
     for key in CATALOG_KEYS {
         fields.elsewhere(key, "it belongs in `catalog.yaml`");
@@ -39,15 +42,20 @@ fn read(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile {
     for key in DEFINITION_KEYS {
         fields.elsewhere(key, "it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`");
     }
+    fields.elsewhere("split", "a split divides one segment: write it below that, beside `when:`");
     fields.finish(out);
-    if segments.is_empty() && out.len() == before && !matches!(written.map(|node| &node.kind), Some(NodeKind::Broken)) {
+    if segments.is_empty()
+        && partitions.is_empty()
+        && out.len() == before
+        && !matches!(written.map(|node| &node.kind), Some(NodeKind::Broken))
+    {
         let span = written.map_or(Span::new(file, 0, 0), |node| node.span);
         out.push(
             Diagnostic::new(Code::Unused, span, "the file defines no segments")
                 .help("write `segments:` and below it `name: { when: … }`, or remove the file"),
         );
     }
-    RuleFile { file, segments, partitions: Vec::new() }
+    RuleFile { file, segments, partitions }
 }
 
 fn segments(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<SegmentDef> {
@@ -78,8 +86,13 @@ fn segment(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Segmen
         Some(node) => values::expression(node, "`when`", out),
         None => values::unreadable(name.span),
     };
-    fields.not_yet("split", "splits", out);
+    let include = fields.take("include").and_then(|node| keys::decode(node, "include", out));
+    let exclude = fields.take("exclude").and_then(|node| keys::decode(node, "exclude", out));
+    let place = fields.place("split").unwrap_or(name.span);
+    let split = fields.take("split").and_then(|node| split::decode(node, place, out));
+    fields.synonym("except", "exclude");
     fields.elsewhere("name", "the name is the key above; `label:` is what people call it");
     fields.finish(out);
-    Some(SegmentDef { label, description, owner, tags, of, within, ..SegmentDef::plain(name, when) })
+    let plain = SegmentDef::plain(name, when);
+    Some(SegmentDef { label, description, owner, tags, of, within, include, exclude, split, ..plain })
 }

@@ -19,10 +19,12 @@ mod parse;
 mod print;
 mod scan;
 mod symbols;
+mod walk;
 mod words;
 
 pub use parse::{parse_expression, parse_name, parse_path};
 pub use print::{name as print_name, print};
+pub use walk::{files_named, parts, walk};
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,14 @@
 //! `attributes:` and `metrics:`, in short form (an expression) or long form (`is:` and what is said about it).
 
-use super::values;
+use super::{reading, values};
 use crate::catalog::model::{AttributeDef, MetricDef, Placed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::yaml::fields::Fields;
 use crate::source::yaml::{Node, NodeKind};
 use crate::syntax::ast::{Expr, Ident};
+
+const BANDS: &str =
+    "bands stand in a rule file, under the name of what they divide: `bands: { spend_365d: [0, 1_000] }`";
 
 /// Attributes in file order.
 pub(super) fn attributes(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<AttributeDef> {
@@ -39,9 +42,12 @@ fn attribute(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Attr
     let values = fields.take("values").and_then(|node| closed_set(node, out));
     let of = fields.take("of").and_then(|node| values::name(node, "`of`", out));
     let About { label, unit, description } = about(&mut fields, out);
-    fields.not_yet("bands", "bands", out);
+    let place = fields.place("frozen");
+    let frozen = fields.take("frozen").and_then(|node| reading::flag(node, "frozen", out));
+    let frozen = place.filter(|_| frozen == Some(true));
+    fields.elsewhere("bands", BANDS);
     fields.finish(out);
-    Some(AttributeDef { name, is, values, frozen: None, of, label, unit, description })
+    Some(AttributeDef { name, is, values, frozen, of, label, unit, description })
 }
 
 fn metric(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<MetricDef> {
@@ -53,6 +59,8 @@ fn metric(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<MetricD
     let mut fields = Fields::open(node, what, out)?.named_at(name.span);
     let is = definition(&name, &mut fields, out);
     let About { label, unit, description } = about(&mut fields, out);
+    fields.elsewhere("bands", BANDS);
+    fields.elsewhere("frozen", "an attribute that ranks subjects can be frozen; a metric has no cut points");
     fields.elsewhere("values", "a metric is a number and has no closed set; an attribute can have one");
     fields.finish(out);
     Some(MetricDef { name, is, unit, label, description })

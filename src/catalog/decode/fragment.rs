@@ -1,6 +1,6 @@
-//! An included file: tables made from others, attributes and metrics, and what these need of a catalogue.
+//! An included file: tables made from others, attributes, metrics and groups, and what these need of a catalogue.
 
-use super::{definitions, settings, tables, values};
+use super::{definitions, partitions, settings, tables, values};
 use crate::catalog::model::{Fragment, Placed, TableDef, TableKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::yaml::Node;
@@ -29,12 +29,13 @@ fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Fragment> {
         tables: fields.take("tables").map(|node| derived(tables::decode(node, out), out)).unwrap_or_default(),
         attributes: fields.take("attributes").map(|node| definitions::attributes(node, out)).unwrap_or_default(),
         metrics: fields.take("metrics").map(|node| definitions::metrics(node, out)).unwrap_or_default(),
-        partitions: Vec::new(),
+        partitions: partitions::decode(&mut fields, out),
     };
     super::refuse_later_parts(&mut fields, out);
     for key in CATALOG_KEYS {
         fields.elsewhere(key, "the catalogue that includes the file says it");
     }
+    fields.elsewhere("split", "a split divides one segment: write it below that, in a rule file");
     fields.elsewhere("include", "only `catalog.yaml` includes: name both files there");
     fields
         .elsewhere("segments", "segments stand in rule files, which are not included: remove the file from `include:`");

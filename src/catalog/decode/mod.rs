@@ -9,8 +9,9 @@ mod fragment;
 mod grouping;
 mod includes;
 mod origin;
+pub(crate) mod partitions;
 mod reading;
-mod settings;
+pub(crate) mod settings;
 mod signs;
 mod sql;
 mod subjects;
@@ -32,11 +33,7 @@ use crate::source::yaml::fields::{Fields, in_file_order};
 
 /// Parts of the language that are recognised at the top of a file, to say that they are not there yet.
 pub(crate) fn refuse_later_parts(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) {
-    fields.not_yet("tiers", "tiers", out);
     fields.not_yet("tests", "tests", out);
-    fields.not_yet("bands", "bands", out);
-    fields.not_yet("partitions", "partitions", out);
-    fields.not_yet("split", "splits", out);
 }
 
 /// Reads a catalogue. What is wrong goes to `out`; none when there is no telling what the subjects are.
@@ -61,6 +58,10 @@ fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Catalog> {
     let metrics = fields.take("metrics").map(|node| definitions::metrics(node, out));
     refuse_later_parts(&mut fields, out);
     fields.elsewhere("segments", "segments stand in rule files: any other `.yaml` file of the project");
+    for key in partitions::KEYS {
+        fields.elsewhere(key, format!("`{key}:` stand in rule files, and in files that the catalogue includes"));
+    }
+    fields.elsewhere("split", "a split divides one segment: write it below that, in a rule file");
     fields.synonym("includes", "include");
     fields.elsewhere("needs", "an included file says what it needs; a catalogue has its tables under `tables:`");
     fields.finish(out);

@@ -157,8 +157,8 @@ fn words(fields: &mut Fields<'_>, origin: &Origin, out: &mut Vec<Diagnostic>) ->
     reading
 }
 
-/// `header:` and `columns:`: the names of columns come from the first line or from the catalogue, from one of them.
-fn names_of_columns(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Vec<String>> {
+/// `true` or `false`; none if it is neither, which has been said.
+pub(super) fn flag(node: &Node, key: &str, out: &mut Vec<Diagnostic>) -> Option<bool> {
     const WORDS: [(&str, bool); 2] = [("true", true), ("false", false)];
     const SYNONYMS: [(&str, &str); 8] = [
         ("yes", "true"),
@@ -170,12 +170,17 @@ fn names_of_columns(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Optio
         ("off", "false"),
         ("None", "false"),
     ];
+    word(node, key, "`true` or `false`", &WORDS, &SYNONYMS, out)
+}
+
+/// `header:` and `columns:`: the names of columns come from the first line or from the catalogue, from one of them.
+fn names_of_columns(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Vec<String>> {
     let Some(header) = fields.take("header") else {
         let named = fields.take("columns")?;
         out.push(named_twice(named));
         return None;
     };
-    match word(header, "header", "`true` or `false`", &WORDS, &SYNONYMS, out) {
+    match flag(header, "header", out) {
         Some(false) => {
             let named = fields.require("columns", "say the names in their order: `columns: [customer_id, city]`")?;
             columns(named, out)

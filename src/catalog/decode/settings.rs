@@ -39,7 +39,7 @@ const COMMON_NAMES: [(&str, &str); 10] = [
 ];
 
 /// Checks `kohort: 1`.
-pub(super) fn version(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) {
+pub(crate) fn version(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) {
     let Some(node) = fields.require("kohort", "begin the file with `kohort: 1`, the version of the language") else {
         return;
     };

@@ -22,6 +22,14 @@ const SEEDS: &[(&str, &str)] = &[
          household.income between 5 and 10 and tags contains any of ('a', 'b')\n      or any(shoes where customer.evenness > \
          3mo ago) and not (city != 'x' and age(birth_date) > 18)\n",
     ),
+    (
+        SHOP,
+        "segments:\n  a: { when: spend_90d > 5, include: [C1, 'x y'], exclude: { file: out.csv }, split: { salt: s, a: 45%, \
+         holdout: 10.5% } }\ntiers:\n  loyalty: { gold: spend_365d >= 10_000, bronze: otherwise }\n  other:\n    label: L\n    \
+         within: a\n    parts:\n      x: { when: spend > 5, label: X }\n      y: otherwise\nbands:\n  spend_365d: [0, 1_000]\n  \
+         value: { is: spend, bounds: [0, -1.5], names: [a, b, c] }\npartitions: [city]\ncharts:\n  rf: { by: [r, f], scale: 5, \
+         groups: { best: [55, '5[3-4]'], rest: { label: Rest, cells: xx 1x } } }\n",
+    ),
 ];
 
 /// The words of a text: blanks, names and numbers, and single signs.

@@ -9,6 +9,7 @@ pub mod error;
 pub mod form;
 pub mod number;
 pub mod program;
+pub mod rank;
 pub mod state;
 pub mod text;
 pub mod visit;

@@ -10,6 +10,7 @@ mod array;
 pub mod compare;
 pub mod encoding;
 mod gather;
+mod order_bytes;
 pub mod rounding;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ use num_traits::{One, ToPrimitive, Zero};
 
 pub use array::{big_to_i256, i256_to_big};
 pub use encoding::{DOES_NOT_FIT, Encoded, decode_exact, encode_exact, fits};
+pub use order_bytes::order_bytes;
 
 /// A column of numbers. What stands in an unknown row is arbitrary, and never read.
 #[derive(Clone, Debug)]

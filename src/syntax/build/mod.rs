@@ -6,7 +6,7 @@
 //! * this file: the builder, `or`, `and`, `not`, arithmetic
 //! * `test`: comparisons and everything else behind a value
 //! * `value`: names, calls, windows of metrics
-//! * `rank`, `sample`: places among the subjects, the highest and lowest, samples, files of values
+//! * `rank`, `top`, `sample`: places among the subjects, the highest and lowest, samples, files of values
 //! * `rows`: aggregates, quantifiers, windows
 //! * `sequence`: steps in an order
 //! * `literal`: numbers, text, time
@@ -17,6 +17,7 @@ mod rows;
 mod sample;
 mod sequence;
 mod test;
+mod top;
 mod value;
 
 pub(super) use literal::iso_date;

@@ -1,7 +1,8 @@
 //! Samples of subjects, `sample(10%, 'holdout')`, and files of values, `in file 'lists/vips.csv'`.
 
 use super::Builder;
-use super::rank::{Argument, share_meant, trimmed};
+use super::rank::{Argument, trimmed};
+use super::top::share_meant;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, FileName, Literal};

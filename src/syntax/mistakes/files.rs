@@ -4,7 +4,7 @@ use super::scene::ends_value;
 use super::{Mistake, Scene};
 use crate::diagnostic::Code;
 use crate::syntax::draft::Edit;
-use crate::syntax::scan::Kind;
+use crate::syntax::scan::{HOLE, Kind};
 
 /// `in file lists/skus.txt`, `x in skus.csv`
 pub(super) fn file_without_quotes(scene: &Scene<'_>) -> Option<Mistake> {
@@ -45,10 +45,36 @@ pub(super) fn file_without_word(scene: &Scene<'_>) -> Option<Mistake> {
         let edits = vec![Edit::insert(here.start, "file ")];
         return Some(Mistake::new(Code::Syntax, here.range(), message).fix("write `file` before it", edits));
     }
+    None
+}
+
+/// `sku in list 'skus.txt'`, `in files 'vips.csv'`
+pub(super) fn other_word_for_file(scene: &Scene<'_>) -> Option<Mistake> {
+    let here = scene.here()?;
+    let (of, word, text) = match here.kind {
+        Kind::Text => (scene.before(2)?, scene.before(1)?, here),
+        _ => (scene.before(1)?, here, scene.behind(1)?),
+    };
     let foreign = word.is_one_of(&["list", "lists", "files", "csv", "berkas"]);
-    scene.before(2).filter(|token| foreign && token.is_word("in"))?;
-    let message = format!("a file of values is written `in file {}`, found `in {}`", here.text, word.text);
+    if !foreign || !of.is_word("in") || text.kind != Kind::Text {
+        return None;
+    }
+    let message = format!("a file of values is written `in file {}`, found `in {}`", text.text, word.text);
     Some(Mistake::new(Code::ForeignWord, word.range(), message).write("file"))
+}
+
+/// `sku in file`
+pub(super) fn file_missing(scene: &Scene<'_>) -> Option<Mistake> {
+    let file = scene.before(1).filter(|token| token.is_word("file"))?;
+    let of = scene.before(2).filter(|token| token.is_word("in"))?;
+    let ends = scene.here().is_none_or(|here| here.kind == Kind::Close || here.is_one_of(&["and", "or"]));
+    if !ends {
+        return None;
+    }
+    let message = "the name of a file is missing behind `in file`";
+    let help = "it stands in quotes, and is relative to the file that names it: `in file 'lists/skus.txt'`";
+    let repair = vec![Edit::replace(of.start..file.end(), format!("= {HOLE}"))];
+    Some(Mistake::new(Code::Syntax, of.start..file.end(), message).help(help).repair(repair))
 }
 
 /// `in file ('skus.txt')`

@@ -6,7 +6,7 @@
 //!
 //! * `quotes`: quotes without their pair, before anything else because they make words of text and text of words
 //! * `spelling`: tokens that are wrong wherever they stand (`==`, `1.000.000`, `90 hari`), all of a text at once
-//! * `numbers`, `windows`, `clauses`, `sequences`, `ranks`, `tops`, `files`, `operators`, `connectives`, `lists`,
+//! * `numbers`, `windows`, `clauses`, `sequences`, `ranks`, `population`, `over`, `tops`, `files`, `operators`, `connectives`, `lists`,
 //!   `brackets`: what depends on the place
 //! * `otherwise`: the last resort, chosen by what could have stood there
 
@@ -18,6 +18,8 @@ mod lists;
 mod numbers;
 mod operators;
 mod otherwise;
+mod over;
+mod population;
 mod quotes;
 mod ranks;
 mod scene;
@@ -110,21 +112,25 @@ const DETECTORS: &[Detector] = &[
     files::file_without_word,
     files::file_in_brackets,
     files::is_in_file,
-    ranks::window_function,
-    ranks::comma_before_population,
+    files::other_word_for_file,
+    files::file_missing,
+    over::window_function,
+    ranks::window_behind_rank,
+    ranks::comma_behind_number,
+    population::comma_before_population,
     tops::in_top,
     tops::words_for_by,
     tops::number_of_top,
     tops::words_for_top,
     tops::order_and_limit,
-    ranks::where_for_among,
+    population::where_for_among,
     ranks::direction_of_order,
-    ranks::foreign_per,
-    ranks::second_value,
+    population::foreign_per,
+    population::second_value,
     ranks::rows_in_rank,
     ranks::percentile_turned,
     ranks::rank_without_brackets,
-    ranks::population_unfinished,
+    population::population_unfinished,
     sequences::joined_otherwise,
     sequences::connective_before_never,
     sequences::never_otherwise,
@@ -148,7 +154,7 @@ const DETECTORS: &[Detector] = &[
     clauses::clause_behind_brackets,
     sequences::filter_behind_brackets,
     clauses::where_behind_name,
-    ranks::population_outside,
+    population::population_outside,
     sequences::then_outside,
     windows::open_day,
     windows::dash_between_days,

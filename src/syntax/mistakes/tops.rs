@@ -86,22 +86,18 @@ pub(super) fn number_of_top(scene: &Scene<'_>) -> Option<Mistake> {
         let repair = vec![Edit::replace(before.start..scene.bytes(scene.at, end).end, HOLE)];
         return Some(Mistake::new(Code::Syntax, before.range(), message).help(help).repair(repair));
     }
-    let top = scene.before(2);
     if let Some(top) = scene.before(1).filter(|token| token.is_one_of(TOP))
         && let Some(count) = number_word(here)
     {
         let message = format!("a number is written in digits: `{} {count}`", top.text);
         return Some(Mistake::new(Code::NumberForm, here.range(), message).write(count));
     }
-    if let Some(top) = top.filter(|token| token.is_one_of(TOP))
-        && here.kind == Kind::Number
-        && is_name(before)
-    {
-        let end = scene.at + 1 + usize::from(scene.behind(1).is_some_and(|sign| sign.text == "%"));
-        let count = scene.slice(scene.bytes(scene.at, end));
-        let range = top.start..scene.bytes(scene.at, end).end;
-        let ours = format!("{} {count} by {}", top.text, before.text);
-        let message = format!("what `{}` is by stands behind the number", top.text);
+    if before.is_one_of(TOP) && is_name(here) && scene.behind(1).is_some_and(|next| next.kind == Kind::Number) {
+        let end = scene.at + 2 + usize::from(scene.behind(2).is_some_and(|sign| sign.text == "%"));
+        let count = scene.slice(scene.bytes(scene.at + 1, end));
+        let range = before.start..scene.bytes(scene.at, end).end;
+        let ours = format!("{} {count} by {}", before.text, here.text);
+        let message = format!("the number of `{}` stands before its value", before.text);
         return Some(Mistake::new(Code::ClauseOrder, range, message).write(&ours));
     }
     here.is_word("by").then_some(())?;
@@ -152,16 +148,19 @@ pub(super) fn words_for_top(scene: &Scene<'_>) -> Option<Mistake> {
 /// `in top 10% by spend`, `spend in top 10%`, `spend is in top 10%`
 pub(super) fn in_top(scene: &Scene<'_>) -> Option<Mistake> {
     let is = |at: usize, words: &[&str]| scene.tokens.get(at).is_some_and(|token| token.is_one_of(words));
-    let top = [scene.at, scene.at.checked_sub(1)?].into_iter().find(|at| is(*at, TOP))?;
+    let near = [Some(scene.at), scene.at.checked_sub(1), Some(scene.at + 1), Some(scene.at + 2)];
+    let top = near.into_iter().flatten().find(|at| is(*at, TOP))?;
     scene.tokens.get(top + 1).filter(|token| token.kind == Kind::Number)?;
-    let preposition = top.checked_sub(1).filter(|at| is(*at, &["in", "within", "among"]))?;
+    let the = top.checked_sub(1).filter(|at| is(*at, &["the"]));
+    let preposition =
+        the.unwrap_or(top).checked_sub(1).filter(|at| is(*at, &["in", "within", "among"]) && *at <= scene.at)?;
     let mut first = preposition;
     let mut not = false;
     while let Some(before) = first.checked_sub(1).filter(|at| is(*at, &["is", "not"])) {
         not |= is(before, &["not"]);
         first = before;
     }
-    let found = scene.bytes(preposition, preposition + 1);
+    let found = scene.bytes(preposition, top);
     let head = scene.bytes(top, scene.behind_number(top));
     let has_by = is(scene.behind_number(top), &["by"]);
     let value = first

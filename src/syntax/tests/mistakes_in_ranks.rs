@@ -99,6 +99,9 @@ pub(super) const TOPS: &[&str] = &[
     "spend in top 10%",
     "customer.spend is not in top 10% and a = 1",
     "spend is top 10%",
+    "spend in the top 10% and a = 1",
+    "in the top 10% by spend",
+    "among the bottom 5 by spend",
     "top 10% by spend desc",
     "top 10 by spend asc and a = 1",
     "bottom 10 by spend asc",
@@ -131,6 +134,9 @@ pub(super) const OTHER_LANGUAGES: &[&str] = &[
     "ntile(5) over (partition by region, city order by spend)",
     "quintile spend = 5",
     "ntile 5 spend = 5",
+    "quintile of spend = 5",
+    "spend quintile = 5 and a = 1",
+    "spend quartile = 4",
     "quintile(spend) over 90d",
 ];
 
@@ -177,8 +183,7 @@ fn population() {
     quintile(spend) among (order_count > 0) = 5 => quintile(spend among (order_count > 0)) = 5
       K209 16..39 `among (order_count > 0)` must stand inside the brackets of `quintile(…)` | => quintile(spend among (order_count > 0)) = 5
     quintile(spend) per region among (order_count > 0) => quintile(spend among (order_count > 0) per region)
-      K209 14..14 `among (…)` stands before `per` | => quintile(spendamong (order_count > 0) ) per region among (order_count > 0)
-      K209 16..50 `per region among (order_count > 0)` must stand inside the brackets of `quintile(…)` | => quintile(spend per region among (order_count > 0))
+      K209 16..50 `per region among (order_count > 0)` must stand inside the brackets of `quintile(…)` | => quintile(spend among (order_count > 0) per region)
     ntile(5, spend) among visits > 0 per region => quintile(spend among (visits > 0) per region)
       K209 16..43 `among visits > 0 per region` must stand inside the brackets of `ntile(…)` | => ntile(5, spend among (visits > 0) per region)
     quintile(spend per region) among (a > 0) => quintile(spend among (a > 0) per region)
@@ -215,7 +220,7 @@ fn population() {
     quintile(spend per region, city) => quintile(spend per region)
       K402 27..31 `per` takes one value; subjects are put into groups by it | for groups of two values, define an attribute that has a value for each pair of them
     top 10% by spend, visits and a = 1 => top 10% by spend and a = 1
-      K402 18..24 `by` takes one value; equal ones are in the order of their keys | add the values up with weights, say
+      K402 18..24 `by` takes one value; equal ones are in the order of their keys | one value can be made of several: `by spend / 100 + visits`, say
     quintile(spend where visits > 0) = 5 => quintile(spend among (visits > 0)) = 5
       K209 15..20 subjects are chosen by `among (…)`, found `where` | the rows of a metric are chosen in square brackets: `spend[channel = 'web']` | => quintile(spend among (visits > 0)) = 5
     top 10% by spend where channel = 'web' and a = 1 => top 10% by spend among (channel = 'web') and a = 1
@@ -237,7 +242,7 @@ fn population() {
     sample(10%, 'x' per region) => sample(10%, 'x')
       K402 16..26 a sample is taken of all subjects, without `per` | a condition is joined by `and`: `in vip and sample(10%, 'holdout')`
     sample(10%, 'x') among (in vip) => sample(10%, 'x')
-      K209 17..31 `among` belongs to a rank, and here is none | they stand in the brackets of a rank, `quintile(spend among (visits > 0) per region)`, and behind `top 10% by spend`
+      K402 17..31 a sample is taken of all subjects, without `among` | a condition is joined by `and`: `in vip and sample(10%, 'holdout')`
     "#);
 }
 
@@ -280,8 +285,8 @@ fn numbers_of_ranks() {
       K402 6..10 how many scores `score` makes is a whole number from 1 to 1000, found `1001`
     ntile(5, spend, region) => …
       K402 0..23 `ntile` takes a number and a value, found 3 parts | `among (…)` and `per …` stand behind the value, without a comma before them
-    ntile(5 spend) => …
-      K201 8..13 expected an operator, `and`, `or` or `)` after `5`, found `spend`
+    ntile(5 spend) => quintile(spend)
+      K201 6..13 `,` is missing between `5` and `spend` | => ntile(5, spend)
     percentile(spend, 90) > 3 => percentile(90, spend) > 3
       K402 18..20 the number of a percentile stands first | => percentile(90, spend) > 3
     percentile(90%, spend among (a)) > 3 => percentile(90, spend among (a)) > 3
@@ -336,8 +341,8 @@ fn tops() {
       K206 4..7 a number is written in digits: `top 10` | => top 10 by spend
     top by spend and a = 1 => … and a = 1
       K201 0..3 `top` needs how many: a number or a share | write `top 100 by …` or `top 10% by …`
-    top spend 10% => …
-      K201 4..9 expected an operator, `and`, `or` or the end after `top`, found `spend` | a name with a space inside stands in backticks
+    top spend 10% => top 10% by spend
+      K209 0..13 the number of `top` stands before its value | => top 10% by spend
     top(10) by spend => top 10 by spend
       K201 4..6 the number of `top` takes no brackets | => top 10 by spend
     top(10, spend) => top 10 by spend
@@ -359,6 +364,12 @@ fn tops() {
       K201 0..32 `top 10%` is asked by itself, with its value behind `by` | => not top 10% by customer.spend and a = 1
     spend is top 10% => spend is …
       K402 9..16 `top 10%` does not say by what | write `top 10% by spend_365d`, say
+    spend in the top 10% and a = 1 => top 10% by spend and a = 1
+      K201 0..20 `top 10%` is asked by itself, with its value behind `by` | => top 10% by spend and a = 1
+    in the top 10% by spend => top 10% by spend
+      K201 0..6 `top 10%` stands by itself, without `in the` | => top 10% by spend
+    among the bottom 5 by spend => …
+      K201 0..5 expected a condition or a value, found `among`
     top 10% by spend desc => top 10% by spend
       K205 17..21 `top` is the highest by itself, found `desc` | => top 10% by spend
     top 10 by spend asc and a = 1 => bottom 10 by spend and a = 1
@@ -404,7 +415,7 @@ fn ranks_of_other_languages() {
     ntile(4) over (partition by region order by spend) = 4 => ntile(4, spend per region) = 4
       K205 9..50 `over (…)` is no part of a rank here: the value, and `per` for groups, stand inside its brackets | => ntile(4, spend per region) = 4
     ntile(4) over (order by spend desc) = 1 => … = 1
-      K205 9..35 `over (…)` is no part of a rank here: the value, and `per` for groups, stand inside its brackets | a rank ascends: 1 is the lowest, `ntile(5, spend per region)`
+      K205 9..35 `over (…)` is no part of a rank here: the value, and `per` for groups, stand inside its brackets | a rank ascends, 1 is the lowest: `ntile(5, spend per region)`
     percent_rank() over (order by spend) => percent_rank(spend)
       K205 15..36 `over (…)` is no part of a rank here: the value, and `per` for groups, stand inside its brackets | => percent_rank(spend)
     quintile(spend) over (partition by region) => quintile(spend per region)
@@ -415,14 +426,20 @@ fn ranks_of_other_languages() {
       K205 13..59 `over (…)` is no part of a rank here: the value, and `per` for groups, stand inside its brackets | => top 10 by spend per region and a = 1
     rank() over (order by spend desc) <= 10 and a = 1 => … <= 10 and a = 1
       K205 7..33 `over (…)` is no part of a rank here: the value, and `per` for groups, stand inside its brackets | the first so many are `top 100 by spend`, the first share `top 10% by spend`; tiles are `ntile(100, spend)`, and the share of the others with a smaller value is `percent_rank(spend)`
-    ntile(5) over (partition by region, city order by spend) => quintile(spend)
-      K205 9..56 `over (…)` is no part of a rank here: the value, and `per` for groups, stand inside its brackets | => ntile(5, spend)
+    ntile(5) over (partition by region, city order by spend) => …
+      K205 9..56 `over (…)` is no part of a rank here: the value, and `per` for groups, stand inside its brackets | `per` takes one value: `ntile(5, spend per region)`
     quintile spend = 5 => quintile(spend) = 5
       K201 0..8 `quintile` takes brackets | => quintile(spend) = 5
     ntile 5 spend = 5 => … = 5
       K201 0..5 `ntile` takes brackets | its form is `ntile(5, spend)`
-    quintile(spend) over 90d => quintile(spend)
-      K406 16..24 nothing here takes the window `over 90d` | a window stands right behind the name of a metric, or inside the brackets of an aggregate, behind its table
+    quintile of spend = 5 => quintile(spend) = 5
+      K201 0..17 `quintile` takes brackets | => quintile(spend) = 5
+    spend quintile = 5 and a = 1 => quintile(spend) = 5 and a = 1
+      K209 0..14 a rank stands before its value: `quintile(spend)` | => quintile(spend) = 5 and a = 1
+    spend quartile = 4 => ntile(4, spend) = 4
+      K209 0..14 a rank stands before its value: `ntile(4, spend)` | => ntile(4, spend) = 4
+    quintile(spend) over 90d => quintile(spend over 90d)
+      K209 16..24 the window `over 90d` must stand behind the metric that is ranked | => quintile(spend over 90d)
     "#);
 }
 
@@ -485,15 +502,15 @@ fn files_of_values() {
       K201 4..14 `is` is left out before `in file` | => sku in file 'skus.txt'
     sku is not in file 'skus.txt' and a = 1 => sku not in file 'skus.txt' and a = 1
       K201 4..18 `is` is left out before `not in file` | => sku not in file 'skus.txt' and a = 1
-    sku in list 'skus.txt' => …
-      K201 7..11 expected a list in brackets or a segment after `in`, found `list` | `x in ('a', 'b')` tests a value, `in name` asks for membership of a segment
-    sku in files 'skus.txt' => …
-      K201 7..12 expected a list in brackets or a segment after `in`, found `files` | `x in ('a', 'b')` tests a value, `in name` asks for membership of a segment
+    sku in list 'skus.txt' => sku in file 'skus.txt'
+      K205 7..11 a file of values is written `in file 'skus.txt'`, found `in list` | => sku in file 'skus.txt'
+    sku in files 'skus.txt' => sku in file 'skus.txt'
+      K205 7..12 a file of values is written `in file 'skus.txt'`, found `in files` | => sku in file 'skus.txt'
     sku in file '' => …
       K402 12..14 the name of a file is expected between the quotes | it is relative to the file that names it: `in file 'lists/vips.csv'`
     sku in file 'a.txt => sku in file 'a.txt'
       K202 12..18 this quote is opened and never closed | => sku in file 'a.txt'
-    sku in file => …
-      K201 7..11 expected an operator, `and`, `or` or the end after `file`, found the end
+    sku in file => sku = …
+      K201 4..11 the name of a file is missing behind `in file` | it stands in quotes, and is relative to the file that names it: `in file 'lists/skus.txt'`
     "#);
 }

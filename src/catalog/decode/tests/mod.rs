@@ -319,15 +319,13 @@ fn definitions_of_another_shape() {
 #[test]
 fn parts_that_are_not_there_yet() {
     assert_snapshot!(said("tiers: { a: {} }\ntests: []\nbands: {}\npartitions: {}\nsplit: {}\n"), @"
-    K213 3:1 tiers (`tiers:`) are not in this version of kohort yet | remove the key; the rest of the file is read
+    K104 3:1 unknown key `tiers` in the catalogue | `tiers:` stand in rule files, and in files that the catalogue includes
     K213 4:1 tests (`tests:`) are not in this version of kohort yet | remove the key; the rest of the file is read
-    K213 5:1 bands (`bands:`) are not in this version of kohort yet | remove the key; the rest of the file is read
-    K213 6:1 partitions (`partitions:`) are not in this version of kohort yet | remove the key; the rest of the file is read
-    K213 7:1 splits (`split:`) are not in this version of kohort yet | remove the key; the rest of the file is read
+    K104 5:1 unknown key `bands` in the catalogue | `bands:` stand in rule files, and in files that the catalogue includes
+    K104 6:1 unknown key `partitions` in the catalogue | `partitions:` stand in rule files, and in files that the catalogue includes
+    K104 7:1 unknown key `split` in the catalogue | a split divides one segment: write it below that, in a rule file
     ");
-    assert_snapshot!(said("attributes:\n  d: { is: e, bands: [1, 2] }\n"), @"
-    K213 4:15 bands (`bands:`) are not in this version of kohort yet | remove the key; the rest of the file is read
-    ");
+    assert_snapshot!(said("attributes:\n  d: { is: e, bands: [1, 2] }\n"), @"K104 4:15 unknown key `bands` in attribute `d` | bands stand in a rule file, under the name of what they divide: `bands: { spend_365d: [0, 1_000] }`");
 }
 
 #[test]

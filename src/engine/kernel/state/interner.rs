@@ -54,6 +54,11 @@ impl Interner {
         &self.bytes[start..self.ends[index]]
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     /// Bytes held beside the interner's own.
     pub fn heap(&self) -> usize {
         self.bytes.capacity() + self.ends.capacity() * size_of::<usize>() + self.table.capacity() * size_of::<u32>()

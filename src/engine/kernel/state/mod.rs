@@ -13,15 +13,15 @@
 //! Rows whose filter is not true and rows whose argument is unknown are skipped. Types are the canonical Arrow forms:
 //! Boolean, Int64, Decimal128, Decimal256, Binary (an exact number), Utf8View, Date32, Timestamp(µs), Duration(µs).
 
-mod bytes;
+pub(super) mod bytes;
 mod count;
 mod dispatch;
 mod distinct;
 mod domain;
 mod ends;
-mod exact;
+pub(super) mod exact;
 mod extreme;
-mod interner;
+pub(super) mod interner;
 mod kind;
 mod mode;
 mod percentile;

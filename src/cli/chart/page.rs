@@ -1,0 +1,142 @@
+//! A chart as text: the first score from left to right, the second from top to bottom, highest first.
+//!
+//! ```text
+//! recency_score →      1        2        3        4        5
+//! frequency_score
+//!               5    9 H     31 H     96 B    201 A    527 A
+//! ```
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use kohort::engine::ChartCell;
+
+use super::Drawing;
+use crate::cli::amounts::{grouped, percentage};
+
+/// So many groups of a cell are named by their letters.
+const LETTERS: usize = 3;
+/// Width of the longest bar.
+const BAR: u64 = 30;
+/// 256-colour backgrounds that dark text stands on, one for each group in turn.
+const COLORS: [u8; 12] = [114, 151, 153, 117, 183, 222, 180, 216, 211, 188, 250, 229];
+
+/// Writes it. With `color` the groups are told by colours too.
+pub fn write(out: &mut impl Write, drawing: &Drawing, color: bool) -> io::Result<()> {
+    let report = &drawing.report;
+    let name = report.label.as_deref().unwrap_or(&report.name);
+    writeln!(out, "{name}: {} of {} {}s have scores, as of {}\n", grouped(drawing.charted()), grouped(report.subjects), report.subject, drawing.when)?;
+    grid(out, drawing, color)?;
+    writeln!(out)?;
+    legend(out, drawing, color)?;
+    if let Some(third) = report.scores.get(2) {
+        writeln!(out, "\nA square holds every `{third}`; its letters are the groups in it, the largest first.")?;
+    }
+    Ok(())
+}
+
+fn grid(out: &mut impl Write, drawing: &Drawing, color: bool) -> io::Result<()> {
+    let report = &drawing.report;
+    let (first, second) = (score(drawing, 0), score(drawing, 1));
+    let squares: Vec<Vec<Square>> = (1..=report.scale)
+        .rev()
+        .map(|row| (1..=report.scale).map(|column| Square::of(&drawing.stack(column, row))).collect())
+        .collect();
+    let width = squares.iter().flatten().map(|square| square.text().chars().count()).max().unwrap_or(0).max(3) + 2;
+    let margin = first.chars().count().max(second.chars().count()) + 2;
+    write!(out, "{first:<margin$}")?;
+    for column in 1..=report.scale {
+        write!(out, "{column:>width$}")?;
+    }
+    writeln!(out, "\n{second}")?;
+    for (row, squares) in (1..=report.scale).rev().zip(squares) {
+        write!(out, "{row:>margin$}")?;
+        for square in squares {
+            let text = format!("{:>width$}", square.text());
+            match square.groups.first().filter(|_| color) {
+                Some((group, _)) => write!(out, "\u{1b}[30;48;5;{}m{text}\u{1b}[0m", tint(*group))?,
+                None => write!(out, "{text}")?,
+            }
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn legend(out: &mut impl Write, drawing: &Drawing, color: bool) -> io::Result<()> {
+    let report = &drawing.report;
+    let widest = (0..report.groups.len()).map(|at| drawing.group_label(at).chars().count()).max().unwrap_or(0);
+    let most = report.groups.iter().map(|group| group.members).max().unwrap_or(0).max(1);
+    let numbers = report.groups.iter().map(|group| grouped(group.members).len()).max().unwrap_or(0);
+    for (at, group) in report.groups.iter().enumerate() {
+        let label = drawing.group_label(at);
+        let (count, share) = (grouped(group.members), percentage(group.members, drawing.charted()));
+        let length = usize::try_from(group.members.saturating_mul(BAR).div_ceil(most)).unwrap_or(0);
+        let bar = "█".repeat(length);
+        let bar = if color { format!("\u{1b}[38;5;{}m{bar}\u{1b}[0m", tint(at)) } else { bar };
+        let line = format!("{}  {label:<widest$}  {count:>numbers$}  {share:>6}  {bar}", letter(at));
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    let free = drawing.ungrouped();
+    if free > 0 {
+        let label = "in no group";
+        let line = format!("·  {label:<widest$}  {:>numbers$}  {:>6}", grouped(free), percentage(free, drawing.charted()));
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// All cells of two scores.
+struct Square {
+    members: u64,
+    /// The groups that have members here, the largest first.
+    groups: Vec<(usize, u64)>,
+    /// Some are in no group.
+    free: bool,
+}
+
+impl Square {
+    fn of(cells: &[&ChartCell]) -> Self {
+        let mut groups: BTreeMap<usize, u64> = BTreeMap::new();
+        let (mut members, mut free) = (0, false);
+        for cell in cells.iter().filter(|cell| cell.members > 0) {
+            members += cell.members;
+            match cell.group {
+                Some(group) => *groups.entry(group).or_default() += cell.members,
+                None => free = true,
+            }
+        }
+        let mut groups: Vec<(usize, u64)> = groups.into_iter().collect();
+        groups.sort_by_key(|(group, members)| (std::cmp::Reverse(*members), *group));
+        Square { members, groups, free }
+    }
+
+    fn text(&self) -> String {
+        if self.members == 0 {
+            return "–".to_owned();
+        }
+        let mut letters: String = self.groups.iter().take(LETTERS).map(|(group, _)| letter(*group)).collect();
+        if self.groups.len() > LETTERS {
+            letters.push('…');
+        }
+        if self.free {
+            letters.push('·');
+        }
+        format!("{} {letters}", grouped(self.members))
+    }
+}
+
+/// A letter for a group: A to Z, then a to z, then all the same.
+fn letter(group: usize) -> char {
+    let letters = ('A'..='Z').chain('a'..='z');
+    letters.into_iter().nth(group).unwrap_or('*')
+}
+
+fn tint(group: usize) -> u8 {
+    COLORS.get(group % COLORS.len()).copied().unwrap_or(250)
+}
+
+fn score(drawing: &Drawing, at: usize) -> String {
+    let name = drawing.report.scores.get(at).cloned().unwrap_or_default();
+    format!("{name} {}", if at == 0 { "→" } else { "↓" })
+}
