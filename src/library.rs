@@ -58,7 +58,9 @@ impl Library {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::model::TableKind;
+    use crate::catalog::model::{PartitionKind, TableKind};
+    use crate::ir::PartitionForm;
+    use crate::{Checked, Project, Schemas};
 
     #[test]
     fn libraries_are_sound_and_say_what_they_are_for() {
@@ -68,9 +70,57 @@ mod tests {
             let fragment = decode_fragment(&node, &mut said).expect("it is a mapping");
             assert_eq!(said, [], "{}", library.name);
             assert!(fragment.description.is_some(), "{}", library.name);
-            assert!(!fragment.needs.is_empty() && !fragment.metrics.is_empty(), "{}", library.name);
+            let defines = fragment.metrics.len() + fragment.attributes.len() + fragment.partitions.len();
+            assert!(defines > 0, "{}", library.name);
+            assert!(!fragment.needs.is_empty() || !fragment.partitions.is_empty(), "{}", library.name);
             assert!(fragment.tables.iter().all(|def| matches!(def.kind, TableKind::Derived(_))), "{}", library.name);
         }
+    }
+
+    /// A catalogue with orders that includes these.
+    fn including(libraries: &str) -> Checked {
+        let catalog = format!(
+            "kohort: 1\nsubject: {{ name: customer, key: id }}\n\
+             tables:\n  orders: {{ subject: id, time: at_day, types: {{ id: text, at_day: date, value: decimal(2) }} }}\n\
+             include: [{libraries}]\n"
+        );
+        let project = Project::from_texts([("catalog.yaml", catalog)]);
+        project.thaw(["recency_score", "frequency_score", "monetary_score"]).check(&Schemas::new())
+    }
+
+    #[test]
+    fn the_charts_of_rfm_are_partitions() {
+        for (scores, charts, cells, groups) in [
+            ("rfm_ranks", "rfm_groups", 125, 11),
+            ("rfm_shares", "rfm_groups", 125, 11),
+            ("rfm_frozen", "rfm_groups", 125, 11),
+            ("rfm_ranks", "rfm_short", 25, 10),
+            ("rfm_bounds", "rfm_short", 25, 10),
+        ] {
+            let checked = including(&format!("{scores}, {charts}"));
+            // Cells of two groups and of none would be told.
+            assert_eq!(checked.diagnostics, [], "{scores}, {charts}");
+            let ir = checked.ir.expect("it is sound");
+            let PartitionForm::Chart(chart) = &ir.partitions[0].form else { panic!("{charts} is a chart") };
+            assert_eq!((chart.cells.len(), ir.partitions[0].parts.len()), (cells, groups));
+            let mut owned: Vec<u32> = chart.cells.iter().map(|group| group.expect("the cell has a group")).collect();
+            owned.sort_unstable();
+            owned.dedup();
+            assert_eq!(owned.len(), groups, "every group has a cell");
+        }
+    }
+
+    /// A cell written twice in the library's text would not be told where both are of one group.
+    #[test]
+    fn each_cell_of_rfm_is_written_once() {
+        let fragment = find("rfm_groups").expect("it ships").read();
+        let PartitionKind::Chart(chart) = &fragment.partitions[0].kind else { panic!("it is a chart") };
+        let mut cells: Vec<&str> =
+            chart.groups.iter().flat_map(|group| &group.cells).map(|cell| cell.value.text.as_str()).collect();
+        assert_eq!(cells.len(), 125);
+        cells.sort_unstable();
+        cells.dedup();
+        assert_eq!(cells.len(), 125);
     }
 
     #[test]

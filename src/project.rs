@@ -218,7 +218,9 @@ impl Project {
     fn read_rules_of(&mut self, texts: &[FileId]) {
         let before = self.diagnostics.len();
         for file in texts {
-            self.read_text(*file, false);
+            if !self.ends_as_list(*file) {
+                self.read_text(*file, false);
+            }
         }
         let lists = self.are_lists(texts);
         self.rules.retain(|rules| !lists.contains(&rules.file));

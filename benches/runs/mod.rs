@@ -1,28 +1,42 @@
 //! Whole runs of the program, timed: each a process of its own.
 
+use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// What runs of one project came to.
+/// What runs of one command came to.
 pub struct Measured {
     /// The median of its times.
     pub median: Duration,
     /// The most memory that any run held, in kB.
     pub peak: u64,
-    /// The counts, as CSV.
+    /// What it printed.
     pub answer: String,
 }
 
-/// Evaluates every project so many times, in turns.
+/// Evaluates every project so many times, in turns; the answers are its counts as CSV.
+#[allow(dead_code)]
 pub fn measure(projects: &[PathBuf], as_of: &str, runs: usize) -> Vec<Measured> {
-    let mut times = vec![Vec::new(); projects.len()];
-    let mut peaks = vec![0; projects.len()];
-    let mut answers: Vec<Vec<String>> = vec![Vec::new(); projects.len()];
+    let commands: Vec<Vec<OsString>> = projects.iter().map(|project| counts(project.clone(), as_of)).collect();
+    measure_commands(&commands, runs)
+}
+
+/// The command that counts the members of a project's segments.
+pub fn counts(project: PathBuf, as_of: &str) -> Vec<OsString> {
+    let words = [env!("CARGO_BIN_EXE_kohort"), "eval"].map(OsString::from).into_iter().chain([project.into()]);
+    words.chain(["--as-of", as_of, "--counts", "--format", "csv"].map(OsString::from)).collect()
+}
+
+/// Runs every command so many times, in turns.
+pub fn measure_commands(commands: &[Vec<OsString>], runs: usize) -> Vec<Measured> {
+    let mut times = vec![Vec::new(); commands.len()];
+    let mut peaks = vec![0; commands.len()];
+    let mut answers: Vec<Vec<String>> = vec![Vec::new(); commands.len()];
     for _ in 0..runs {
-        for (at, project) in projects.iter().enumerate() {
-            let (answer, time, peak) = run(project, as_of);
+        for (at, command) in commands.iter().enumerate() {
+            let (answer, time, peak) = run(command);
             times[at].push(time);
             peaks[at] = peaks[at].max(peak);
             answers[at].push(answer);
@@ -31,17 +45,17 @@ pub fn measure(projects: &[PathBuf], as_of: &str, runs: usize) -> Vec<Measured> 
     let measured = times.into_iter().zip(peaks).zip(answers).map(|((mut times, peak), mut answers)| {
         times.sort();
         answers.dedup();
-        assert_eq!(answers.len(), 1, "runs of one project give different counts");
+        assert_eq!(answers.len(), 1, "runs of one command give different answers");
         Measured { median: times[times.len() / 2], peak, answer: answers.remove(0) }
     });
     measured.collect()
 }
 
-fn run(project: &Path, as_of: &str) -> (String, Duration, u64) {
+/// Runs a command once: what it printed, how long it took, and the most memory that it held in kB.
+pub fn run(command: &[OsString]) -> (String, Duration, u64) {
+    let (program, arguments) = command.split_first().expect("a command");
     let started = Instant::now();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kohort"));
-    let arguments = ["--as-of", as_of, "--counts", "--format", "csv"];
-    let child = command.arg("eval").arg(project).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let child = Command::new(program).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let child = child.expect("it starts");
     let status = format!("/proc/{}/status", child.id());
     let watch = std::thread::spawn(move || {
@@ -56,6 +70,6 @@ fn run(project: &Path, as_of: &str) -> (String, Duration, u64) {
     });
     let output = child.wait_with_output().expect("it ends");
     let taken = started.elapsed();
-    assert!(output.status.success(), "the evaluation fails");
+    assert!(output.status.success(), "the command fails: {command:?}");
     (String::from_utf8(output.stdout).expect("text"), taken, watch.join().unwrap_or_default())
 }

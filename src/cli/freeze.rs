@@ -6,7 +6,7 @@ use anstream::println;
 use clap::Args;
 use kohort::frozen::model::{AttributeCuts, CutPoints};
 use kohort::source::FileId;
-use kohort::{AsOf, Engine, Error, Project, frozen};
+use kohort::{AsOf, Diagnostic, Engine, Error, Project, Schemas, frozen};
 
 use super::amounts::grouped;
 use super::exit::Failure;
@@ -42,7 +42,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let project = arguments.project.open()?;
     let Some(catalog) = project.catalog() else {
-        return Err(super::check::failure_of(&project));
+        let errors = project.check(&Schemas::new()).diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+        return Err(Failure::Diagnostics(project.sources().clone(), errors));
     };
     AsOf::parse(&arguments.as_of, catalog.timezone).map_err(|error| Failure::usage(error.to_string()))?;
     let frozen = catalog.attributes.iter().filter(|def| def.frozen.is_some());

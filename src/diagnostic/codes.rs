@@ -38,7 +38,7 @@ macro_rules! codes {
 
 codes! {
     // Files and YAML.
-    /// A file could not be read, is not UTF-8, or is larger than 16 MiB.
+    /// A file could not be read, is not UTF-8, or is larger than 16 MiB (a file of values: 256 MiB).
     Unreadable = "K101", Error;
     /// The YAML itself is broken.
     YamlSyntax = "K102", Error;
@@ -144,7 +144,7 @@ codes! {
     DropsUnknown = "K501", Warning;
     /// `every` is true of no rows; an `any` beside it says that there must be some.
     EveryOfNothing = "K502", Warning;
-    /// A definition that nothing uses, or a file that defines nothing.
+    /// A definition that nothing uses, or a file that defines or holds nothing.
     Unused = "K504", Warning;
     /// Characters that look like others, or change the direction of text.
     ConfusingText = "K505", Warning;

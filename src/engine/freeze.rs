@@ -92,7 +92,7 @@ impl Query<'_> {
             if let Some(why) = nodes.iter().find_map(|node| unanswered(&ir, *node, &faults)) {
                 return Err(Error::NoScore { score: frozen.name.clone(), why });
             }
-            Ok(all.cut_points(frozen.form).map_err(failed)?)
+            all.cut_points(frozen.form).map_err(failed)
         };
         let cuts = match made.await {
             Ok(cuts) => cuts,

@@ -10,8 +10,8 @@ use crate::source::yaml::{self, Node, NodeKind};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::Ident;
 
-/// Reads the file of cut points. What is wrong goes to `out`, and always has the same way out; an attribute whose cut points cannot
-/// be read is left out. None when the file is broken beyond reading on.
+/// Reads the file of cut points. What is wrong goes to `out`, and always has the same way out; an attribute whose cut points
+/// cannot be read is left out. None when the file is broken beyond reading on.
 pub fn decode(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<CutPoints> {
     let before = out.len();
     let read = yaml::parse(file, text, out).and_then(|node| read(&node, file, out));
@@ -35,7 +35,11 @@ fn read(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> Option<CutPoint
 
 fn attribute(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<AttributeCuts> {
     let what = format!("the cut points of `{}`", name.text);
-    let mut fields = Fields::open(node, what, out)?.named_at(name.span);
+    if node.is_missing() {
+        out.push(Diagnostic::new(Code::MissingKey, name.span, format!("{what} are not there")));
+        return None;
+    }
+    let mut fields = Fields::open(node, what, out)?.named_at(name.span).plural();
     let before = out.len();
     let definition = fields.require("definition", WAY_OUT).and_then(|node| values::string(node, "`definition`", out));
     let as_of = fields.require("as_of", WAY_OUT).and_then(|node| values::string(node, "`as_of`", out));

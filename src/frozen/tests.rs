@@ -159,16 +159,13 @@ fn broken_files_lead_to_freezing_again() {
         kept: 0
     kohort: 1
     cut_points: { a: , b: x }
-        K106 2:15 the cut points of `a` lacks the key `definition` | (way out)
-        K106 2:15 the cut points of `a` lacks the key `as_of` | (way out)
-        K106 2:15 the cut points of `a` lacks the key `population` | (way out)
-        K106 2:15 the cut points of `a` lacks the key `bounds` | (way out)
+        K106 2:15 the cut points of `a` are not there | (way out)
         K107 2:23 the cut points of `b` must be keys with values, found text | (way out)
         kept: 0
     kohort: 1
     cut_points: { a: { definition: x, as_of: y } }
-        K106 2:15 the cut points of `a` lacks the key `population` | (way out)
-        K106 2:15 the cut points of `a` lacks the key `bounds` | (way out)
+        K106 2:15 the cut points of `a` lack the key `population` | (way out)
+        K106 2:15 the cut points of `a` lack the key `bounds` | (way out)
         kept: 0
     kohort: 1
     cut_points: { a: { definition: x, as_of: y, population: many, bounds: 3 } }

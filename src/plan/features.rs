@@ -7,7 +7,7 @@ use super::Lowering;
 use crate::engine::aggregate::output_type;
 use crate::engine::kernel::form::{Form, NumberForm, form};
 use crate::engine::kernel::number::encode_exact;
-use crate::ir::{Aggregation, ColumnKind, Feature, Ir, Node, NodeId, SubjectId, Type};
+use crate::ir::{Aggregation, ColumnKind, Feature, Ir, Node, NodeId, RankForm, SubjectId, Type};
 
 /// The Arrow form of a node's column.
 pub(crate) fn form_of(ir: &Ir, node: NodeId) -> Form {
@@ -34,6 +34,8 @@ fn leaf_form(ir: &Ir, leaf: NodeId) -> Form {
         | Node::Earlier { value, .. } => form_of(ir, *value),
         Node::Number(_) | Node::Ordinal(_) => Form::integer(18),
         Node::Feature(feature) => feature_form(ir, ir.feature(*feature)),
+        // Ten digits hold the highest tile and score; a share and a percentile are exact, as a percentile of rows is.
+        Node::Rank(_, RankForm::Tile(_) | RankForm::Score(_)) => Form::integer(10),
         Node::Key(..) if ir.ty(leaf) == Type::Number => Form::integer(38),
         _ => Form::of(ir.ty(leaf)),
     }

@@ -29,6 +29,9 @@ use crate::ir::{Node, NodeId, RankForm, RankingId, SubjectId};
 /// Rankings, each with the forms that are asked for.
 type Forms = BTreeMap<RankingId, BTreeSet<RankForm>>;
 
+/// Conditions that only count, by name.
+type Strays = Vec<(String, NodeId)>;
+
 /// Subjects under way: their keys, and what is known of them.
 struct Known {
     plan: LogicalPlan,
@@ -100,12 +103,11 @@ impl Lowering<'_> {
             columns.insert(node, name);
         }
         let mut members = HashMap::new();
-        for among in stratum.iter().filter_map(|ranking| ir.ranking(*ranking).among) {
-            if !members.contains_key(&among) {
-                let name = self.name("among");
-                outputs.push((name.clone(), Output::Mask { filter: Some(among), window: None }));
-                members.insert(among, name);
-            }
+        let populations: BTreeSet<NodeId> = stratum.iter().filter_map(|ranking| ir.ranking(*ranking).among).collect();
+        for among in populations {
+            let name = self.name("among");
+            outputs.push((name.clone(), Output::Mask { filter: Some(among), window: None }));
+            members.insert(among, name);
         }
         let keys = known.keys.clone();
         let label = format!("every {} to be ranked", ir.subject(subject).name);
@@ -144,7 +146,7 @@ impl Lowering<'_> {
         &mut self,
         label: String,
         known: Known,
-        (outputs, strays): (Vec<(String, Output)>, Vec<(String, NodeId)>),
+        (outputs, strays): (Vec<(String, Output)>, Strays),
         keep: Keep,
     ) -> Result<LogicalPlan> {
         let Known { plan, keys, columns } = known;

@@ -157,17 +157,17 @@ fn what_cannot_be_included_hides_no_more_than_names() {
         let texts = [("catalog.yaml", format!("{SHOP}include: [{origin}]\n")), ("rules.yaml", rules)];
         said(&Project::from_texts(texts))
     };
-    assert_snapshot!(origins.map(one).join("\n\n"), @"
+    assert_snapshot!(origins.map(one).join("\n\n"), @r#"
     K101 8:11 there is no file `shared/mony.yaml` | paths are relative to the directory of the catalogue
     K401 2:33 a text is compared with a number | fix: 3 => '3'
 
     K301 8:11 there is no library `rythm` | fix: rythm => rhythm
     K401 2:33 a text is compared with a number | fix: 3 => '3'
 
-    K301 8:11 there is no library `weather` | there is `rhythm`; a file of your own is named with its ending, `.yaml`
+    K301 8:11 there is no library `weather` | there is `rfm_bounds`, `rfm_frozen`, `rfm_groups`, `rfm_ranks`, `rfm_shares`, `rfm_short`, `rhythm`; a file of your own is named with its ending, `.yaml`
     K401 2:33 a text is compared with a number | fix: 3 => '3'
 
-    K301 8:11 there is no library `shared/sub` | there is `rhythm`; a file of your own is named with its ending, `.yaml`
+    K301 8:11 there is no library `shared/sub` | there is `rfm_bounds`, `rfm_frozen`, `rfm_groups`, `rfm_ranks`, `rfm_shares`, `rfm_short`, `rhythm`; a file of your own is named with its ending, `.yaml`
     K401 2:33 a text is compared with a number | fix: 3 => '3'
 
     K305 8:11 the catalogue includes itself | remove it from `include:`
@@ -179,7 +179,7 @@ fn what_cannot_be_included_hides_no_more_than_names() {
 
     K107 8:12 an item of `include` must be text, found a list | write each under a `-` of its own: `- rhythm`, or `- { library: rhythm, with: … }`
     K401 2:33 a text is compared with a number | fix: 3 => '3'
-    ");
+    "#);
     let twice =
         "include: [shared/money.yaml, { file: ./shared/money.yaml }, { file: shared/money.yaml, library: rhythm }]\n";
     let catalog = format!("  payments: {{ from: sales }}\n{twice}");
@@ -274,32 +274,32 @@ fn read(project: &Project) -> String {
     project.diagnostics.iter().map(|one| render(project.sources(), one)).collect::<Vec<_>>().join("\n")
 }
 
+/// A project of a catalogue alone.
+fn alone(catalog: &str) -> Project {
+    Project::from_texts([("catalog.yaml", format!("{SHOP}{catalog}"))])
+}
+
 #[test]
 fn tiers_in_the_catalogue_itself() {
     let catalog = "tiers: { a: { b: otherwise } }\nbands: { a: [1] }\npartitions: [a]\ncharts: {}\nsplit: {}\n";
-    assert_snapshot!(read(&project(MONEY, catalog, "1 = 1")), @"
+    assert_snapshot!(read(&alone(catalog)), @"
     K104 8:1 unknown key `tiers` in the catalogue | `tiers:` stand in rule files, and in files that the catalogue includes
     K104 9:1 unknown key `bands` in the catalogue | `bands:` stand in rule files, and in files that the catalogue includes
     K104 10:1 unknown key `partitions` in the catalogue | `partitions:` stand in rule files, and in files that the catalogue includes
     K104 11:1 unknown key `charts` in the catalogue | `charts:` stand in rule files, and in files that the catalogue includes
     K104 12:1 unknown key `split` in the catalogue | a split divides one segment: write it below that, in a rule file
-    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
-    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
     ");
 }
 
 /// A project with a frozen attribute, its file of cut points in the place `name`.
 fn frozen(name: &str, text: &str) -> Project {
-    let catalog = format!("{SHOP}attributes:\n  score: {{ is: sum(amount of sales), frozen: true }}\n");
+    let catalog = format!("{SHOP}attributes:\n  score: {{ is: 'quintile(sum(amount of sales) among (true))', frozen: true }}\n");
     let rules = "segments:\n  s: { when: score > 1 }\n";
     Project::from_texts([("shop/catalog.yaml", catalog.as_str()), ("shop/r.yaml", rules), (name, text)])
 }
 
 const CUTS: &str =
-    "kohort: 1\ncut_points: { score: { definition: x, as_of: '2026-01-01', population: 3, bounds: ['1'] } }\n";
+    "kohort: 1\ncut_points: { score: { definition: 'quintile(sum(amount of sales) among (true))', as_of: '2026-01-01', population: 3, bounds: ['1'] } }\n";
 
 #[test]
 fn cut_points_stand_beside_the_catalogue() {
@@ -329,40 +329,15 @@ fn broken_cut_points_are_told_once_and_can_be_left_out() {
 
 #[test]
 fn frozen_is_true_or_false() {
-    let said =
-        |written: &str| read(&project(MONEY, &format!("attributes:\n  a: {{ is: 1 + 1, {written} }}\n"), "1 = 1"));
-    assert_snapshot!(said("frozen: yes"), @"
-    K111 9:27 `yes` is not `true` or `false` | fix: yes => true
-    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
-    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    ");
-    assert_snapshot!(said("frozen: soon"), @"
-    K111 9:27 `soon` is not `true` or `false` | write one of `true`, `false`
-    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
-    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    ");
+    let said = |written: &str| read(&alone(&format!("attributes:\n  a: {{ is: 1 + 1, {written} }}\n")));
+    assert_snapshot!(said("frozen: yes"), @"K111 9:27 `yes` is not `true` or `false` | fix: yes => true");
+    assert_snapshot!(said("frozen: soon"), @"K111 9:27 `soon` is not `true` or `false` | write one of `true`, `false`");
     assert_snapshot!(said("frozn: true, bands: [1]"), @"
     K104 9:19 unknown key `frozn` in attribute `a` | fix: frozn => frozen
     K104 9:32 unknown key `bands` in attribute `a` | bands stand in a rule file, under the name of what they divide: `bands: { spend_365d: [0, 1_000] }`
-    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
-    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
     ");
-    assert_snapshot!(read(&project(MONEY, "metrics:\n  a: { is: 1 + 1, frozen: true, bands: [1] }\n", "1 = 1")), @"
+    assert_snapshot!(read(&alone("metrics:\n  a: { is: 1 + 1, frozen: true, bands: [1] }\n")), @"
     K104 9:19 unknown key `frozen` in metric `a` | an attribute that ranks subjects can be frozen; a metric has no cut points
     K104 9:33 unknown key `bands` in metric `a` | bands stand in a rule file, under the name of what they divide: `bands: { spend_365d: [0, 1_000] }`
-    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
-    K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
-    K104 9:1 unknown key `attributes` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
     ");
 }

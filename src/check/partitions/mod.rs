@@ -23,7 +23,7 @@ use super::{Checker, Code, Context, Diagnostic, Scope, Slot};
 use crate::catalog::model::{PartitionDef, PartitionKind};
 use crate::ir::{Node, NodeId, PartitionForm, PartitionId, SegmentId, SubjectId, Type, Value};
 use crate::source::Span;
-use crate::syntax::ast::{ExprKind, Ident};
+use crate::syntax::ast::Ident;
 
 /// A partition under way.
 #[derive(Clone, Copy)]
@@ -154,26 +154,7 @@ impl<'a> Checker<'a> {
 
     /// Partitions that are attributes of their own, as definitions: the name, what it is, and the kind of subject.
     pub(super) fn partition_attributes(&self) -> Vec<(&'a Ident, &'static str, Option<&'a Ident>)> {
-        let own = self.partition_defs.iter().map(|registered| registered.def).filter(|def| !is_named_as(def));
-        own.map(|def| (&def.name, what(&def.kind), def.of.as_ref())).collect()
-    }
-}
-
-/// Whether a partition has the name of the attribute or metric that it divides by, and so is no attribute of its own.
-pub(super) fn is_named_as(def: &PartitionDef) -> bool {
-    let of = match &def.kind {
-        PartitionKind::Bands(bands) => &bands.is,
-        PartitionKind::Values(is) => is,
-        _ => return false,
-    };
-    matches!(&of.kind, ExprKind::Name(path) if matches!(path.parts.as_slice(), [name] if *name == def.name))
-}
-
-fn what(kind: &PartitionKind) -> &'static str {
-    match kind {
-        PartitionKind::Tiers(_) => "tiers",
-        PartitionKind::Bands(_) => "bands",
-        PartitionKind::Values(_) => "partition",
-        PartitionKind::Chart(_) => "chart",
+        let own = self.partition_defs.iter().map(|registered| registered.def).filter(|def| def.makes_attribute());
+        own.map(|def| (&def.name, def.kind_word().0.trim_start_matches("a "), def.of.as_ref())).collect()
     }
 }

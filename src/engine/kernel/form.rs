@@ -209,7 +209,12 @@ fn number_form(ir: &Ir, id: NodeId, leaf: &dyn Fn(NodeId) -> Form, of: &dyn Fn(N
         Node::Least(operands) | Node::Greatest(operands) | Node::Coalesce(operands) => {
             operands.iter().map(|id| of(*id)).reduce(NumberForm::union).unwrap_or(NumberForm::Exact)
         }
-        Node::Length(_) => NumberForm::of(10, 0),
+        Node::Choose(cases) => {
+            cases.iter().map(|(_, value)| of(*value)).reduce(NumberForm::union).unwrap_or(NumberForm::Exact)
+        }
+        Node::Length(_) | Node::Bucket { .. } => NumberForm::of(10, 0),
+        // 2^64 - 1
+        Node::KeyHash { .. } => NumberForm::of(20, 0),
         Node::Part(..) => NumberForm::of(2, 0),
         Node::Microseconds(_) => NumberForm::of(19, 0),
         // The calendar spans less than a million years.

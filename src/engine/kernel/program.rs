@@ -29,7 +29,8 @@ use std::sync::Arc;
 use super::calendar::Calendar;
 use super::column::Column;
 use super::error::{KernelError, Result};
-use crate::ir::{Ir, NodeId};
+use super::listed::Listed;
+use crate::ir::{Ir, ListId, Node, NodeId};
 use operation::Prepared;
 
 pub(super) use comparison::order;
@@ -96,6 +97,14 @@ impl Program {
         &self.inputs
     }
 
+    /// A list that it looks rows up in, if it does.
+    pub fn listed(&self, list: ListId) -> Option<&Arc<Listed>> {
+        self.steps.iter().find_map(|step| match (self.ir.node(step.node), &step.prepared) {
+            (Node::InRows(_, own), Prepared::Listed(listed)) if *own == list => Some(listed),
+            _ => None,
+        })
+    }
+
     /// The values of the roots for a batch of rows; `inputs` are columns in the order of [`Program::inputs`].
     ///
     /// # Errors
@@ -152,7 +161,7 @@ impl Program {
                 _ => None,
             })
             .collect();
-        let prepared = Prepared::new(self.ir.node(id), &constants);
+        let prepared = Prepared::new(&self.ir, self.ir.node(id), &constants);
         let foldable = constants.iter().all(Option::is_some);
         let step = Step { node: id, operands, prepared, done: Vec::new() };
         // What fails now fails again when it is evaluated, where there is somebody to tell.

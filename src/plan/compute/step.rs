@@ -16,7 +16,7 @@ use crate::engine::kernel::error::KernelError;
 use crate::engine::kernel::form::Form;
 use crate::engine::kernel::number::{Numbers, fits};
 use crate::engine::kernel::program::Program;
-use crate::ir::{BaseTableId, Ir, Node, NodeId, Type};
+use crate::ir::{BaseTableId, Ir, Node, NodeId, RankForm, Type};
 
 /// A column that a step makes.
 #[derive(Clone, Debug)]
@@ -210,7 +210,7 @@ impl StepBuilder<'_> {
         for id in program.inputs() {
             let Some(at) = column(*id) else { return internal_err!("no column for {:?}", self.ir.node(*id)) };
             let may_lack = match self.ir.node(*id) {
-                Node::Feature(_) => Some(NoAnswer::NumberTooLarge),
+                Node::Feature(_) | Node::Rank(_, RankForm::Percentile(_)) => Some(NoAnswer::NumberTooLarge),
                 Node::Sequence(_) => Some(NoAnswer::TooMuchWork),
                 _ => None,
             };

@@ -85,7 +85,7 @@ impl Gathering {
         let decided = select(&self.ranks, read, &mut held, &mut memory, &time)?;
         let reader = self.ranks.reader(&self.input.schema())?;
         let asked = Asked { ranks: self.ranks, reader, decided };
-        let (asked, keys) = asked.keys(&mut held, &memory).await?;
+        let (asked, keys, reserved) = asked.keys(&mut held, &memory).await?;
         let timer = time.timer();
         let decided = asked.decided.into_iter().zip(keys).map(|(ranks, keys)| {
             let decided = ranks.decide(keys).map_err(external)?;
@@ -94,6 +94,7 @@ impl Gathering {
         let decided = decided.collect::<Result<Vec<_>>>()?;
         timer.done();
         // What was held of equal values is no more; keys that decide are few.
+        drop(reserved);
         memory.try_resize(decided.iter().map(|(ranks, _)| ranks.size()).sum())?;
         let held = Mutex::new(held.into_iter().map(Some).collect());
         Ok(Ranked { ranks: asked.ranks, reader: asked.reader, decided, held, _memory: memory })
@@ -186,11 +187,15 @@ struct Asked {
 }
 
 impl Asked {
-    /// The keys that are asked for, for each ranking.
-    async fn keys(self, held: &mut Vec<Held>, memory: &MemoryReservation) -> Result<(Asked, Vec<TiedKeys>)> {
+    /// The keys that are asked for, for each ranking, and the memory that is reserved for them.
+    async fn keys(
+        self,
+        held: &mut Vec<Held>,
+        memory: &MemoryReservation,
+    ) -> Result<(Asked, Vec<TiedKeys>, Vec<MemoryReservation>)> {
         let mut keys: Vec<TiedKeys> = self.decided.iter().map(|_| TiedKeys::default()).collect();
         if !self.decided.iter().any(|ranks| ranks.needs_keys()) {
-            return Ok((self, keys));
+            return Ok((self, keys, Vec::new()));
         }
         let asked = Arc::new(self);
         let mut tasks = JoinSet::new();
@@ -212,7 +217,7 @@ impl Asked {
             }
         }
         let asked = Arc::into_inner(asked).ok_or_else(|| internal_datafusion_err!("a task has not ended"))?;
-        Ok((asked, keys))
+        Ok((asked, keys, reserved))
     }
 
     /// The keys that one partition has.

@@ -1,5 +1,5 @@
-//! The files of values that definitions name (`in file 'lists/skus.txt'`, `include: { file: vips.csv }`): found, each once, and
-//! read.
+//! The files of values that definitions name (`in file 'lists/skus.txt'`, `include: { file: vips.csv }`): found, and read,
+//! each once.
 
 mod delimited;
 mod lines;
@@ -51,11 +51,11 @@ impl Project {
         });
     }
 
-    /// Of texts that were handed over, those that are files of values.
+    /// Of texts that were handed over, those that are files of values: they are named as such, or end as such.
     pub(super) fn are_lists(&self, texts: &[FileId]) -> Vec<FileId> {
         let wanted: Vec<PathBuf> = self.wanted().into_iter().map(|wanted| plain(&wanted.location)).collect();
         let is_wanted = |file: &FileId| wanted.contains(&plain(&self.path_of(*file)));
-        texts.iter().copied().filter(is_wanted).collect()
+        texts.iter().copied().filter(|file| self.ends_as_list(*file) || is_wanted(file)).collect()
     }
 
     /// Finds and reads every file of values.
@@ -105,9 +105,9 @@ impl Project {
         {
             let message = format!("`{}` holds no values, so nothing is in it", first.path);
             let finding = Diagnostic::new(Code::Unused, first.span, message);
-            let help = match header {
-                Some(_) => "write values into it, one row each below the names of the columns",
-                None => "write values into it, one a line",
+            let help = match ending.as_deref() {
+                Some("csv" | "tsv") => "write the name of the column in its first line, and the values below it",
+                _ => "write values into it, one a line",
             };
             self.diagnostics.push(named_elsewhere(finding.help(help), &names));
         }
@@ -115,6 +115,12 @@ impl Project {
         for name in names {
             self.beside.lists.insert(name.span.file, name.path, Arc::clone(&list));
         }
+    }
+
+    /// Whether a text is a file of values by its name, so that it is never taken for rules.
+    pub(super) fn ends_as_list(&self, file: FileId) -> bool {
+        let ending = self.path_of(file).extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        ending.is_some_and(|ending| matches!(ending.as_str(), "csv" | "tsv" | "txt"))
     }
 
     /// What is named, each file once, in the order in which they are first named.

@@ -33,14 +33,14 @@ pub(super) fn decode(node: &Node, place: Span, out: &mut Vec<Diagnostic>) -> Opt
     }
     let mut salt = None;
     let mut parts = Vec::new();
-    let mut salted = false;
-    let before = out.len();
+    let (mut salted, mut divided) = (false, false);
     for (name, node) in values::named(node, "`split`", out) {
         if name.text == "salt" {
             salted = true;
             salt = values::string(node, "`salt`", out);
-        } else if let Some(share) = share(&name, node, out) {
-            parts.push((name, share));
+        } else {
+            divided = true;
+            parts.extend(share(&name, node, out).map(|share| (name, share)));
         }
     }
     if !salted {
@@ -49,7 +49,7 @@ pub(super) fn decode(node: &Node, place: Span, out: &mut Vec<Diagnostic>) -> Opt
     if let Some(empty) = salt.as_ref().filter(|salt| salt.value.trim().is_empty()) {
         out.push(Diagnostic::new(Code::BadArgument, empty.span, "the salt of `split` is empty").help("write any word"));
     }
-    if parts.is_empty() && out.len() == before {
+    if !divided && entries.len() == usize::from(salted) {
         out.push(Diagnostic::new(Code::MissingKey, place, "`split` names no part").help(format!("write {FORM}")));
     }
     too_much(&parts, out);
@@ -74,7 +74,16 @@ fn share(part: &Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Placed<
     };
     let written = text.value().trim();
     let finding = |message: String| Diagnostic::new(Code::BadArgument, node.span, message);
+    if ["otherwise", "rest", "remainder"].iter().any(|word| written.eq_ignore_ascii_case(word)) {
+        let message = format!("{what} must be a share in percent, found `{written}`");
+        out.push(finding(message).help("write what is left to 100% as a number"));
+        return None;
+    }
+    let before = out.len();
     let expr = parse_expression(text, out);
+    if out.iter().skip(before).any(Diagnostic::is_error) {
+        return None;
+    }
     match &expr.kind {
         ExprKind::Literal(Literal::Percent(share)) => {
             let share = *share;

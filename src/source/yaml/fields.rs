@@ -16,6 +16,7 @@ pub(crate) struct Fields<'n> {
     known: Vec<&'static str>,
     missing: Vec<Missing>,
     elsewhere: Vec<(&'static str, String)>,
+    plural: bool,
     synonyms: Vec<(&'static str, &'static str)>,
 }
 
@@ -50,6 +51,7 @@ impl<'n> Fields<'n> {
             known: Vec::new(),
             missing: Vec::new(),
             elsewhere: Vec::new(),
+            plural: false,
             synonyms: Vec::new(),
         })
     }
@@ -57,6 +59,12 @@ impl<'n> Fields<'n> {
     /// Points at `span`, the name of what is described, when a key is missing.
     pub fn named_at(mut self, span: Span) -> Self {
         self.span = span;
+        self
+    }
+
+    /// What is described is several things.
+    pub fn plural(mut self) -> Self {
+        self.plural = true;
         self
     }
 
@@ -127,7 +135,8 @@ impl<'n> Fields<'n> {
             out.push(finding);
         }
         for Missing { key, help } in self.missing {
-            let message = format!("{} lacks the key `{key}`", self.what);
+            let lacks = if self.plural { "lack" } else { "lacks" };
+            let message = format!("{} {lacks} the key `{key}`", self.what);
             out.push(Diagnostic::new(Code::MissingKey, self.span, message).help(help));
         }
     }

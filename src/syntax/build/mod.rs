@@ -21,10 +21,12 @@ mod top;
 mod value;
 
 pub(super) use literal::iso_date;
+pub(super) use sample::WHY as WHY_A_SALT;
 
 use super::ast::{ArithmeticOp, Expr, ExprKind};
 use super::draft::{Draft, Edit};
 use super::grammar::{Pair, Rule};
+use super::scan::HOLE;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
 
@@ -159,14 +161,21 @@ impl<'d> Builder<'d> {
         self.draft.place(start..start + pair.as_str().trim_end().len())
     }
 
-    fn report(&mut self, diagnostic: Diagnostic) {
+    /// A hole stands for what has been reported already: it is shown as `…`.
+    fn report(&mut self, mut diagnostic: Diagnostic) {
+        for text in std::iter::once(&mut diagnostic.message).chain(&mut diagnostic.helps) {
+            if text.contains(HOLE) {
+                *text = text.replace(HOLE, "…");
+            }
+        }
         self.out.push(diagnostic);
     }
 
-    /// Reports with an offer: the edits are made in the file exactly as given.
+    /// Reports with an offer: the edits are made in the file exactly as given. No offer writes a hole.
     fn offer(&mut self, diagnostic: Diagnostic, title: impl Into<String>, edits: Vec<Edit>) {
         let draft = self.draft;
-        self.out.push(offered(draft, diagnostic, title, &edits));
+        let whole = !edits.iter().any(|edit| edit.text.contains(HOLE));
+        self.report(if whole { offered(draft, diagnostic, title, &edits) } else { diagnostic });
     }
 
     /// For shapes the grammar cannot produce: reported all the same, never a panic.

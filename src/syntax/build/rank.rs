@@ -10,6 +10,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Literal, Population, RankFunction, Ranked};
 use crate::syntax::draft::Edit;
 use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::scan::HOLE;
 use crate::syntax::words::{foreign_tiles, is_foreign_rank};
 
 /// The most tiles and scores.
@@ -158,8 +159,8 @@ impl Builder<'_> {
     /// A whole number of tiles; none: reported.
     fn tiles_of(&mut self, word: &str, what: &str, number: &Argument) -> Option<u32> {
         let count = tiles(&number.expr);
-        if count.is_none() && number.expr.kind != ExprKind::Error {
-            let written = self.written(&number.range);
+        let written = self.written(&number.range);
+        if count.is_none() && number.expr.kind != ExprKind::Error && !written.contains(HOLE) {
             let message =
                 format!("how many {what} `{word}` makes is a whole number from 1 to {MOST}, found `{written}`");
             let place = self.draft.place(number.range.clone());

@@ -8,11 +8,12 @@ use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, FileName, Literal};
 use crate::syntax::draft::Edit;
 use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::scan::HOLE;
 
 const FORM: &str = "write `sample(10%, 'holdout')`, say";
 
 /// Why there is a salt at all.
-const WHY: &str = "a salt is a text that tells samples apart: two samples of one salt lie in each other, those of two \
+pub(in crate::syntax) const WHY: &str = "a salt is a text that tells samples apart: two samples of one salt lie in each other, those of two \
                    salts have nothing to do with each other; name what the sample is for";
 
 impl Builder<'_> {
@@ -74,6 +75,7 @@ impl Builder<'_> {
                 Some(percent)
             }
             ExprKind::Error => None,
+            _ if written.contains(HOLE) => None,
             _ => {
                 let message = format!("the share of a sample is written out, such as `10%`, found `{written}`");
                 self.report(Diagnostic::new(Code::BadArgument, place, message));
@@ -101,6 +103,7 @@ impl Builder<'_> {
                 Some(text)
             }
             ExprKind::Error => None,
+            _ if self.written(&salt.range).contains(HOLE) => None,
             _ => {
                 let message = "the salt of a sample is a text written out, such as `'holdout'`";
                 self.report(Diagnostic::new(Code::BadArgument, place, message));

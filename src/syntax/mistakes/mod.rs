@@ -117,6 +117,7 @@ const DETECTORS: &[Detector] = &[
     over::window_function,
     ranks::window_behind_rank,
     ranks::comma_behind_number,
+    ranks::salt_missing,
     population::comma_before_population,
     tops::in_top,
     tops::words_for_by,

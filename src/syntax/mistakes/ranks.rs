@@ -3,6 +3,7 @@
 use super::scene::{compares, word_of};
 use super::{Mistake, Scene};
 use crate::diagnostic::Code;
+use crate::syntax::build::WHY_A_SALT;
 use crate::syntax::draft::Edit;
 use crate::syntax::scan::{HOLE, Kind, Token};
 use crate::syntax::words::{foreign_tiles, is_reserved};
@@ -84,6 +85,16 @@ pub(super) fn rank_without_brackets(scene: &Scene<'_>) -> Option<Mistake> {
     let end = (scene.at..end).find(|at| scene.tokens.get(*at).is_some_and(compares)).unwrap_or(end);
     let repair = vec![Edit::replace(word.start..scene.bytes(scene.at, end).end, HOLE)];
     Some(mistake.help("its form is `ntile(5, spend)`").repair(repair))
+}
+
+/// `sample(10%, )`
+pub(super) fn salt_missing(scene: &Scene<'_>) -> Option<Mistake> {
+    scene.here().filter(|token| token.text == ")")?;
+    let comma = scene.before(1).filter(|token| token.kind == Kind::Comma)?;
+    scene.open_bracket().filter(|open| scene.owner(*open) == "sample")?;
+    let mistake = Mistake::new(Code::BadArgument, comma.range(), "a sample needs a salt").help(WHY_A_SALT);
+    let edits = vec![Edit::replace(comma.range(), ", 'holdout'")];
+    Some(mistake.fix("write the salt `'holdout'`", edits))
 }
 
 /// `ntile(5 spend)`

@@ -158,6 +158,8 @@ pub(super) const SAMPLES: &[&str] = &[
     "sample(10%, 'x', 3)",
     "sample 10%",
     "sample(10 percent, 'x')",
+    "sample(10% + , 'x')",
+    "sample(10%, )",
 ];
 
 /// Files of values.
@@ -368,8 +370,8 @@ fn tops() {
       K201 0..20 `top 10%` is asked by itself, with its value behind `by` | => top 10% by spend and a = 1
     in the top 10% by spend => top 10% by spend
       K201 0..6 `top 10%` stands by itself, without `in the` | => top 10% by spend
-    among the bottom 5 by spend => …
-      K201 0..5 expected a condition or a value, found `among`
+    among the bottom 5 by spend => bottom 5 by spend
+      K201 0..9 `bottom 5` stands by itself, without `among the` | => bottom 5 by spend
     top 10% by spend desc => top 10% by spend
       K205 17..21 `top` is the highest by itself, found `desc` | => top 10% by spend
     top 10 by spend asc and a = 1 => bottom 10 by spend and a = 1
@@ -480,6 +482,10 @@ fn samples() {
       K201 0..10 a sample takes brackets, with its share and a salt | => sample(10%, 'holdout')
     sample(10 percent, 'x') => sample(10%, 'x')
       K206 7..17 a share is written `10%`, found `10 percent` | => sample(10%, 'x')
+    sample(10% + , 'x') => …
+      K201 11..12 a value is expected after `+`, found `,`
+    sample(10%, ) => sample(10%, 'holdout')
+      K402 10..11 a sample needs a salt | a salt is a text that tells samples apart: two samples of one salt lie in each other, those of two salts have nothing to do with each other; name what the sample is for | => sample(10%, 'holdout' )
     "#);
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::about::About;
+use super::about::{self, About};
 use super::nothing;
 use crate::catalog::decode::values;
 use crate::catalog::model::{BandsDef, PartitionDef, PartitionKind};
@@ -15,12 +15,12 @@ use crate::syntax::ast::{Expr, ExprKind, Ident, Path};
 /// Reads the bands of one name; none if there are no bounds to read.
 pub(super) fn decode(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Option<PartitionDef> {
     let what = format!("bands `{}`", name.text);
-    if !matches!(&node.kind, NodeKind::Mapping(_)) || nothing(node) {
+    if nothing(node) || !is_long(node) {
         let bounds = bounds(node, &what, name.span, out)?;
         let is = named(&name);
         return Some(About::default().of(name, PartitionKind::Bands(BandsDef { is, bounds, names: None })));
     }
-    let mut fields = Fields::open(node, what.clone(), out)?.named_at(name.span);
+    let mut fields = Fields::open(node, what.clone(), out)?.named_at(name.span).plural();
     let is = match fields.take("is") {
         Some(node) => values::expression(node, "`is`", out),
         None => named(&name),
@@ -40,6 +40,16 @@ pub(super) fn decode(name: Ident, node: &Node, out: &mut Vec<Diagnostic>) -> Opt
     Some(about.of(name, PartitionKind::Bands(BandsDef { is, bounds, names })))
 }
 
+/// Whether something is said about the bands beside their bounds.
+fn is_long(node: &Node) -> bool {
+    const KEYS: [&str; 3] = ["is", "bounds", "names"];
+    let NodeKind::Mapping(entries) = &node.kind else { return false };
+    entries.iter().any(|(key, _)| match &key.kind {
+        NodeKind::Scalar(text) => KEYS.contains(&text.value()) || about::KEYS.contains(&text.value()),
+        _ => false,
+    })
+}
+
 /// The metric or attribute of a name.
 pub(super) fn named(name: &Ident) -> Expr {
     Expr { kind: ExprKind::Name(Path { parts: vec![name.clone()] }), span: name.span }
@@ -49,7 +59,8 @@ fn bounds(node: &Node, what: &str, place: Span, out: &mut Vec<Diagnostic>) -> Op
     match &node.kind {
         NodeKind::Broken => None,
         _ if nothing(node) => {
-            let finding = Diagnostic::new(Code::MissingKey, place, format!("{what} hold no bound"));
+            let hold = if what.starts_with('`') { "holds" } else { "hold" };
+            let finding = Diagnostic::new(Code::MissingKey, place, format!("{what} {hold} no bound"));
             out.push(finding.help("say where bands begin, ascending, as in `[0, 1_000, 10_000]`"));
             None
         }
@@ -70,7 +81,7 @@ fn bounds(node: &Node, what: &str, place: Span, out: &mut Vec<Diagnostic>) -> Op
         }
         NodeKind::Mapping(_) => {
             let finding = wrong_shape(node, what, "a list of bounds");
-            let help = "write the bounds alone, ascending: `[0, 1_000, 10_000]`; what the bands are called is said by `names:`";
+            let help = "write the bounds alone, ascending: `[0, 1_000, 10_000]`; `names:` says what bands are called";
             out.push(Diagnostic { helps: vec![help.to_owned()], ..finding });
             None
         }

@@ -4,7 +4,7 @@ use crate::catalog::model::{CellPattern, Placed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::yaml::Node;
 use crate::source::yaml::NodeKind;
-use crate::source::yaml::fields::wrong_shape;
+use crate::source::yaml::fields::{missing_value, wrong_shape};
 use crate::source::{Span, Text};
 
 /// What cells may be.
@@ -26,21 +26,22 @@ pub(super) fn decode(node: &Node, what: &str, grid: Grid, out: &mut Vec<Diagnost
             for item in items {
                 match &item.kind {
                     NodeKind::Scalar(text) if !item.is_missing() => of_text(text, grid, &mut cells, out),
+                    NodeKind::Scalar(_) => out.push(missing_value(item, &format!("a cell of {what}"))),
                     NodeKind::Broken => {}
-                    _ => out.push(no_cell(item, &format!("a cell of {what}"))),
+                    _ => out.push(no_cell(item, &format!("a cell of {what}"), "one text")),
                 }
             }
         }
         NodeKind::Scalar(text) if !node.is_missing() => of_text(text, grid, &mut cells, out),
         NodeKind::Broken => {}
-        _ => out.push(no_cell(node, what)),
+        _ => out.push(no_cell(node, what, "a list of cells")),
     }
     cells
 }
 
-fn no_cell(node: &Node, what: &str) -> Diagnostic {
+fn no_cell(node: &Node, what: &str, expected: &str) -> Diagnostic {
     let help = "cells are the digits of the scores, as in `[555, 554, '5[4-5]x']`".to_owned();
-    Diagnostic { helps: vec![help], ..wrong_shape(node, what, "a list of cells") }
+    Diagnostic { helps: vec![help], ..wrong_shape(node, what, expected) }
 }
 
 fn of_text(text: &Text, grid: Grid, cells: &mut Vec<Placed<CellPattern>>, out: &mut Vec<Diagnostic>) {

@@ -56,9 +56,9 @@ fn entries<'n>(node: &'n Node, key: &str, form: &str, out: &mut Vec<Diagnostic>)
         out.push(defines_nothing(node, key, form));
         return Vec::new();
     }
-    if matches!(&node.kind, NodeKind::Sequence(_)) {
+    if matches!(&node.kind, NodeKind::Sequence(_) | NodeKind::Scalar(_)) {
         let finding = wrong_shape(node, &format!("`{key}`"), "keys with values");
-        out.push(Diagnostic { helps: vec![format!("write each under its name, without `-`: {form}")], ..finding });
+        out.push(Diagnostic { helps: vec![format!("write each under its name, as in {form}")], ..finding });
         return Vec::new();
     }
     values::named(node, &format!("`{key}`"), out)
@@ -79,8 +79,8 @@ fn defines_nothing(node: &Node, key: &str, form: &str) -> Diagnostic {
 }
 
 impl PartitionDef {
-    /// Whether it makes an attribute of its name. Bands of a metric and partitions of an attribute that have its name do not:
-    /// that attribute is there.
+    /// Whether it makes an attribute of its name. Bands of a metric and partitions of an attribute that have its name do
+    /// not: that one is there.
     pub(crate) fn makes_attribute(&self) -> bool {
         let divided = match &self.kind {
             PartitionKind::Tiers(_) | PartitionKind::Chart(_) => return true,

@@ -1,15 +1,16 @@
-//! Least, greatest, first known: operations that choose one of their operands in each row.
+//! Least, greatest, first known, cases: operations that choose one of their operands in each row. And the one that counts them.
 
 use std::cmp::Ordering;
 
-use datafusion::arrow::array::{Array, new_null_array};
+use datafusion::arrow::array::{Array, BooleanArray, new_null_array};
 use datafusion::arrow::compute::interleave;
 
-use super::comparison::order;
+use super::comparison::{compare, order};
 use crate::engine::kernel::broadcast::{known_in_all, position};
 use crate::engine::kernel::column::Column;
 use crate::engine::kernel::error::{KernelError, Result};
 use crate::engine::kernel::number::Numbers;
+use crate::syntax::ast::CompareOp;
 
 /// The smallest, unknown if one is unknown.
 pub(super) fn least(operands: &[&Column], rows: usize) -> Result<Column> {
@@ -32,6 +33,38 @@ pub(super) fn coalesce(operands: &[&Column], rows: usize) -> Result<Column> {
     let known = |column: &Column, row| column.nulls().is_none_or(|nulls| nulls.is_valid(position(column.len(), row)));
     let choices: Vec<_> = (0..rows).map(|row| operands.iter().position(|column| known(column, row))).collect();
     gather(operands, &choices)
+}
+
+/// The value of the first case whose condition is true; conditions and values in turns.
+pub(super) fn choose(cases: &[&Column], rows: usize) -> Result<Column> {
+    let mut conditions = Vec::with_capacity(cases.len() / 2);
+    let mut values = Vec::with_capacity(cases.len() / 2);
+    for case in cases.chunks_exact(2) {
+        if let [condition, value] = case {
+            conditions.push(condition.bools()?);
+            values.push(*value);
+        }
+    }
+    let holds = |condition: &BooleanArray, row| {
+        let row = position(condition.len(), row);
+        condition.is_valid(row) && condition.value(row)
+    };
+    let choices: Vec<_> = (0..rows).map(|row| conditions.iter().position(|condition| holds(condition, row))).collect();
+    gather(&values, &choices)
+}
+
+/// One more than the number of bounds that are not above the value, unknown if one of them is unknown.
+pub(super) fn bucket(value: &Column, bounds: &[&Column], rows: usize) -> Result<Numbers> {
+    let operands = std::iter::once(&value).chain(bounds);
+    let nulls = known_in_all(operands.map(|column| (column.nulls(), column.len())), rows);
+    let mut buckets = vec![1i64; rows];
+    for bound in bounds {
+        let passed = compare(CompareOp::LessOrEqual, bound, value, rows)?;
+        for (row, bucket) in buckets.iter_mut().enumerate() {
+            *bucket += i64::from(passed.value(position(passed.len(), row)));
+        }
+    }
+    Ok(Numbers::Small { values: buckets.into(), scale: 0, nulls })
 }
 
 fn extreme(operands: &[&Column], rows: usize, wanted: Ordering) -> Result<Column> {

@@ -1,5 +1,7 @@
 //! What each node does to columns.
 
+use std::sync::Arc;
+
 use datafusion::arrow::array::{Array, TimestampMicrosecondArray};
 
 use super::set::Set;
@@ -7,10 +9,12 @@ use super::{choice, comparison, list, logic, time};
 use crate::engine::kernel::calendar::{Calendar, local_to_instant};
 use crate::engine::kernel::column::Column;
 use crate::engine::kernel::error::Result;
+use crate::engine::kernel::listed::Listed;
 use crate::engine::kernel::number::rounding::{round, square_root};
 use crate::engine::kernel::number::{Numbers, arithmetic};
+use crate::engine::kernel::sample;
 use crate::engine::kernel::text::{self, Pattern};
-use crate::ir::{Node, Value};
+use crate::ir::{Ir, Node, Value};
 
 /// What a step makes of its constants once.
 #[derive(Debug)]
@@ -21,12 +25,18 @@ pub(super) enum Prepared {
     Set(Box<Set>),
     /// A constant pattern.
     Pattern(Pattern),
+    /// The rows of a list.
+    Listed(Arc<Listed>),
 }
 
 impl Prepared {
     /// For a node, given those of its operands that are constant.
-    pub(super) fn new(node: &Node, constants: &[Option<&Column>]) -> Prepared {
+    pub(super) fn new(ir: &Ir, node: &Node, constants: &[Option<&Column>]) -> Prepared {
         match (node, constants) {
+            (Node::InRows(_, list), _) => match ir.lists.get(list.index()) {
+                Some(list) => Prepared::Listed(Arc::new(Listed::new(list))),
+                None => Prepared::Nothing,
+            },
             (Node::InSet(_, values), _) => Prepared::Set(Box::new(Set::new(values))),
             (Node::TextTest(op, ..), [_, Some(Column::Text(pattern))]) if pattern.len() == 1 && pattern.is_valid(0) => {
                 Pattern::new(*op, pattern.value(0)).map_or(Prepared::Nothing, Prepared::Pattern)
@@ -72,6 +82,11 @@ pub(super) fn apply(
             Prepared::Set(set) => set.contains(a)?,
             _ => Set::new(values).contains(a)?,
         }),
+        (Node::InRows(..), _) => match prepared {
+            Prepared::Listed(listed) => Column::Bool(listed.contains(operands, rows)?),
+            _ => return Ok(None),
+        },
+        (Node::Choose(_), _) => choice::choose(operands, rows)?,
         (Node::Least(_), _) => choice::least(operands, rows)?,
         (Node::Greatest(_), _) => choice::greatest(operands, rows)?,
         (Node::Coalesce(_), _) => choice::coalesce(operands, rows)?,
@@ -121,6 +136,8 @@ fn apply_to_numbers(node: &Node, operands: &[&Column], rows: usize) -> Result<Op
         (Node::Divide(..), [a, b]) => arithmetic::divide(a.numbers()?, b.numbers()?, rows)?,
         (Node::Round(_, places), [a]) => round(a.numbers()?, *places)?,
         (Node::SquareRoot(_), [a]) => square_root(a.numbers()?),
+        (Node::Bucket { .. }, [value, bounds @ ..]) => choice::bucket(value, bounds, rows)?,
+        (Node::KeyHash { salt, .. }, keys) => sample::key_hash(salt, keys, rows)?,
         _ => return Ok(None),
     }))
 }

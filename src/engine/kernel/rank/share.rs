@@ -97,7 +97,8 @@ mod tests {
             below in prop_oneof![1u64..300, 1..70_000u64, 1u64..],
         ) {
             let expected = encode_exact(&BigRational::new(above.into(), below.into()));
-            prop_assert_eq!(Share::new(above, below).bytes(), &expected[..]);
+            let share = Share::new(above, below);
+            prop_assert_eq!(share.bytes(), &expected[..]);
         }
 
         #[test]

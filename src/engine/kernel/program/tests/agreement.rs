@@ -25,7 +25,7 @@ struct Operation {
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
-    (0u8..17, 0usize..1000, 0usize..1000, 0usize..1000).prop_map(|(kind, a, b, c)| Operation { kind, a, b, c })
+    (0u8..19, 0usize..1000, 0usize..1000, 0usize..1000).prop_map(|(kind, a, b, c)| Operation { kind, a, b, c })
 }
 
 fn cell() -> impl Strategy<Value = Option<i128>> {
@@ -77,6 +77,8 @@ fn node(op: Operation, made: &Made) -> Option<(Node, bool)> {
         12 => (Node::Or(vec![bool(a)?, bool(b)?]), false),
         13 => (Node::Not(bool(a)?), false),
         14 => (Node::IsKnown(number(a)?), false),
+        15 => (Node::Choose(vec![(bool(a)?, number(b)?), (bool(c)?, number(a)?), (bool(b)?, number(c)?)]), true),
+        16 => (Node::Bucket { value: number(a)?, bounds: vec![number(b)?, number(c)?] }, true),
         _ => (Node::Compare(pick(&OPS, c)?, number(a)?, number(b)?), false),
     })
 }
@@ -104,6 +106,14 @@ fn naive(node: &Node, of: &dyn Fn(NodeId) -> Naive) -> Naive {
         Node::Least(ids) => Naive::Number(all(ids).and_then(|values| values.into_iter().min())),
         Node::Greatest(ids) => Naive::Number(all(ids).and_then(|values| values.into_iter().max())),
         Node::Coalesce(ids) => Naive::Number(ids.iter().find_map(number)),
+        Node::Choose(cases) => {
+            let chosen = cases.iter().find(|(condition, _)| bool(condition) == Some(true));
+            Naive::Number(chosen.and_then(|(_, value)| number(value)))
+        }
+        Node::Bucket { value, bounds } => Naive::Number(number(value).zip(all(bounds)).map(|(value, bounds)| {
+            let passed = bounds.iter().filter(|bound| **bound <= value).count();
+            BigRational::from_integer((passed + 1).into())
+        })),
         Node::And(ids) => {
             let values: Vec<_> = ids.iter().map(bool).collect();
             let unknown = if values.contains(&None) { None } else { Some(true) };

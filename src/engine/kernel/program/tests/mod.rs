@@ -1,6 +1,7 @@
 //! Every node, on columns with unknowns.
 
 mod agreement;
+mod cases;
 mod logic;
 mod numbers;
 mod structure;

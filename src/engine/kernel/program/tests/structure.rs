@@ -5,7 +5,7 @@ use crate::syntax::ast::CompareOp;
 
 fn segment(name: &str, condition: NodeId) -> Segment {
     let span = Span::new(FileId(0), 0, 0);
-    Segment { name: name.into(), label: None, subject: SubjectId(0), within: None, condition, span }
+    Segment { name: name.into(), label: None, subject: SubjectId(0), within: None, part_of: None, condition, span }
 }
 
 #[test]
