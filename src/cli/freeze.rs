@@ -82,8 +82,7 @@ async fn compute(
     let sources = project.sources().clone();
     let failed = |error: Error| Failure::of_engine(error, &sources);
     let mut project = project.thaw(asked.clone());
-    let mut cut_points =
-        project.cut_points().cloned().unwrap_or(CutPoints { file: FileId(0), attributes: Vec::new() });
+    let mut cut_points = project.cut_points().cloned().unwrap_or(CutPoints { file: FileId(0), attributes: Vec::new() });
     let frozen = project.catalog().map(|catalog| &catalog.attributes).into_iter().flatten();
     let order: Vec<String> = frozen.filter(|def| def.frozen.is_some()).map(|def| def.name.text.clone()).collect();
     // What is not frozen any more has no cut points.
@@ -124,7 +123,12 @@ fn summary(cuts: &AttributeCuts) -> String {
         [group] if group.per.is_none() => {
             let bounds: Vec<&str> = group.bounds.iter().map(|bound| bound.value.as_str()).collect();
             let plural = if bounds.len() == 1 { "" } else { "s" };
-            format!("{name}: {} cut point{plural} from {}: {}", bounds.len(), grouped(group.population), bounds.join(", "))
+            format!(
+                "{name}: {} cut point{plural} from {}: {}",
+                bounds.len(),
+                grouped(group.population),
+                bounds.join(", ")
+            )
         }
         groups => {
             let population = groups.iter().map(|group| group.population).sum();

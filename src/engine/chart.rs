@@ -8,11 +8,11 @@ use datafusion::logical_expr::{LogicalPlanBuilder, col, lit};
 use futures::TryStreamExt;
 use num_traits::ToPrimitive;
 
+use super::Error;
 use super::kernel::column::Column;
 use super::kernel::number::Numbers;
 use super::query::Query;
 use super::stream::unanswered;
-use super::Error;
 use crate::check::nearest;
 use crate::ir::{Chart, Partition, PartitionForm, Type};
 use crate::plan::{Lowering, run};
@@ -70,10 +70,12 @@ impl Query<'_> {
     /// The project has no chart of that name, a score has no answer for somebody, or as [`Query::members`].
     pub async fn chart(self, name: &str) -> Result<ChartReport, Error> {
         let ir = Arc::clone(&self.engine().ir);
-        let charts = || ir.partitions.iter().filter_map(|partition| match &partition.form {
-            PartitionForm::Chart(chart) => Some((partition, chart)),
-            _ => None,
-        });
+        let charts = || {
+            ir.partitions.iter().filter_map(|partition| match &partition.form {
+                PartitionForm::Chart(chart) => Some((partition, chart)),
+                _ => None,
+            })
+        };
         let Some((partition, chart)) = charts().find(|(partition, _)| partition.name == name) else {
             let names: Vec<String> = charts().map(|(partition, _)| partition.name.clone()).collect();
             let near = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);

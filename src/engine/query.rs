@@ -185,10 +185,7 @@ impl<'e> Query<'e> {
     }
 
     /// Looks at the ids of every table that is needed.
-    async fn prepare(
-        &self,
-        needed: &BTreeSet<BaseTableId>,
-    ) -> Result<HashMap<BaseTableId, Prepared>, Error> {
+    async fn prepare(&self, needed: &BTreeSet<BaseTableId>) -> Result<HashMap<BaseTableId, Prepared>, Error> {
         let ir = &self.engine.ir;
         let mut prepared = HashMap::new();
         let mut diagnostics = Vec::new();

@@ -136,8 +136,7 @@ impl MembersOfKind {
             }
         });
         let segments = segments.collect();
-        let asked: BTreeSet<PartitionId> =
-            self.segments.iter().filter_map(|id| self.ir.segment(*id).part_of).collect();
+        let asked: BTreeSet<PartitionId> = self.segments.iter().filter_map(|id| self.ir.segment(*id).part_of).collect();
         let divides = |id: &PartitionId| !matches!(self.ir.partition(*id).form, PartitionForm::Split);
         let partitions = asked.into_iter().filter(divides).map(|id| {
             let partition = self.ir.partition(id);

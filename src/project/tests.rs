@@ -293,13 +293,13 @@ fn tiers_in_the_catalogue_itself() {
 
 /// A project with a frozen attribute, its file of cut points in the place `name`.
 fn frozen(name: &str, text: &str) -> Project {
-    let catalog = format!("{SHOP}attributes:\n  score: {{ is: 'quintile(sum(amount of sales) among (true))', frozen: true }}\n");
+    let catalog =
+        format!("{SHOP}attributes:\n  score: {{ is: 'quintile(sum(amount of sales) among (true))', frozen: true }}\n");
     let rules = "segments:\n  s: { when: score > 1 }\n";
     Project::from_texts([("shop/catalog.yaml", catalog.as_str()), ("shop/r.yaml", rules), (name, text)])
 }
 
-const CUTS: &str =
-    "kohort: 1\ncut_points: { score: { definition: 'quintile(sum(amount of sales) among (true))', as_of: '2026-01-01', population: 3, bounds: ['1'] } }\n";
+const CUTS: &str = "kohort: 1\ncut_points: { score: { definition: 'quintile(sum(amount of sales) among (true))', as_of: '2026-01-01', population: 3, bounds: ['1'] } }\n";
 
 #[test]
 fn cut_points_stand_beside_the_catalogue() {

@@ -41,7 +41,12 @@ pub fn write(out: &mut impl Write, drawing: &Drawing) -> io::Result<()> {
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
     writeln!(out, "<title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>")?;
     let (charted, all) = (grouped(drawing.charted()), grouped(report.subjects));
-    writeln!(out, "<p>{charted} of {all} {}s have scores, as of {}.</p>", escaped(&report.subject), escaped(&drawing.when))?;
+    writeln!(
+        out,
+        "<p>{charted} of {all} {}s have scores, as of {}.</p>",
+        escaped(&report.subject),
+        escaped(&drawing.when)
+    )?;
     grid(out, drawing)?;
     legend(out, drawing)?;
     writeln!(out, "</body>\n</html>")
@@ -82,7 +87,9 @@ fn square(drawing: &Drawing, cell: &ChartCell, stacked: bool) -> String {
     let title = escaped(&format!("{digits}: {group}, {}", grouped(cell.members)));
     let shown = if stacked { grouped(cell.members) } else { escaped(group) };
     match cell.group {
-        Some(group) => format!("<div class=\"cell\" style=\"background:{}\" title=\"{title}\">{shown}</div>", tint(group)),
+        Some(group) => {
+            format!("<div class=\"cell\" style=\"background:{}\" title=\"{title}\">{shown}</div>", tint(group))
+        }
         None => format!("<div class=\"cell free\" title=\"{title}\">{shown}</div>"),
     }
 }
@@ -92,7 +99,10 @@ fn legend(out: &mut impl Write, drawing: &Drawing) -> io::Result<()> {
     let charted = drawing.charted();
     let most = report.groups.iter().map(|group| group.members).max().unwrap_or(0).max(1);
     let subject = escaped(&report.subject);
-    writeln!(out, "<table class=\"groups\">\n<tr><th>Group</th><th class=\"number\">{subject}s</th><th class=\"number\">Share</th><th></th></tr>")?;
+    writeln!(
+        out,
+        "<table class=\"groups\">\n<tr><th>Group</th><th class=\"number\">{subject}s</th><th class=\"number\">Share</th><th></th></tr>"
+    )?;
     for (at, group) in report.groups.iter().enumerate() {
         let (label, name) = (escaped(drawing.group_label(at)), escaped(&format!("{}.{}", report.name, group.name)));
         let width = u128::from(group.members) * 1000 / u128::from(most);
@@ -110,7 +120,10 @@ fn legend(out: &mut impl Write, drawing: &Drawing) -> io::Result<()> {
     let free = drawing.ungrouped();
     if free > 0 {
         let (count, share) = (grouped(free), percentage(free, charted));
-        writeln!(out, "<tr><td><span class=\"swatch free\"></span>in no group</td><td class=\"number\">{count}</td><td class=\"number\">{share}</td><td></td></tr>")?;
+        writeln!(
+            out,
+            "<tr><td><span class=\"swatch free\"></span>in no group</td><td class=\"number\">{count}</td><td class=\"number\">{share}</td><td></td></tr>"
+        )?;
     }
     writeln!(out, "</table>")
 }

@@ -25,7 +25,14 @@ const COLORS: [u8; 12] = [114, 151, 153, 117, 183, 222, 180, 216, 211, 188, 250,
 pub fn write(out: &mut impl Write, drawing: &Drawing, color: bool) -> io::Result<()> {
     let report = &drawing.report;
     let name = report.label.as_deref().unwrap_or(&report.name);
-    writeln!(out, "{name}: {} of {} {}s have scores, as of {}\n", grouped(drawing.charted()), grouped(report.subjects), report.subject, drawing.when)?;
+    writeln!(
+        out,
+        "{name}: {} of {} {}s have scores, as of {}\n",
+        grouped(drawing.charted()),
+        grouped(report.subjects),
+        report.subject,
+        drawing.when
+    )?;
     grid(out, drawing, color)?;
     writeln!(out)?;
     legend(out, drawing, color)?;
@@ -80,7 +87,8 @@ fn legend(out: &mut impl Write, drawing: &Drawing, color: bool) -> io::Result<()
     let free = drawing.ungrouped();
     if free > 0 {
         let label = "in no group";
-        let line = format!("·  {label:<widest$}  {:>numbers$}  {:>6}", grouped(free), percentage(free, drawing.charted()));
+        let line =
+            format!("·  {label:<widest$}  {:>numbers$}  {:>6}", grouped(free), percentage(free, drawing.charted()));
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())

@@ -9,8 +9,8 @@ use super::random::Random;
 use super::world::World;
 use super::{expression, read};
 
-/// Computes the cut points of an attribute for T or for some days before, and keeps them.
-pub fn compute(random: &mut Random, world: &mut World, name: &str, kind: &str) {
+/// Computes the cut points of an attribute for T or for some days before, and keeps them, if they can be written.
+pub fn compute(random: &mut Random, world: &mut World, name: &str, kind: &str) -> bool {
     let (catalog, rules) = read(&world.case).unwrap_or_else(|problems| panic!("{}\n{problems:#?}", world.case));
     let then = world.case.now - if random.chance(60) { random.between(1, 60) * DAY } else { 0 };
     let attribute = world.case.attributes.iter().find(|one| one.name == name).expect("an attribute");
@@ -22,7 +22,16 @@ pub fn compute(random: &mut Random, world: &mut World, name: &str, kind: &str) {
         cut_points.groups.retain(|_, _| random.chance(85));
     }
     cut_points.as_of = then;
+    let is_written = |value: &Value| match value {
+        Value::Root(_) | Value::ElapsedRoot(_) => false,
+        Value::Elapsed(micros) => micros.is_integer(),
+        _ => true,
+    };
+    if !cut_points.groups.values().flat_map(|cuts| &cuts.bounds).all(is_written) {
+        return false;
+    }
     world.case.beside.cut_points.insert(name.to_owned(), cut_points);
+    true
 }
 
 impl Case {
@@ -61,6 +70,7 @@ impl Case {
 fn text_of(value: &Value) -> String {
     match value {
         Value::Number(number) if has_end(number) => shortest(number),
+        Value::Elapsed(micros) => micros.to_string(),
         Value::Instant(at) => shown_instant(*at),
         other => other.to_string(),
     }

@@ -191,6 +191,9 @@ impl Writer<'_> {
             }
             "own_band" => {
                 let value = self.metric_or_attribute(kind)?;
+                if self.schema.partitions.iter().any(|(name, _)| *name == value) {
+                    return None;
+                }
                 let bounds = self.bounds(&site, &Template::text(&value), Sort::Number);
                 (value, Parts::Bands { is: None, bounds, names: vec![] }, "in a band of its own")
             }

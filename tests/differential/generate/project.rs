@@ -274,7 +274,10 @@ impl Case {
     pub fn texts(&self) -> Vec<(String, String)> {
         let mut texts =
             vec![("catalog.yaml".to_owned(), self.catalog_yaml()), ("rules.yaml".to_owned(), self.rules_yaml())];
-        texts.extend(self.beside.lists.clone());
+        // A file that nothing names is no list.
+        let named = |path: &str| texts.iter().any(|(_, text)| text.contains(&format!("'{path}'")));
+        let lists: Vec<_> = self.beside.lists.iter().filter(|(path, _)| named(path)).collect();
+        texts.extend(lists.into_iter().map(|(path, text)| (path.clone(), text.clone())).collect::<Vec<_>>());
         texts.extend(self.cut_points_yaml().map(|text| ("frozen.yaml".to_owned(), text)));
         texts
     }

@@ -281,9 +281,8 @@ fn rank_attribute(random: &mut Random, world: &mut World, kind: &str, name: Stri
     let frozen = frozen && !typed.template.to_string().starts_with("not ");
     let attribute = Attribute { name: name.clone(), kind: kind.to_owned(), is: typed.template, values: vec![], frozen };
     world.case.attributes.push(attribute);
-    if frozen {
-        cut_points::compute(random, world, &name, kind);
-    }
+    let frozen = frozen && cut_points::compute(random, world, &name, kind);
+    world.case.attributes.last_mut().expect("just added").frozen = frozen;
     let form = if frozen { "frozen attribute" } else { "rank attribute" };
     world.schema.scores.extend(most.map(|most| (kind.to_owned(), name.clone(), most)));
     let view = world.schema.subjects.iter_mut().find(|(one, _)| *one == kind);
