@@ -357,7 +357,7 @@ fn segments(random: &mut Random, world: &mut World, prefix: &str, count: usize) 
 /// A table of the largest decimals there are, whose sums and products need more than 128 and 256 bits on the way and
 /// fit at the end, or do not.
 fn large_numbers(random: &mut Random, case: &mut Case) {
-    const TESTS: [&str; 8] = [
+    const TESTS: [&str; 12] = [
         "sum(big of ledger) > max(big of ledger)",
         "sum(big of ledger) = 0",
         "sum(big * big of ledger) > 0",
@@ -366,6 +366,10 @@ fn large_numbers(random: &mut Random, case: &mut Case) {
         "sum(big * big * other of ledger) > 0",
         "max(big * big of ledger) > sum(big of ledger)",
         "sum(big * other of ledger) >= sum(big of ledger) or sum(big * big of ledger) < 0",
+        "top 50% by sum(big of ledger)",
+        "ntile(3, sum(big * big of ledger) per sum(other of ledger)) = 1",
+        "percentile(50, max(big of ledger)) > sum(big of ledger)",
+        "score(2, sum(big * big * other of ledger)) = 2",
     ];
     let kind = case.kinds[0].clone();
     let key = match (&kind.table, case.data.get("sales")) {

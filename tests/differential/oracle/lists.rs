@@ -108,8 +108,8 @@ fn is_written(value: &Value, written: &str, ignoring_case: bool) -> bool {
         Value::Text(value) => value == written,
         Value::Number(value) => {
             let (whole, places) = written.split_once('.').unwrap_or((written, ""));
-            let digits: num_bigint::BigInt = format!("{whole}{places}").parse().expect("a number");
-            *value == decimal(digits, places.len() as u32)
+            let digits: Result<num_bigint::BigInt, _> = format!("{whole}{places}").parse();
+            digits.is_ok_and(|digits| *value == decimal(digits, places.len() as u32))
         }
         Value::Date(value) => value.to_string() == written,
         other => panic!("{other:?} is in no file"),

@@ -6,6 +6,7 @@ mod conditions;
 mod features;
 mod grouping;
 mod order;
+mod partitions;
 mod ranks;
 mod sequences;
 mod tables;
