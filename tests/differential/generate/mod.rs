@@ -20,6 +20,7 @@ mod samples;
 mod schema;
 mod sequences;
 mod shrink;
+mod shrink_parts;
 mod tests;
 mod values;
 mod windows;
