@@ -24,7 +24,9 @@ pub fn write(random: &mut Random, world: &mut World) {
     add(world, "lists/words.txt", Holds::Values(Sort::Text), "list of lines", text);
     let column = *random.pick(&COLUMNS);
     let rows: Vec<Vec<String>> = words(random, column).into_iter().map(|word| vec![word]).collect();
-    let text = records(random, &["the word"], &rows, ',');
+    // What a column is called is no value of it, even where it could be one.
+    let header = *random.pick(&["web", "Jakarta", "Shoes", "north", "A-1", "the word"]);
+    let text = records(random, &[header], &rows, ',');
     add(world, "words.csv", Holds::Values(Sort::Text), "list of one column", text);
     let mut rows: Vec<Vec<String>> = Vec::new();
     for _ in 0..2 + random.below(4) {

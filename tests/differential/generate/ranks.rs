@@ -139,6 +139,10 @@ impl Writer<'_> {
         if sort == Sort::Number && self.random.chance(20) {
             let (a, b) = (self.value(site, sort, 0)?, self.value(site, sort, 0)?);
             let forms = [a.forms.clone(), b.forms.clone(), vec!["rank of ratios"]].concat();
+            if self.random.chance(30) {
+                // Ratios that differ by less than what is shown of them.
+                return Some(Typed::new(a.operand().then(" / 10_000_000_000_000"), forms));
+            }
             return Some(Typed::new(a.operand().then(" / ").and(b.operand()), forms));
         }
         let value = self.value(site, sort, depth)?;

@@ -92,7 +92,7 @@ impl Oracle<'_> {
     fn by_value(&self, a: &Value, b: &Value) -> Ordering {
         let rounded = |value: &Value| match value {
             Value::Number(number) if self.is(Mutant::RankedByRounded) => {
-                Value::Number(number::round_half_even(number, 2))
+                Value::Number(number::round_half_even(number, 12))
             }
             other => other.clone(),
         };
