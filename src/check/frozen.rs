@@ -107,8 +107,14 @@ impl Checker<'_> {
             };
             cases.push((condition, value));
         }
-        let node = self.ir.add(Node::Choose(cases));
         let whole = self.rank(values);
+        let node = match cases.is_empty() {
+            true => self.ir.add(Node::Unknown(self.ir.ty(whole.node))),
+            false => self.ir.add(Node::Choose(cases)),
+        };
+        if let RankForm::Tile(steps) | RankForm::Score(steps) = values.form {
+            self.frozen_scales.insert(node, steps);
+        }
         Some(match values.form {
             RankForm::Highest(_) | RankForm::Lowest(_) => {
                 let held = self.ir.add(Node::IsTrue(node));

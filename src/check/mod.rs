@@ -215,6 +215,8 @@ struct Checker<'a> {
     partition_defs: Vec<partitions::Registered<'a>>,
     partition_names: HashMap<&'a str, usize>,
     partition_slots: Vec<Option<Slot<partitions::Groups>>>,
+    /// The highest value of frozen scores.
+    frozen_scales: HashMap<NodeId, u32>,
     /// Attributes and metrics that no kind of subject has; that has been reported.
     broken: HashSet<&'a str>,
     /// Tables that were counted for a kind of subject they do not name; that is said once.
@@ -253,6 +255,7 @@ impl<'a> Checker<'a> {
             partition_defs: Vec::new(),
             partition_names: HashMap::new(),
             partition_slots: Vec::new(),
+            frozen_scales: HashMap::new(),
             broken: HashSet::new(),
             unowned: HashSet::new(),
             beside: Vec::new(),

@@ -292,7 +292,9 @@ impl<'a> Checker<'a> {
         if let Some(index) = self.metrics.get(name).copied() {
             return self.metric(index, subject, overlay, span);
         }
-        if let Some(index) = self.partition_names.get(name).copied() {
+        if let Some(index) = self.partition_names.get(name).copied()
+            && self.partition_defs[index].def.makes_attribute()
+        {
             return self.partition_attribute(index, subject, span);
         }
         if let Some(at) = self.ir.subject(subject).key_names.iter().position(|key| key == name) {

@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat};
 use datafusion::arrow::array::{Array, ArrayRef, RecordBatch};
 use futures::TryStreamExt;
-use num_bigint::BigInt;
-use num_rational::BigRational;
 
 use super::Error;
 use super::kernel::column::Column;
@@ -15,6 +12,7 @@ use super::kernel::error::KernelError;
 use super::kernel::rank::{Rows, population};
 use super::query::Query;
 use super::stream::unanswered;
+use super::written;
 use crate::catalog::model::Placed;
 use crate::check::nearest;
 use crate::frozen::model::{AttributeCuts, CutGroup};
@@ -136,52 +134,12 @@ fn texts(ty: Type, values: &ArrayRef) -> Result<Vec<Option<String>>, Error> {
     let column = Column::from_array(ty, values).map_err(failed)?;
     let text = |row: usize| match &column {
         Column::Bool(values) => values.is_valid(row).then(|| values.value(row).to_string()),
-        Column::Number(values) => values.get(row).map(|number| written(&number)),
+        Column::Number(values) => values.get(row).map(|number| written::number(&number)),
         Column::Text(values) => values.is_valid(row).then(|| values.value(row).to_owned()),
         Column::Date(values) => values.is_valid(row).then(|| values.value_as_date(row).map(|day| day.to_string()))?,
-        Column::Instant(values) => values.is_valid(row).then(|| {
-            let instant = DateTime::from_timestamp_micros(values.value(row))?;
-            Some(instant.to_rfc3339_opts(SecondsFormat::Micros, true))
-        })?,
+        Column::Instant(values) => values.is_valid(row).then(|| written::instant(values.value(row)))?,
         Column::Duration(values) => values.is_valid(row).then(|| values.value(row).to_string()),
         _ => None,
     };
     Ok((0..values.len()).map(text).collect())
-}
-
-/// A number in digits if it is a decimal, else as a ratio of whole numbers.
-fn written(number: &BigRational) -> String {
-    let ten = BigInt::from(10);
-    let mut scaled = number.clone();
-    for places in 0..=MOST_PLACES {
-        if scaled.is_integer() {
-            let digits = scaled.to_integer();
-            let sign = if digits < BigInt::from(0) { "-" } else { "" };
-            let digits = format!("{:0>width$}", digits.magnitude().to_string(), width = places + 1);
-            return match digits.split_at_checked(digits.len() - places) {
-                Some((whole, rest)) if !rest.is_empty() => format!("{sign}{whole}.{rest}"),
-                _ => format!("{sign}{digits}"),
-            };
-        }
-        scaled *= &ten;
-    }
-    format!("{}/{}", number.numer(), number.denom())
-}
-
-/// Digits after the point that a decimal may have before it is written as a ratio.
-const MOST_PLACES: usize = 20;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_exactly() {
-        let of = |numerator: i64, denominator: i64| written(&BigRational::new(numerator.into(), denominator.into()));
-        assert_eq!(of(17, 1), "17");
-        assert_eq!(of(-3, 2), "-1.5");
-        assert_eq!(of(1, 100), "0.01");
-        assert_eq!(of(-1, 3), "-1/3");
-        assert_eq!(of(0, 1), "0");
-    }
 }

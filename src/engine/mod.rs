@@ -19,6 +19,7 @@ mod report;
 mod source;
 mod stream;
 pub mod survey;
+mod written;
 
 pub use as_of::{AsOf, AsOfError};
 pub use chart::{ChartCell, ChartGroup, ChartReport};

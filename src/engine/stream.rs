@@ -12,9 +12,13 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::StreamExt;
 
 use super::blame::Blame;
-use super::report::{KindReport, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport};
-use crate::ir::{Ir, NodeId, PartitionForm, PartitionId, SegmentId, SubjectId};
+use super::report::{KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport};
+use super::written;
+use crate::ir::{Ir, NodeId, PartitionForm, PartitionId, SegmentId, SubjectId, Value};
 use crate::plan::{Faults, Tally};
+
+/// So many keys that nobody has are shown.
+const MISSING_SHOWN: usize = 3;
 
 /// The answer to a query: a stream for each kind of subject that its segments are about.
 pub struct Members {
@@ -154,9 +158,25 @@ impl MembersOfKind {
             subjects: self.tally.subjects(),
             segments,
             partitions,
-            missing_keys: Vec::new(),
+            missing_keys: self.missing_keys(),
             strays,
         }
+    }
+
+    /// Keys of lists that no subject has.
+    fn missing_keys(&self) -> Vec<MissingKeys> {
+        let missing = self.tally.lists().into_iter().map(|(id, met)| {
+            let list = self.ir.list(id);
+            let examples = met.missed().take(MISSING_SHOWN).filter_map(|at| list.rows.get(at));
+            let key = |row: &Vec<Value>| row.iter().map(written::value).collect::<Vec<_>>().join(", ");
+            MissingKeys {
+                file: list.file.clone(),
+                keys: list.rows.len() as u64,
+                missing: met.missed().count() as u64,
+                examples: examples.map(key).collect(),
+            }
+        });
+        missing.filter(|missing| missing.missing > 0).collect()
     }
 
     /// Rows of the tables read that belong to nobody, so far.

@@ -1,16 +1,18 @@
 //! Subjects: who they are, what was counted about each, and the conditions over it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use datafusion::common::{Column, Result};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, lit, when};
 
 use super::Lowering;
-use super::compute::{Counted, Output, Present};
+use super::compute::{Counted, ListedKeys, Output, Present};
 use super::counts::Counts;
 use super::features::of_nothing;
 use super::rows::{Request, Wanted, column};
-use crate::ir::{BaseTableId, FeatureId, Node, NodeId, Owner, RowSetId, SegmentId, SequenceId, SubjectId};
+use crate::engine::kernel::listed::{Listed, Met};
+use crate::ir::{BaseTableId, FeatureId, ListId, Node, NodeId, Owner, RowSetId, SegmentId, SequenceId, SubjectId};
 
 /// Subjects beside what was counted, before conditions: also keys that are nobody's.
 pub(super) struct Frame {
@@ -37,11 +39,13 @@ pub(super) struct Asked<'s> {
     pub sums: Option<&'s BTreeMap<FeatureId, String>>,
     /// Conditions that only count, by name.
     pub strays: Vec<(String, NodeId)>,
+    /// Lists of keys, of which is noted who is there.
+    pub lists: Vec<ListId>,
 }
 
 impl Lowering<'_> {
     pub(super) fn member_frame(&mut self, subject: SubjectId, segments: &[SegmentId]) -> Result<LogicalPlan> {
-        let ir = std::sync::Arc::clone(self.ir);
+        let ir = Arc::clone(self.ir);
         let conditions: Vec<NodeId> = segments.iter().map(|segment| ir.segment(*segment).condition).collect();
         let sums = self.measured(subject, &conditions);
         let frame = self.frame(subject, &conditions, Some(&sums))?;
@@ -51,7 +55,8 @@ impl Lowering<'_> {
         let outputs = outputs.collect();
         let key_names = ir.subject(subject).key_names.clone();
         let strays = self.closed_sets(&conditions);
-        self.conclude(subject, frame, Asked { outputs, key_names, sums: Some(&sums), strays })
+        let lists = self.key_lists(subject, &conditions);
+        self.conclude(subject, frame, Asked { outputs, key_names, sums: Some(&sums), strays, lists })
     }
 
     /// Attributes with a closed set that conditions use.
@@ -73,13 +78,13 @@ impl Lowering<'_> {
             values.into_iter().map(|(name, node)| (name, Output::Value(node, self.form(node)))).collect();
         let names: Vec<String> = frame.keys.iter().map(|_| self.name("key")).collect();
         let keys = names.iter().map(Column::new_unqualified).collect();
-        let asked = Asked { outputs, key_names: names, sums: None, strays: Vec::new() };
+        let asked = Asked { outputs, key_names: names, sums: None, strays: Vec::new(), lists: Vec::new() };
         Ok((self.conclude(subject, frame, asked)?, keys))
     }
 
     /// The rows of the subject table: its keys and the values asked for, by node.
     pub(crate) fn subject_rows(&mut self, subject: SubjectId, values: &[NodeId]) -> Result<Option<SubjectRows>> {
-        let ir = std::sync::Arc::clone(self.ir);
+        let ir = Arc::clone(self.ir);
         let made = ir.subject(subject);
         let Some(table) = made.table else { return Ok(None) };
         let table = ir.table(table);
@@ -140,7 +145,7 @@ impl Lowering<'_> {
         nodes: &[NodeId],
         sums: Option<&BTreeMap<FeatureId, String>>,
     ) -> Result<Frame> {
-        let ir = std::sync::Arc::clone(self.ir);
+        let ir = Arc::clone(self.ir);
         let leaves = ir.leaves(self.with_ranked(nodes)).inputs;
         let own: Vec<NodeId> =
             leaves.iter().copied().filter(|leaf| matches!(ir.node(*leaf), Node::SubjectValue(..))).collect();
@@ -283,7 +288,7 @@ impl Lowering<'_> {
 
     /// Counts and sums over no rows are zero; the join left them null.
     fn zeros(&mut self, frame: &mut Frame) -> Result<()> {
-        let ir = std::sync::Arc::clone(self.ir);
+        let ir = Arc::clone(self.ir);
         let schema = frame.plan.schema().clone();
         let features: BTreeMap<&str, FeatureId> = frame
             .columns
@@ -308,7 +313,12 @@ impl Lowering<'_> {
     }
 
     /// How subjects are told from rows of nobody, which are counted.
-    pub(super) fn present(&self, frame: &Frame, sums: Option<&BTreeMap<FeatureId, String>>) -> Result<Present> {
+    pub(super) fn present(
+        &self,
+        frame: &Frame,
+        sums: Option<&BTreeMap<FeatureId, String>>,
+        lists: &[ListId],
+    ) -> Result<Present> {
         let schema = frame.plan.schema().clone();
         let at = |name: &String| schema.index_of_column_by_name(None, name);
         Ok(Present {
@@ -316,7 +326,27 @@ impl Lowering<'_> {
             found: frame.found.as_ref().and_then(at),
             counted: sums.map(|sums| self.counted(&frame.counted, sums, &at)).unwrap_or_default(),
             count_subjects: sums.is_some(),
+            listed: lists.iter().map(|list| self.listed(*list)).collect(),
         })
+    }
+
+    /// A list of keys, ready to be met.
+    fn listed(&self, id: ListId) -> ListedKeys {
+        let list = self.ir.list(id);
+        let types = list.keys_of.map(|subject| self.ir.subject(subject).key_types.clone()).unwrap_or_default();
+        let met = Arc::new(Met::new(list.rows.len()));
+        self.tally.add_list(id, Arc::clone(&met));
+        ListedKeys { types, listed: Arc::new(Listed::new(list)), met }
+    }
+
+    /// Lists of keys that conditions use.
+    fn key_lists(&self, subject: SubjectId, conditions: &[NodeId]) -> Vec<ListId> {
+        let used = self.ir.leaves(self.with_ranked(conditions)).order;
+        let lists = used.into_iter().filter_map(|node| match self.ir.node(node) {
+            Node::InRows(_, list) if self.ir.list(*list).keys_of == Some(subject) => Some(*list),
+            _ => None,
+        });
+        lists.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn counted(

@@ -50,8 +50,8 @@ impl Lowering<'_> {
 
     /// Conditions or values made of a frame, rows of nobody counted and gone.
     pub(super) fn conclude(&mut self, subject: SubjectId, frame: Frame, asked: Asked<'_>) -> Result<LogicalPlan> {
-        let Asked { outputs, key_names, sums, strays } = asked;
-        let present = self.present(&frame, sums)?;
+        let Asked { outputs, key_names, sums, strays, lists } = asked;
+        let present = self.present(&frame, sums, &lists)?;
         let of_output = |output: &Output| match output {
             Output::Value(node, _) => Some(*node),
             Output::Mask { filter, .. } => *filter,

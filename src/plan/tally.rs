@@ -1,12 +1,13 @@
 //! What is counted beside the members: rows of nobody, rows without a time, and values that do not fit.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use num_rational::BigRational;
 
 use crate::engine::NoAnswer;
-use crate::ir::{BaseTableId, NodeId};
+use crate::engine::kernel::listed::Met;
+use crate::ir::{BaseTableId, ListId, NodeId};
 
 /// Counts that a run leaves behind, by table.
 #[derive(Debug, Default)]
@@ -14,6 +15,7 @@ pub(crate) struct Tally {
     tables: Mutex<BTreeMap<BaseTableId, Amounts>>,
     subjects: Mutex<u64>,
     strays: Mutex<BTreeMap<String, u64>>,
+    lists: Mutex<BTreeMap<ListId, Arc<Met>>>,
 }
 
 /// Rows of one table that belong to nobody.
@@ -57,6 +59,16 @@ impl Tally {
     /// Subjects with a value outside its closed set so far, by attribute.
     pub fn strays(&self) -> BTreeMap<String, u64> {
         self.strays.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    /// Adds a list of keys, of which is noted who is there.
+    pub fn add_list(&self, list: ListId, met: Arc<Met>) {
+        self.lists.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(list, met);
+    }
+
+    /// Lists of keys, and which of them some subject has.
+    pub fn lists(&self) -> BTreeMap<ListId, Arc<Met>> {
+        self.lists.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
     /// The counts so far.

@@ -50,14 +50,13 @@ impl Checker<'_> {
 
     /// The highest value of a score.
     fn highest(&self, node: NodeId) -> Option<u32> {
+        // A population may have been too small for as many cut points.
+        if let Some(steps) = self.frozen_scales.get(&node) {
+            return Some(*steps);
+        }
         match self.ir.node(node) {
             Node::Rank(_, RankForm::Tile(highest) | RankForm::Score(highest)) => Some(*highest),
             Node::Bucket { bounds, .. } => u32::try_from(bounds.len() + 1).ok(),
-            // A frozen score: the same for all groups that it was frozen for.
-            Node::Choose(cases) => {
-                let found: Vec<Option<u32>> = cases.iter().map(|(_, value)| self.highest(*value)).collect();
-                found.iter().copied().collect::<Option<Vec<_>>>()?.into_iter().max()
-            }
             _ => None,
         }
     }

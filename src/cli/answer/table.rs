@@ -47,7 +47,7 @@ fn segments(kind: &KindReport) -> Table {
     for line in tree::lines(kind) {
         let (members, label) = match line.of {
             Of::Segment(at) => match kind.segments.get(at) {
-                Some(segment) => (segment.members.clone().ok(), &segment.label),
+                Some(segment) => (segment.members.ok(), &segment.label),
                 None => continue,
             },
             Of::Partition(at) => match kind.partitions.get(at) {
@@ -74,7 +74,7 @@ fn missing_keys(missing: &MissingKeys) -> String {
 /// Whoever is in one of the groups of a partition that were asked for: nobody is in two.
 fn in_one_of(kind: &KindReport, partition: &PartitionReport) -> Option<u64> {
     let groups = kind.segments.iter().filter(|segment| segment.part_of.as_deref() == Some(partition.name.as_str()));
-    groups.map(|segment| segment.members.clone().ok()).sum()
+    groups.map(|segment| segment.members.ok()).sum()
 }
 
 fn counts(kind: &KindReport, members: Option<u64>) -> [String; 2] {

@@ -11,4 +11,4 @@ mod step;
 
 pub(crate) use exec::ComputePlanner;
 pub(crate) use node::Compute;
-pub(crate) use step::{Counted, Keep, Ordinals, Output, Present, Step, StepBuilder, external};
+pub(crate) use step::{Counted, Keep, ListedKeys, Ordinals, Output, Present, Step, StepBuilder, external};

@@ -14,6 +14,7 @@ use crate::engine::kernel::calendar::{Bounds, Calendar};
 use crate::engine::kernel::column::Column;
 use crate::engine::kernel::error::KernelError;
 use crate::engine::kernel::form::Form;
+use crate::engine::kernel::listed::{Listed, Met};
 use crate::engine::kernel::number::{Numbers, fits};
 use crate::engine::kernel::program::Program;
 use crate::ir::{BaseTableId, Ir, Node, NodeId, RankForm, Type};
@@ -84,6 +85,19 @@ pub(crate) struct Present {
     pub counted: Vec<Counted>,
     /// Whether to count the subjects.
     pub count_subjects: bool,
+    /// Lists of keys, of which is noted who is there.
+    pub listed: Vec<ListedKeys>,
+}
+
+/// A list of keys, and which of them some subject has.
+#[derive(Clone, Debug)]
+pub(crate) struct ListedKeys {
+    /// Types of the parts of a key.
+    pub types: Vec<Type>,
+    /// The list.
+    pub listed: Arc<Listed>,
+    /// Those that were met.
+    pub met: Arc<Met>,
 }
 
 /// Columns that count a table's rows.
@@ -347,10 +361,24 @@ impl Step {
             let anonymous: BooleanArray = (0..batch.num_rows()).map(|row| Some(!known(row))).collect();
             self.count(counted, batch, &kept, &anonymous)?;
         }
+        for keys_listed in &present.listed {
+            self.meet(keys_listed, &keys, &kept)?;
+        }
         if present.count_subjects {
             self.tally.add_subjects(kept.true_count() as u64);
         }
         Ok(kept)
+    }
+
+    /// Notes which keys of a list subjects have.
+    fn meet(&self, of: &ListedKeys, keys: &[&ArrayRef], kept: &BooleanArray) -> Result<()> {
+        let columns = of.types.iter().zip(keys).map(|(ty, key)| Column::from_array(*ty, key).map_err(external));
+        let columns = columns.collect::<Result<Vec<_>>>()?;
+        let parts: Vec<&Column> = columns.iter().collect();
+        let found = of.listed.lookup(&parts, kept.len()).map_err(external)?;
+        let met = found.into_iter().enumerate().filter(|(row, _)| kept.value(*row)).filter_map(|(_, at)| at);
+        met.for_each(|at| of.met.mark(at));
+        Ok(())
     }
 
     fn count(
