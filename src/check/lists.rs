@@ -12,7 +12,6 @@ use crate::ir::{List, ListId, Node, NodeId, SubjectId, Type, Value, ValuePart, V
 use crate::lists::ListFile;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Expr, ExprKind, FileName};
-use crate::syntax::print;
 
 /// What the values of a list are held against.
 struct Held<'h> {
