@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use num_rational::Ratio;
 use unicode_casefold::UnicodeCaseFold;
 
 use super::typed::Typed;
-use super::written::written_value;
+use super::written::{whole, written_value};
 use super::{Checker, Code, Context, Diagnostic, Scope, listed, nearest, with_article};
 use crate::catalog::model::{KeyList, Placed};
 use crate::ir::{List, ListId, Node, NodeId, SubjectId, Type, Value, ValuePart, ValueRows};
@@ -186,6 +187,11 @@ impl<'a> Checker<'a> {
                 let fits = match &mut part {
                     ValuePart::Text(texts) if held.ignoring_case => texts.push(&text.case_fold().collect::<String>()),
                     ValuePart::Text(texts) => texts.push(text),
+                    // Most numbers are: keys.
+                    ValuePart::Small(numbers) if whole(text).is_some() => {
+                        numbers.extend(whole(text).map(Ratio::from_integer));
+                        true
+                    }
                     _ => written_value(*ty, text).is_some_and(|value: Value| part.push(&value)),
                 };
                 match misfits.last_mut().filter(|misfits| misfits.column == *column) {

@@ -13,6 +13,7 @@
 mod advice;
 mod aggregate;
 mod chains;
+mod closed_sets;
 mod columns;
 mod compare;
 mod definitions;
@@ -22,6 +23,7 @@ mod functions;
 mod grouping;
 mod lists;
 mod logic;
+mod members;
 mod names;
 mod numbers;
 mod order;
@@ -39,6 +41,7 @@ mod tables;
 mod tests;
 mod time;
 mod typed;
+mod unknown;
 pub(crate) mod written;
 
 use std::cell::Cell;

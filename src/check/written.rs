@@ -29,6 +29,13 @@ pub(crate) fn written_value(ty: Type, text: &str) -> Option<Value> {
     }
 }
 
+/// A whole number of at most 18 digits, as [`written_value`] reads it.
+pub(super) fn whole(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = (1..=18).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
+
 fn number(text: &str) -> Option<BigRational> {
     if let Some((above, below)) = text.split_once('/') {
         let (above, below): (BigInt, BigInt) = (above.parse().ok()?, below.parse().ok()?);
@@ -88,6 +95,17 @@ mod tests {
         assert_eq!(written_value(Type::Number, "-2/6"), of(-1, 3));
         for wrong in ["", "-", "1.", ".5", "1,5", "1e3", "1/0", "--1", " 1", "1_000"] {
             assert_eq!(written_value(Type::Number, wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_read_alike() {
+        for text in ["0017", "-3", "0", "-0", "999999999999999999"] {
+            let read = whole(text).map(|number| Value::Number(BigRational::from(BigInt::from(number))));
+            assert_eq!(read, written_value(Type::Number, text), "{text}");
+        }
+        for text in ["", "-", "+5", "--1", "1.0", "1000000000000000000", " 1"] {
+            assert_eq!(whole(text), None, "{text}");
         }
     }
 

@@ -9,6 +9,8 @@ use crate::ir::{Chart, Node, NodeId, PartitionForm, RankForm, SubjectId, Type, V
 use crate::source::Span;
 use crate::syntax::ast::{Ident, Path};
 
+/// Each score is one digit of a cell.
+const MAX_SCALE: u32 = 9;
 /// So many cells are named in a message.
 const SHOWN: usize = 12;
 
@@ -44,7 +46,8 @@ impl Checker<'_> {
         let path = Path { parts: vec![name.clone()] };
         let typed = self.path(&path, name.span, Context::of(Scope::Subject(subject)))?;
         if typed.ty != Type::Number || typed.root || typed.micros {
-            let message = format!("a chart is made of scores, and `{}` is a {}", name.text, typed.ty);
+            let what = if typed.root { "standard deviation".to_owned() } else { typed.ty.to_string() };
+            let message = format!("a chart is made of scores, and `{}` is a {what}", name.text);
             let help = "a score is a whole number from 1 on, such as `quintile(…)`, `score(5, …)` or `bucket(…)`";
             return self.fail(Diagnostic::new(Code::TypeMismatch, name.span, message).help(help));
         }
@@ -68,35 +71,30 @@ impl Checker<'_> {
     }
 
     fn scale(&mut self, chart: &ChartDef, scores: &[(Typed, Option<u32>)]) -> Option<u32> {
-        let declared = chart.scale.as_ref().map(|scale| scale.value);
-        let named = || chart.by.iter().zip(scores.iter().map(|(_, highest)| *highest));
-        for (name, highest) in named() {
-            if let (Some(declared), Some(highest)) = (declared, highest)
-                && declared < highest
-            {
-                let message = format!("`{}` goes up to {highest}, and the scale ends at {declared}", name.text);
-                let span = chart.scale.as_ref().map_or(name.span, |scale| scale.span);
-                return self
-                    .fail(Diagnostic::new(Code::BadSetting, span, message).help(format!("write `scale: {highest}`")));
-            }
+        let named = || chart.by.iter().zip(scores).filter_map(|(name, (_, highest))| Some((name, (*highest)?)));
+        if let Some((name, highest)) = named().find(|(_, highest)| *highest > MAX_SCALE) {
+            let message =
+                format!("scores of a chart go from 1 to {MAX_SCALE} at most, and `{}` goes up to {highest}", name.text);
+            let help = "use scores of fewer steps, such as `quintile(…)`";
+            return self.fail(Diagnostic::new(Code::BadArgument, name.span, message).help(help));
         }
-        let scale = match (declared, named().filter_map(|(_, highest)| highest).max()) {
-            (Some(declared), _) => declared,
-            (None, Some(highest)) => highest,
+        let highest = named().reduce(|first, next| if next.1 > first.1 { next } else { first });
+        match (&chart.scale, highest) {
+            (Some(scale), Some((name, highest))) if scale.value < highest => {
+                let message = format!("`{}` goes up to {highest}, and the scale ends at {}", name.text, scale.value);
+                let help = format!("write `scale: {highest}`");
+                self.fail(Diagnostic::new(Code::BadSetting, scale.span, message).help(help))
+            }
+            (Some(scale), _) => Some(scale.value),
+            // A bucket without bounds has been refused: there are two steps at least.
+            (None, Some((_, highest))) => Some(highest.max(2)),
             (None, None) => {
                 let first = chart.by.first()?;
                 let message = format!("there is no telling how high `{}` can be", first.text);
                 let help = "say it: `scale: 5` beside `by:`, for scores from 1 to 5";
-                return self.fail(Diagnostic::new(Code::MissingKey, first.span, message).help(help));
+                self.fail(Diagnostic::new(Code::MissingKey, first.span, message).help(help))
             }
-        };
-        if (2..=9).contains(&scale) {
-            return Some(scale);
         }
-        let first = chart.by.first()?;
-        let message = format!("scores of a chart go from 1 to 9 at most, and `{}` goes up to {scale}", first.text);
-        let help = "use scores of fewer steps, such as `quintile(…)`";
-        self.fail(Diagnostic::new(Code::BadArgument, first.span, message).help(help))
     }
 
     /// The group of every cell; cells of several groups, and of none, are told.

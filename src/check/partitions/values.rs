@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Groups;
-use crate::check::definitions::set_value;
+use crate::check::closed_sets::set_value;
 use crate::check::{Checker, Code, Context, Diagnostic};
 use crate::ir::{Node, PartitionForm};
 use crate::syntax::ast::{CompareOp, Expr};

@@ -318,7 +318,7 @@ fn charts() {
     charts: { rfm: { by: [tenth, f], groups: { best: [55], rest: [xx] } } }
         K402 [tenth] scores of a chart go from 1 to 9 at most, and `tenth` goes up to 10 | use scores of fewer steps, such as `quintile(…)`
     charts: { rfm: { by: [tenth, f], scale: 5, groups: { best: [55], rest: [xx] } } }
-        K111 [5] `tenth` goes up to 10, and the scale ends at 5 | write `scale: 10`
+        K402 [tenth] scores of a chart go from 1 to 9 at most, and `tenth` goes up to 10 | use scores of fewer steps, such as `quintile(…)`
     charts: { rfm: { by: [rest, f], scale: 5, groups: { best: [55], rest: [xx] } } }
         K508 warning [xx] `best` and `rest` share the cell 55 | +[best] the first of the two | it is counted as `best`, which comes first: leave it out of one of them
     charts: { rfm: { by: [rest, points], groups: { best: [55], rest: [xx] } } }
@@ -326,7 +326,7 @@ fn charts() {
     charts: { rfm: { by: [city, f], groups: { best: [55], rest: [xx] } } }
         K401 [city] a chart is made of scores, and `city` is a text | a score is a whole number from 1 on, such as `quintile(…)`, `score(5, …)` or `bucket(…)`
     charts: { rfm: { by: [evenness, f], groups: { best: [55], rest: [xx] } } }
-        K401 [evenness] a chart is made of scores, and `evenness` is a number | a score is a whole number from 1 on, such as `quintile(…)`, `score(5, …)` or `bucket(…)`
+        K401 [evenness] a chart is made of scores, and `evenness` is a standard deviation | a score is a whole number from 1 on, such as `quintile(…)`, `score(5, …)` or `bucket(…)`
     charts: { rfm: { by: [rr, f], groups: { best: [55], rest: [xx] } } }
         K301 [rr] a customer has nothing called `rr` | there are `active`, `aov`, `best_sale`, `birth_date`, `city`, `customer_id`, `evenness`, `f` and 21 more
     charts: { rfm: { by: [rfm, f], groups: { best: [55], rest: [xx] } } }
@@ -465,7 +465,7 @@ fn references() {
     s: { when: in loyality.gold }
       K301 [loyality] there is no segment `loyality` | did you mean `loyalty`? | => s: { when: in loyalty.gold }
     s: { when: in gold }
-      K301 [gold] there is no segment `gold` | the project has `loyalty`, `regulars` and `s`
+      K301 [gold] there is no segment `gold` | did you mean `loyalty.gold`? | => s: { when: in loyalty.gold }
     s: { when: "loyalty = 'golt'" }
       K404 ['golt'] `loyalty` is never `golt` | did you mean `gold`? | => s: { when: "loyalty = 'gold'" }
     s: { when: "loyalty in ('gold', 'silver')" }
