@@ -115,7 +115,7 @@ fn short_group_of([recency, frequency, _]: &[u32; 3]) -> &'static str {
         (3, 3) => "need_attention",
         (3, _) => "about_to_sleep",
         (_, 5) => "cannot_lose",
-        (_, 3..) => "at_risk",
+        (_, 3 | 4) => "at_risk",
         _ => "hibernating",
     }
 }
