@@ -64,7 +64,7 @@ columns = ', '.join(f'{question} AS m{at}' for at, question in enumerate(questio
 sums = ', '.join(f'count(*) FILTER (m{at}), sum(id) FILTER (m{at})' for at in range(len(questions)))
 row = db.execute(f'SELECT {sums} FROM (SELECT id, {columns} FROM t)').fetchone()
 for at in range(len(questions)):
-    print(row[2 * at], int(row[2 * at + 1]))
+    print(row[2 * at], int(row[2 * at + 1] or 0))
 ";
 
 fn main() {

@@ -95,8 +95,11 @@ fn written(case: &Case, directory: &Path, ending: &str, write: fn(&RecordBatch, 
         assert!(catalog.contains(&table), "{catalog}");
         catalog = catalog.replacen(&table, &format!("{table}    source: '{source}'\n"), 1);
     }
-    std::fs::write(directory.join("catalog.yaml"), catalog).expect("it writes");
-    std::fs::write(directory.join("rules.yaml"), case.rules_yaml()).expect("it writes");
+    for (name, text) in case.texts() {
+        let path = directory.join(&name);
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        std::fs::write(path, if name == "catalog.yaml" { &catalog } else { &text }).expect("it writes");
+    }
     Project::open(directory).map_err(|error| error.to_string())
 }
 

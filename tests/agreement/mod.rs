@@ -29,13 +29,13 @@ fn number_from(variable: &str, default: u64) -> u64 {
 
 /// Whether a case that was made smaller is still a project: what it refers to may be gone.
 fn is_valid(case: &Case) -> bool {
-    let project = Project::from_texts([("catalog.yaml", case.catalog_yaml()), ("rules.yaml", case.rules_yaml())]);
+    let project = Project::from_texts(case.texts());
     project.check(&kohort::Schemas::new()).ir.is_some()
 }
 
 fn judged(case: &Case) -> Option<Outcome> {
     let (catalog, rules) = read(case).ok()?;
-    Some(oracle::evaluate(&catalog, &rules, &case.data, case.now))
+    Some(oracle::evaluate(&catalog, &rules, &case.data, &case.beside, case.now))
 }
 
 fn expected(outcome: &Outcome) -> Members {
@@ -56,7 +56,7 @@ async fn evaluated(case: &Case) -> Result<(Members, Nobody), String> {
 }
 
 fn in_memory(case: &Case) -> Result<EngineBuilder, String> {
-    let project = Project::from_texts([("catalog.yaml", case.catalog_yaml()), ("rules.yaml", case.rules_yaml())]);
+    let project = Project::from_texts(case.texts());
     let mut builder = Engine::builder(project);
     for (name, data) in &case.data {
         builder = builder.table(name, arrow::table(data, case.seed)?);

@@ -76,8 +76,26 @@ pub const FORMS: &[&str] = &[
     "sequence", "steps of one table", "steps of several tables", "four steps", "then within", "then never within",
     "then never, between", "then never, at the end", "step where", "step over a window", "sequence over a window",
     "sequence within", "joined by =", "joined by !=", "joined by < or >=", "joined by time",
+    // ranks
+    "quintile", "decile", "ntile", "score", "percent_rank", "percentile of subjects", "top n%", "top n", "bottom n%",
+    "bottom n", "among", "among members", "per", "rank of numbers", "rank of ratios", "rank of dates", "rank of instants",
+    "rank of durations", "rank of something shared", "rank attribute", "frozen attribute", "row: subject's rank",
+    "row: subject's frozen rank", "bucket", "sample",
+    // partitions
+    "closed attribute", "row: subject's part", "in a tier", "in a band", "in a band of its own", "in a part by value",
+    "in a group of a chart", "in a part of a split",
+    // lists
+    "in file", "not in file", "in file ignoring case", "key in file", "key not in file", "list of lines",
+    "list of one column", "list of columns", "list of numbers", "list of dates",
     // numbers of more than 38 digits
     "large numbers",
+];
+
+/// Those of them that must be seen unknown too.
+#[rustfmt::skip]
+const UNKNOWN_TOO: &[&str] = &[
+    "quintile", "decile", "ntile", "score", "percent_rank", "percentile of subjects", "rank attribute", "frozen attribute",
+    "bucket", "closed attribute", "in file", "not in file",
 ];
 
 impl Default for Coverage {
@@ -115,9 +133,12 @@ impl Coverage {
         self.counts.iter().map(|(form, counts)| (*form, *counts))
     }
 
-    /// Forms that were not seen at least so often both true and false.
+    /// Forms that were not seen at least so often both true and false, or unknown where they must be.
     pub fn weak(&self, least: usize) -> Vec<&'static str> {
-        let weak = self.counts().filter(|(_, counts)| counts.truths < least || counts.falses < least);
+        let weak = self.counts().filter(|(form, counts)| {
+            let unknown = UNKNOWN_TOO.contains(form) && counts.unknowns < least;
+            counts.truths < least || counts.falses < least || unknown
+        });
         weak.map(|(form, _)| form).collect()
     }
 }

@@ -7,7 +7,7 @@ use crate::check::typed::Typed;
 use crate::check::{Checker, Code, Context, Diagnostic, Scope};
 use crate::ir::{Chart, Node, NodeId, PartitionForm, RankForm, SubjectId, Type, Value};
 use crate::source::Span;
-use crate::syntax::ast::Ident;
+use crate::syntax::ast::{Ident, Path};
 
 /// So many cells are named in a message.
 const SHOWN: usize = 12;
@@ -41,27 +41,28 @@ impl Checker<'_> {
 
     /// A score by name, and what is its highest if that can be told.
     fn score(&mut self, name: &Ident, subject: SubjectId) -> Option<(Typed, Option<u32>)> {
-        let path = crate::syntax::ast::Path { parts: vec![name.clone()] };
+        let path = Path { parts: vec![name.clone()] };
         let typed = self.path(&path, name.span, Context::of(Scope::Subject(subject)))?;
         if typed.ty != Type::Number || typed.root || typed.micros {
             let message = format!("a chart is made of scores, and `{}` is a {}", name.text, typed.ty);
             let help = "a score is a whole number from 1 on, such as `quintile(…)`, `score(5, …)` or `bucket(…)`";
             return self.fail(Diagnostic::new(Code::TypeMismatch, name.span, message).help(help));
         }
-        let highest = self.highest(typed.node);
+        // Cut points may be fewer than a frozen score has steps.
+        let frozen = self.ir.frozen.iter().find(|frozen| frozen.name == name.text);
+        let highest = frozen.map_or_else(|| self.highest(typed.node), |frozen| steps(frozen.form));
         Some((typed, highest))
     }
 
     /// The highest value of a score.
     fn highest(&self, node: NodeId) -> Option<u32> {
+        // A population may have been too small for as many cut points.
+        if let Some(steps) = self.frozen_scales.get(&node) {
+            return Some(*steps);
+        }
         match self.ir.node(node) {
-            Node::Rank(_, RankForm::Tile(highest) | RankForm::Score(highest)) => Some(*highest),
+            Node::Rank(_, form) => steps(*form),
             Node::Bucket { bounds, .. } => u32::try_from(bounds.len() + 1).ok(),
-            // A frozen score: the same for all groups that it was frozen for.
-            Node::Choose(cases) => {
-                let found: Vec<Option<u32>> = cases.iter().map(|(_, value)| self.highest(*value)).collect();
-                found.iter().copied().collect::<Option<Vec<_>>>()?.into_iter().max()
-            }
             _ => None,
         }
     }
@@ -185,6 +186,14 @@ impl Checker<'_> {
             });
         }
         code
+    }
+}
+
+/// How many steps a rank has, if it has steps.
+fn steps(form: RankForm) -> Option<u32> {
+    match form {
+        RankForm::Tile(steps) | RankForm::Score(steps) => Some(steps),
+        _ => None,
     }
 }
 

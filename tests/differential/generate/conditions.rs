@@ -31,6 +31,9 @@ impl Writer<'_> {
         if self.writes(Family::Sequences) && for_subject && self.random.chance(12) {
             return self.sequence(site);
         }
+        if self.writes(Family::Ranks) && self.random.chance(if for_subject { 18 } else { 6 }) {
+            return self.rank_test(site, depth);
+        }
         if self.writes(Family::Order) && self.random.chance(11) {
             return match self.random.below(5) {
                 0 if for_subject => self.regularity(site),
@@ -171,7 +174,7 @@ impl Writer<'_> {
         Some(Typed::new(value.operand().then(format!(" {word} {low} and {high}")), forms))
     }
 
-    fn maybe_not(&mut self, word: &str, plain: &'static str, negated: &'static str) -> (String, &'static str) {
+    pub fn maybe_not(&mut self, word: &str, plain: &'static str, negated: &'static str) -> (String, &'static str) {
         if self.random.chance(40) { (format!("not {word}"), negated) } else { (word.to_owned(), plain) }
     }
 
@@ -434,12 +437,17 @@ impl Writer<'_> {
         Some(Typed::new(template.then(")"), forms))
     }
 
-    fn in_segment(&mut self, site: &Site) -> Option<Typed> {
+    pub fn in_segment(&mut self, site: &Site) -> Option<Typed> {
         let Target::Subject(kind) = &site.target else { return None };
+        let known = if self.only_settled { self.settled } else { self.segments.len() };
         let same: Vec<String> =
-            self.segments.iter().filter(|(_, of)| of == kind).map(|(name, _)| name.clone()).collect();
+            self.segments[..known].iter().filter(|(_, of)| of == kind).map(|(name, _)| name.clone()).collect();
         let segment = self.random.any(&same)?.clone();
         let (word, form) = self.maybe_not("in", "in segment", "not in segment");
-        Some(Typed::new(Template::text(format!("{word} {segment}")), vec![form]))
+        let mut forms = vec![form];
+        if let Some((partition, _)) = segment.split_once('.') {
+            forms.push(self.schema.part_form(partition));
+        }
+        Some(Typed::new(Template::text(format!("{word} {segment}")), forms))
     }
 }

@@ -28,7 +28,7 @@ impl Writer<'_> {
             (Sort::Date | Sort::Instant, Some(Value::Instant(at))) => self.instant(at),
             (Sort::Date | Sort::Instant, _) => self.date(self.today),
             (Sort::Duration, value) => self.duration(value.as_ref()),
-            (Sort::List, _) => panic!("lists have no constants"),
+            (Sort::List | Sort::Closed, _) => panic!("{sort:?} has constants of its own"),
         }
     }
 

@@ -9,10 +9,12 @@ pub enum Family {
     Grouping,
     /// Sequences.
     Sequences,
+    /// Ranks, samples, partitions, files of values.
+    Ranks,
 }
 
 /// All of them.
-pub const ALL: &[Family] = &[Family::Order, Family::Grouping, Family::Sequences];
+pub const ALL: &[Family] = &[Family::Order, Family::Grouping, Family::Sequences, Family::Ranks];
 
 /// Those that the engine has.
 pub const OF_THE_ENGINE: &[Family] = ALL;

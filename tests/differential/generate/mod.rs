@@ -6,15 +6,21 @@
 mod cells;
 mod conditions;
 mod constants;
+mod cut_points;
 mod durations;
 pub mod family;
 mod grouping;
+mod lists;
+mod partitions;
 mod phrase;
 mod project;
 mod random;
+mod ranks;
+mod samples;
 mod schema;
 mod sequences;
 mod shrink;
+mod shrink_parts;
 mod tests;
 mod values;
 mod windows;
@@ -50,14 +56,26 @@ pub fn generate_with(seed: u64, families: &'static [Family]) -> Case {
     derived_tables(&mut random, &mut world);
     grouped_tables(&mut random, &mut world);
     metrics(&mut random, &mut world);
+    if families.contains(&Family::Ranks) {
+        lists::write(&mut random, &mut world);
+        let some = random.below(3);
+        segments(&mut random, &mut world, "base", some);
+    }
     attributes(&mut random, &mut world);
+    if families.contains(&Family::Ranks) {
+        ranks::attributes(&mut random, &mut world);
+    }
     if world.schema.families.contains(&Family::Grouping) && random.chance(15) {
         group_any(&mut random, &mut world, "chosen_groups");
     }
     if random.chance(30) {
         derive_any(&mut random, &mut world, "chosen_rows");
     }
-    segments(&mut random, &mut world);
+    if families.contains(&Family::Ranks) {
+        partitions::write(&mut random, &mut world);
+    }
+    let count = 1 + random.below(12);
+    segments(&mut random, &mut world, "segment", count);
     if random.chance(4) {
         large_numbers(&mut random, &mut world.case);
     }
@@ -67,34 +85,41 @@ pub fn generate_with(seed: u64, families: &'static [Family]) -> Case {
 /// Reads both files of a case; on any error what was found.
 pub fn read(case: &Case) -> Result<(Catalog, Vec<RuleFile>), Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let catalog = read_catalog(case, &mut problems);
-    let node = kohort::source::yaml::parse(FileId(1), &case.rules_yaml(), &mut problems);
-    let rules = node.map(|node| kohort::rules::decode(&node, FileId(1), &mut problems));
-    match (catalog, rules) {
-        (Some(catalog), Some(rules)) if !problems.iter().any(Diagnostic::is_error) => Ok((catalog, vec![rules])),
+    let node = kohort::source::yaml::parse(FileId(0), &case.catalog_yaml(), &mut problems);
+    let catalog = node.and_then(|node| kohort::catalog::decode(&node, &mut problems));
+    let mut rules = vec![];
+    if !case.segments.is_empty() || !case.partitions.is_empty() {
+        let node = kohort::source::yaml::parse(FileId(1), &case.rules_yaml(), &mut problems);
+        rules.extend(node.map(|node| kohort::rules::decode(&node, FileId(1), &mut problems)));
+    }
+    match catalog {
+        Some(catalog) if !problems.iter().any(Diagnostic::is_error) => Ok((catalog, rules)),
         _ => Err(problems),
     }
 }
 
-fn read_catalog(case: &Case, problems: &mut Vec<Diagnostic>) -> Option<Catalog> {
-    let node = kohort::source::yaml::parse(FileId(0), &case.catalog_yaml(), problems)?;
-    kohort::catalog::decode(&node, problems)
+/// The names of the parts of a partition, as the interpreter has them.
+fn parts_of(case: &Case, partition: &str) -> Vec<String> {
+    let (catalog, rules) = read(case).unwrap_or_else(|problems| panic!("{case}\n{problems:#?}"));
+    let oracle = Oracle::new(&catalog, &rules, &case.data, &case.beside, case.now);
+    oracle.part_names(partition)
 }
 
-/// Runs one stage with a writer that knows the catalogue so far.
+/// Runs one stage with a writer that knows the project so far.
 fn stage<T>(random: &mut Random, world: &World, write: impl FnOnce(&mut Writer<'_>) -> T) -> T {
-    let mut problems = Vec::new();
-    let catalog = read_catalog(&world.case, &mut problems).filter(|_| !problems.iter().any(Diagnostic::is_error));
-    let catalog = catalog.unwrap_or_else(|| panic!("{}\n{problems:#?}", world.case));
+    let (catalog, rules) = read(&world.case).unwrap_or_else(|problems| panic!("{}\n{problems:#?}", world.case));
     let case = &world.case;
+    let segments = partitions::segments_of(case, &world.schema);
     let mut writer = Writer {
         random,
         schema: &world.schema,
         windows: &world.windows,
-        probe: Oracle::new(&catalog, &[], &case.data, case.now),
+        probe: Oracle::new(&catalog, &rules, &case.data, &case.beside, case.now),
         zone: case.zone,
         today: time::local(case.zone, case.now).date(),
-        segments: vec![],
+        settled: segments.len(),
+        segments,
+        only_settled: false,
     };
     write(&mut writer)
 }
@@ -292,17 +317,18 @@ fn attributes(random: &mut Random, world: &mut World) {
                 writer.value(&site, sort, 2)
             });
             let Some(typed) = typed else { continue };
-            world.case.attributes.push(Attribute { name: name.clone(), kind: kind.clone(), is: typed.template });
+            let (values, frozen) = (vec![], false);
+            let attribute = Attribute { name: name.clone(), kind: kind.clone(), is: typed.template, values, frozen };
+            world.case.attributes.push(attribute);
             let view = world.schema.subjects.iter_mut().find(|(one, _)| *one == kind);
             view.expect("a kind of subject").1.push(Named { name, sort, form: "attribute" });
         }
     }
 }
 
-/// One to twelve segments: most of one test, some of several, some inside others.
-fn segments(random: &mut Random, world: &mut World) {
+/// So many segments: most of one test, some of several, some inside others.
+fn segments(random: &mut Random, world: &mut World, prefix: &str, count: usize) {
     let kinds: Vec<String> = world.case.kinds.iter().map(|kind| kind.name.clone()).collect();
-    let count = 1 + random.below(12);
     let segments = stage(random, world, |writer| {
         let mut segments: Vec<Segment> = Vec::new();
         for number in 0..count {
@@ -313,21 +339,26 @@ fn segments(random: &mut Random, world: &mut World) {
                 1 => Phrase::Test(writer.test(&site, 2)),
                 _ => writer.phrase(&site, depth),
             };
-            let before: Vec<&Segment> = segments.iter().filter(|one| one.kind == kind).collect();
-            let within = writer.random.any(&before).filter(|_| number % 6 == 5).map(|one| one.name.clone());
-            let name = format!("segment_{number}");
-            writer.segments.push((name.clone(), kind.clone()));
-            segments.push(Segment { name, kind, within, when });
+            let before: Vec<String> =
+                writer.segments.iter().filter(|(_, of)| *of == kind).map(|(name, _)| name.clone()).collect();
+            let within = writer.random.any(&before).filter(|_| number % 6 == 5).cloned();
+            let name = format!("{prefix}_{number}");
+            let mut segment = Segment { within, ..Segment::plain(name.clone(), kind.clone(), when) };
+            if writer.writes(Family::Ranks) {
+                writer.keys_and_split(&mut segment);
+            }
+            writer.segments.extend(partitions::names_of(&segment));
+            segments.push(segment);
         }
         segments
     });
-    world.case.segments = segments;
+    world.case.segments.extend(segments);
 }
 
 /// A table of the largest decimals there are, whose sums and products need more than 128 and 256 bits on the way and
 /// fit at the end, or do not.
 fn large_numbers(random: &mut Random, case: &mut Case) {
-    const TESTS: [&str; 8] = [
+    const TESTS: [&str; 12] = [
         "sum(big of ledger) > max(big of ledger)",
         "sum(big of ledger) = 0",
         "sum(big * big of ledger) > 0",
@@ -336,6 +367,10 @@ fn large_numbers(random: &mut Random, case: &mut Case) {
         "sum(big * big * other of ledger) > 0",
         "max(big * big of ledger) > sum(big of ledger)",
         "sum(big * other of ledger) >= sum(big of ledger) or sum(big * big of ledger) < 0",
+        "top 50% by sum(big of ledger)",
+        "ntile(3, sum(big * big of ledger) per sum(other of ledger)) = 1",
+        "percentile(50, max(big of ledger)) > sum(big of ledger)",
+        "score(2, sum(big * big * other of ledger)) = 2",
     ];
     let kind = case.kinds[0].clone();
     let key = match (&kind.table, case.data.get("sales")) {
@@ -364,7 +399,7 @@ fn large_numbers(random: &mut Random, case: &mut Case) {
     for number in 0..1 + random.below(3) {
         let template = Template::text(*random.pick(&TESTS));
         let when = Phrase::Test(phrase::Test { template, forms: vec!["large numbers"] });
-        case.segments.push(Segment { name: format!("large_{number}"), kind: kind.name.clone(), within: None, when });
+        case.segments.push(Segment::plain(format!("large_{number}"), kind.name.clone(), when));
     }
 }
 

@@ -6,7 +6,9 @@ use chrono::Weekday;
 use chrono_tz::Tz;
 use kohort::catalog::model::WindowMode;
 
+use super::super::oracle::Beside;
 use super::super::value::{CellType, Data, TableData, shown_instant};
+use super::partitions::Partition;
 use super::phrase::{Phrase, Template};
 
 /// A whole case: a project, its data, an instant.
@@ -23,6 +25,10 @@ pub struct Case {
     pub attributes: Vec<Attribute>,
     pub metrics: Vec<(String, Template)>,
     pub segments: Vec<Segment>,
+    /// Tiers, bands, partitions and charts.
+    pub partitions: Vec<Partition>,
+    /// Files of values and cut points.
+    pub beside: Beside,
     /// Rows of the source tables.
     pub data: Data,
 }
@@ -90,6 +96,9 @@ pub struct Attribute {
     pub name: String,
     pub kind: String,
     pub is: Template,
+    /// The closed set of its values; empty: it is open.
+    pub values: Vec<String>,
+    pub frozen: bool,
 }
 
 /// A segment.
@@ -99,10 +108,51 @@ pub struct Segment {
     pub kind: String,
     pub within: Option<String>,
     pub when: Phrase,
+    pub include: Option<Keys>,
+    pub exclude: Option<Keys>,
+    pub split: Option<Split>,
+}
+
+impl Segment {
+    /// A segment of a condition and nothing else.
+    pub fn plain(name: String, kind: String, when: Phrase) -> Segment {
+        Segment { name, kind, within: None, when, include: None, exclude: None, split: None }
+    }
+}
+
+/// Keys of subjects, as they are written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Keys {
+    Values(Vec<String>),
+    File(String),
+}
+
+/// `split:` of a segment: a salt, and parts with their percentages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    pub salt: String,
+    pub parts: Vec<(String, String)>,
+}
+
+impl fmt::Display for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Keys::Values(keys) => write!(f, "[{}]", keys.iter().map(quoted).collect::<Vec<_>>().join(", ")),
+            Keys::File(path) => write!(f, "{{ file: {} }}", quoted(path)),
+        }
+    }
+}
+
+impl fmt::Display for Split {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{{ salt: {}", quoted(&self.salt))?;
+        self.parts.iter().try_for_each(|(part, share)| write!(f, ", {part}: {share}%"))?;
+        write!(f, " }}")
+    }
 }
 
 /// A YAML scalar in single quotes.
-fn quoted(text: impl fmt::Display) -> String {
+pub fn quoted(text: impl fmt::Display) -> String {
     format!("'{}'", text.to_string().replace('\'', "''"))
 }
 
@@ -153,12 +203,7 @@ impl Case {
         if !self.attributes.is_empty() {
             writeln!(out, "attributes:")?;
         }
-        for Attribute { name, kind, is } in &self.attributes {
-            match self.kinds.len() {
-                1 => writeln!(out, "  {name}: {}", quoted(is))?,
-                _ => writeln!(out, "  {name}: {{ is: {}, of: {kind} }}", quoted(is))?,
-            }
-        }
+        self.attributes.iter().try_for_each(|attribute| attribute.write(out, self.kinds.len() > 1))?;
         if !self.metrics.is_empty() {
             writeln!(out, "metrics:")?;
         }
@@ -187,18 +232,74 @@ impl Case {
 
     /// The one rule file.
     pub fn rules_yaml(&self) -> String {
-        let mut out = String::from("segments:\n");
+        let mut out = String::new();
+        self.write_rules(&mut out).expect("writing to a string");
+        out
+    }
+
+    fn write_rules(&self, out: &mut String) -> fmt::Result {
+        if !self.segments.is_empty() || self.partitions.is_empty() {
+            writeln!(out, "segments:")?;
+        }
+        let default = &self.kinds[0].name;
         for segment in &self.segments {
-            let _ = writeln!(out, "  {}:", segment.name);
-            if self.kinds[0].name != segment.kind {
-                let _ = writeln!(out, "    of: {}", segment.kind);
+            writeln!(out, "  {}:", segment.name)?;
+            if *default != segment.kind {
+                writeln!(out, "    of: {}", segment.kind)?;
             }
             if let Some(within) = &segment.within {
-                let _ = writeln!(out, "    within: {within}");
+                writeln!(out, "    within: {}", quoted(within))?;
             }
-            let _ = writeln!(out, "    when: {}", quoted(&segment.when));
+            writeln!(out, "    when: {}", quoted(&segment.when))?;
+            for (word, keys) in [("include", &segment.include), ("exclude", &segment.exclude)] {
+                if let Some(keys) = keys {
+                    writeln!(out, "    {word}: {keys}")?;
+                }
+            }
+            if let Some(split) = &segment.split {
+                writeln!(out, "    split: {split}")?;
+            }
         }
-        out
+        for word in ["tiers", "bands", "partitions", "charts"] {
+            let some: Vec<&Partition> = self.partitions.iter().filter(|one| one.section() == word).collect();
+            if !some.is_empty() {
+                writeln!(out, "{word}:")?;
+                some.into_iter().try_for_each(|one| one.write(out, default))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every file of the project with its path.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        let mut texts =
+            vec![("catalog.yaml".to_owned(), self.catalog_yaml()), ("rules.yaml".to_owned(), self.rules_yaml())];
+        // A file that nothing names is no list.
+        let named = |path: &str| texts.iter().any(|(_, text)| text.contains(&format!("'{path}'")));
+        let lists: Vec<_> = self.beside.lists.iter().filter(|(path, _)| named(path)).collect();
+        texts.extend(lists.into_iter().map(|(path, text)| (path.clone(), text.clone())).collect::<Vec<_>>());
+        texts.extend(self.cut_points_yaml().map(|text| ("frozen.yaml".to_owned(), text)));
+        texts
+    }
+}
+
+impl Attribute {
+    fn write(&self, out: &mut String, with_kind: bool) -> fmt::Result {
+        let Attribute { name, kind, is, values, frozen } = self;
+        let mut more = String::new();
+        if with_kind {
+            more += &format!(", of: {kind}");
+        }
+        if !values.is_empty() {
+            more += &format!(", values: [{}]", values.iter().map(quoted).collect::<Vec<_>>().join(", "));
+        }
+        if *frozen {
+            more += ", frozen: true";
+        }
+        match more.is_empty() {
+            true => writeln!(out, "  {name}: {}", quoted(is)),
+            false => writeln!(out, "  {name}: {{ is: {}{more} }}", quoted(is)),
+        }
     }
 }
 
@@ -293,7 +394,9 @@ impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# case of seed {}, as of {} ({})", self.seed, shown_instant(self.now), self.now)?;
         writeln!(f, "# ---- catalog.yaml\n{}", self.catalog_yaml())?;
-        writeln!(f, "# ---- rules.yaml\n{}", self.rules_yaml())?;
+        for (name, text) in self.texts().into_iter().skip(1) {
+            writeln!(f, "# ---- {name}\n{text}")?;
+        }
         for (name, table) in &self.data {
             let columns: Vec<String> = table.columns.iter().map(|(name, kind)| format!("{name} {kind:?}")).collect();
             writeln!(f, "# ---- {name}\n# {}", columns.join(", "))?;

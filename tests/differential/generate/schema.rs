@@ -13,6 +13,8 @@ pub enum Sort {
     Instant,
     Duration,
     List,
+    /// Text of a closed set: it is compared with nothing else.
+    Closed,
 }
 
 impl From<CellType> for Sort {
@@ -75,6 +77,35 @@ pub struct Schema {
     /// For each kind its columns, lookups and attributes.
     pub subjects: Vec<(String, View)>,
     pub metrics: Vec<MetricInfo>,
+    /// Files of values.
+    pub lists: Vec<ListInfo>,
+    /// The values of closed sets, by the attribute.
+    pub closed: Vec<(String, Vec<String>)>,
+    /// Parts of partitions.
+    pub parts: Vec<(String, String)>,
+    /// Partitions, with the form of being in a part of one.
+    pub partitions: Vec<(String, &'static str)>,
+    /// Attributes that are scores of a kind of subject, with the highest.
+    pub scores: Vec<(String, String, u32)>,
+}
+
+/// A file of values.
+#[derive(Clone, Debug)]
+pub struct ListInfo {
+    pub path: String,
+    pub holds: Holds,
+    pub form: &'static str,
+}
+
+/// What a file of values is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Holds {
+    /// Values of a sort.
+    Values(Sort),
+    /// Text, in columns of these names.
+    Columns(Vec<String>),
+    /// Keys of a kind of subject.
+    Keys(String),
 }
 
 impl Schema {
@@ -96,7 +127,13 @@ impl Schema {
             view.extend(own.map(|named| Named {
                 name: format!("{kind}.{}", named.name),
                 sort: named.sort,
-                form: if named.form == "attribute" { "row: subject's attribute" } else { "row: subject's column" },
+                form: match named.form {
+                    "attribute" => "row: subject's attribute",
+                    "rank attribute" => "row: subject's rank",
+                    "frozen attribute" => "row: subject's frozen rank",
+                    "closed attribute" => "row: subject's part",
+                    _ => "row: subject's column",
+                },
             }));
             let metrics = self.metrics.iter().filter(|metric| metric.kinds.contains(kind));
             view.extend(metrics.map(|metric| Named {
@@ -106,6 +143,12 @@ impl Schema {
             }));
         }
         view
+    }
+
+    /// The form of being in a part of a partition: its kind.
+    pub fn part_form(&self, partition: &str) -> &'static str {
+        let known = self.partitions.iter().find(|(name, _)| name == partition);
+        known.map_or("in a part of a split", |(_, form)| form)
     }
 
     /// Tables that a kind of subject has rows in.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::phrase::Template;
 use super::project::{Case, Derived, Grouped, Shape};
 use super::read;
+use super::shrink_parts::{barer_segments, shorter_lists, smaller_partitions, with};
 
 /// The smallest case found for which `fails` still says yes. `fails` is only asked about cases that can be read, and
 /// must say no to a case that fails for another reason (a definition that another one needs, say).
@@ -17,6 +18,7 @@ pub fn shrink(case: &Case, fails: impl Fn(&Case) -> bool) -> Case {
         best = with_smaller_conditions(best, &still);
         best = without_definitions(best, &still);
         best = without_rows(best, &still);
+        best = descend(best, &still, shorter_lists);
         if size(&best) >= before {
             return best;
         }
@@ -25,7 +27,8 @@ pub fn shrink(case: &Case, fails: impl Fn(&Case) -> bool) -> Case {
 
 fn size(case: &Case) -> usize {
     let rows: usize = case.data.values().map(|table| table.rows.len()).sum();
-    case.catalog_yaml().len() + case.rules_yaml().len() + 100 * rows
+    let texts: usize = case.texts().iter().map(|(_, text)| text.len()).sum();
+    texts + 100 * rows
 }
 
 /// Tries variants one after the other until none of them fails any more.
@@ -34,12 +37,6 @@ fn descend(mut case: Case, still: &impl Fn(&Case) -> bool, variants: impl Fn(&Ca
         case = smaller;
     }
     case
-}
-
-fn with(case: &Case, change: impl FnOnce(&mut Case)) -> Case {
-    let mut changed = case.clone();
-    change(&mut changed);
-    changed
 }
 
 /// The names and words of everything that is written.
@@ -64,10 +61,8 @@ fn without_segments(case: Case, still: &impl Fn(&Case) -> bool) -> Case {
         let unused = (0..case.segments.len()).filter(|at| !is_used(&words, &case.segments[*at].name));
         unused.map(|at| with(case, |case| drop(case.segments.remove(at)))).collect()
     });
-    descend(case, still, |case| {
-        let nested = (0..case.segments.len()).filter(|at| case.segments[*at].within.is_some());
-        nested.map(|at| with(case, |case| case.segments[at].within = None)).collect()
-    })
+    let case = descend(case, still, barer_segments);
+    descend(case, still, smaller_partitions)
 }
 
 /// Simpler conditions of segments, attributes, metrics and derived tables.

@@ -8,12 +8,12 @@ use kohort::{Project, Schemas};
 
 fn outcome(case: &Case) -> Outcome {
     let (catalog, rules) = read(case).unwrap_or_else(|problems| panic!("{case}\n{problems:#?}"));
-    evaluate(&catalog, &rules, &case.data, case.now)
+    evaluate(&catalog, &rules, &case.data, &case.beside, case.now)
 }
 
 /// Whether it passes the project's own check.
 fn is_valid(case: &Case) -> bool {
-    let project = Project::from_texts([("catalog.yaml", case.catalog_yaml()), ("rules.yaml", case.rules_yaml())]);
+    let project = Project::from_texts(case.texts());
     project.check(&Schemas::new()).ir.is_some()
 }
 

@@ -37,7 +37,7 @@ impl Writer<'_> {
                 Sort::Date => self.date_of(site, depth - 1),
                 Sort::Instant => self.instant_of(site, depth - 1),
                 Sort::Duration if self.writes(Family::Order) => self.duration_of(site, depth - 1),
-                Sort::Bool | Sort::List | Sort::Duration => None,
+                Sort::Bool | Sort::List | Sort::Duration | Sort::Closed => None,
             };
             if compound.is_some() {
                 return compound;
@@ -45,6 +45,11 @@ impl Writer<'_> {
         }
         if let Target::Subject(kind) = &site.target {
             let kind = kind.clone();
+            if sort == Sort::Number && depth > 0 && self.writes(Family::Ranks) && self.random.chance(7) {
+                if let Some((rank, _)) = self.rank(site, depth - 1) {
+                    return Some(rank);
+                }
+            }
             let aggregated = match self.random.below(100) {
                 0..=44 => self.aggregate(&kind, sort, depth),
                 45..=79 if sort == Sort::Number => self.metric(&kind, depth),
@@ -179,7 +184,7 @@ impl Writer<'_> {
                 let (head, form) = *self.random.pick(&NUMERIC);
                 (head.to_owned(), Some(self.value(&site, Sort::Number, depth)?), vec![form])
             }
-            Sort::List => return None,
+            Sort::List | Sort::Closed => return None,
             Sort::Duration => {
                 let (head, form) = *self.random.pick(&OF_DURATIONS);
                 (head.to_owned(), Some(self.value(&site, sort, depth)?), vec![form])

@@ -68,6 +68,8 @@ pub fn build(random: &mut Random, seed: u64, families: &'static [Family]) -> Wor
         attributes: vec![],
         metrics: vec![],
         segments: vec![],
+        partitions: vec![],
+        beside: Default::default(),
         data: Default::default(),
     };
     let two_kinds = key.len() == 1 && random.chance(30);

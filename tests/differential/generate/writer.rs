@@ -79,8 +79,12 @@ pub struct Writer<'a> {
     pub probe: Oracle<'a>,
     pub zone: Tz,
     pub today: NaiveDate,
-    /// Segments that may be asked for, with their kinds.
+    /// Segments that may be asked for, with their kinds, as they are written behind `in`.
     pub segments: Vec<(String, String)>,
+    /// How many of them the interpreter that is asked for values knows.
+    pub settled: usize,
+    /// No others may be named.
+    pub only_settled: bool,
 }
 
 impl Writer<'_> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kohort::syntax::ast::{Aggregate, AggregateFunction, Expr, ExprKind, Path, Rows, RowsOf};
+use kohort::syntax::ast::{Aggregate, AggregateFunction, Expr, ExprKind, Path, Population, Rows, RowsOf};
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
@@ -63,6 +63,11 @@ impl Oracle<'_> {
             (Scope::Group { table, rows, .. }, RowsOf::Group { filter }) => {
                 let rows = self.held(table, rows, filter.as_ref());
                 self.reduced(aggregate, aggregate.argument.as_ref(), table, &rows)
+            }
+            (Scope::Subject { kind, key }, RowsOf::Group { filter: None }) => {
+                let AggregateFunction::Percentile(p) = aggregate.function else { panic!("no rows are named") };
+                let by = aggregate.argument.as_ref().expect("a percentile is of something");
+                self.percentile_of_subjects(&p, kind, key, by, &Population::default())
             }
             _ => panic!("aggregates are about subjects and groups"),
         }
@@ -164,7 +169,7 @@ impl Oracle<'_> {
     }
 
     /// Linear interpolation at rank p / 100 * (n - 1).
-    fn percentile(&self, known: &[Value], p: &BigRational) -> Value {
+    pub fn percentile(&self, known: &[Value], p: &BigRational) -> Value {
         let mut amounts = self.amounts(known);
         amounts.sort();
         let Some(last) = amounts.len().checked_sub(1) else { return Value::Unknown };

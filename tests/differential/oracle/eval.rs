@@ -12,7 +12,7 @@ use num_rational::BigRational;
 use super::super::mutants::Mutant;
 use super::super::value::{Value, literal_number};
 use super::tables::{Row, Table};
-use super::{Oracle, number, text, time};
+use super::{Oracle, members, number, text, time};
 
 /// What an expression is about.
 #[derive(Clone, Copy)]
@@ -114,9 +114,18 @@ impl Oracle<'_> {
             ExprKind::Sequence(sequence) => Value::Bool(self.has_sequence(sequence, scope)),
             ExprKind::InSegment { negated, segment } => {
                 let Scope::Subject { key, .. } = scope else { panic!("only a subject is in a segment") };
-                let name = &segment.parts.last().expect("a path has a name").text;
-                Value::Bool(self.is_member(name, key) != *negated)
+                Value::Bool(self.is_member(&members::name_of(segment), key) != *negated)
             }
+            ExprKind::InFile { negated, value: tested, file, ignoring_case } => {
+                let held = match tested {
+                    Some(tested) => self.is_listed(file, tested, &value(tested), *ignoring_case),
+                    None => Some(self.is_key_listed(file, scope)),
+                };
+                negated_if(*negated, held)
+            }
+            ExprKind::Ranked(ranked) => self.ranked(ranked, scope),
+            ExprKind::Top(top) => Value::Bool(self.is_at_the_top(top, scope)),
+            ExprKind::Sample { share, salt } => Value::Bool(self.is_sampled(share, salt, scope)),
             ExprKind::Error => panic!("an expression that could not be read"),
         }
     }

@@ -6,12 +6,19 @@
 //! whatever the order of evaluation. It expects valid projects and panics on others.
 
 mod aggregate;
+pub mod digest;
 mod eval;
 mod fit;
+pub mod frozen;
 mod grouping;
+pub mod lists;
+mod members;
 mod names;
 mod number;
 mod order;
+mod partitions;
+mod rank;
+mod sample;
 mod scalar;
 mod sequence;
 mod source;
@@ -24,12 +31,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use kohort::catalog::model::{Catalog, LookupDef, SourceTable, SubjectDef, TableDef, TableKind};
-use kohort::rules::model::{RuleFile, SegmentDef};
-use kohort::syntax::ast::Expr;
+use kohort::rules::model::RuleFile;
+use kohort::syntax::ast::{Expr, Ident};
 
 use super::mutants::Mutant;
 use super::value::{Data, Value};
 use eval::{Earlier, Pushed, Scope};
+use frozen::CutPoints;
+use members::Group;
+use rank::Ranking;
 use tables::{Subjects, Table};
 use time::Calendar;
 
@@ -46,7 +56,7 @@ pub struct DoesNotFit;
 /// What an evaluation gives.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The members of each segment, ascending.
+    /// The members of each segment, and of each part of a split or partition (`loyalty.gold`), ascending.
     pub segments: BTreeMap<String, Result<Vec<Key>, DoesNotFit>>,
     /// The truth of each segment's own `when` for every subject, its `within` left aside.
     pub truths: BTreeMap<String, Truths>,
@@ -65,32 +75,53 @@ pub struct RowCounts {
     pub unknown_time: usize,
 }
 
+/// What stands beside the rules of a project: files of values, and cut points.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beside {
+    /// The texts of files of values, by the path that they are named by.
+    pub lists: BTreeMap<String, String>,
+    /// The cut points of frozen attributes, by name.
+    pub cut_points: BTreeMap<String, CutPoints>,
+}
+
 /// Evaluates every segment at the instant `now`, in microseconds since 1970.
-pub fn evaluate(catalog: &Catalog, rules: &[RuleFile], data: &Data, now: i64) -> Outcome {
-    evaluate_as(None, catalog, rules, data, now)
+pub fn evaluate(catalog: &Catalog, rules: &[RuleFile], data: &Data, beside: &Beside, now: i64) -> Outcome {
+    evaluate_as(None, catalog, rules, data, beside, now)
 }
 
 /// The same, with one meaning wrong.
-pub fn evaluate_as(mutant: Option<Mutant>, catalog: &Catalog, rules: &[RuleFile], data: &Data, now: i64) -> Outcome {
-    let mut oracle = Oracle::new(catalog, rules, data, now);
+pub fn evaluate_as(
+    mutant: Option<Mutant>,
+    catalog: &Catalog,
+    rules: &[RuleFile],
+    data: &Data,
+    beside: &Beside,
+    now: i64,
+) -> Outcome {
+    let mut oracle = Oracle::new(catalog, rules, data, beside, now);
     oracle.calendar = Calendar::as_mutant(mutant, catalog.timezone, catalog.week_starts, catalog.windows, now);
-    let names: Vec<&str> = oracle.segments.keys().copied().collect();
-    let segments = names.iter().map(|name| ((*name).to_owned(), oracle.members(name))).collect();
-    let truths = names.iter().map(|name| ((*name).to_owned(), oracle.truths(name).to_vec())).collect();
+    let names: Vec<String> = oracle.known_groups().keys().cloned().collect();
+    let segments = names.iter().map(|name| (name.clone(), oracle.members(name))).collect();
+    let conditions = names.iter().filter(|name| matches!(oracle.group(name), Group::Segment(_)));
+    let truths = conditions.map(|name| (name.clone(), oracle.truths(name).to_vec())).collect();
     Outcome { segments, truths, rows: oracle.row_counts() }
 }
 
 /// A project, its data, and one instant.
 pub struct Oracle<'a> {
     catalog: &'a Catalog,
-    segments: BTreeMap<&'a str, &'a SegmentDef>,
+    rules: &'a [RuleFile],
     data: &'a Data,
+    beside: &'a Beside,
     calendar: Calendar,
     /// By name and kind of subject.
     tables: RefCell<BTreeMap<(String, String), Rc<Table>>>,
     subjects: RefCell<BTreeMap<String, Rc<Subjects>>>,
     truths: RefCell<BTreeMap<String, Rc<Truths>>>,
     failed: RefCell<BTreeSet<String>>,
+    /// By kind of subject and what is written.
+    rankings: RefCell<BTreeMap<(String, String), Rc<Ranking>>>,
+    groups: OnceCell<BTreeMap<String, Group<'a>>>,
     /// Raised when a feature's final value does not fit.
     unfit: Cell<bool>,
     nothing_pushed: OnceCell<Pushed>,
@@ -98,17 +129,19 @@ pub struct Oracle<'a> {
 }
 
 impl<'a> Oracle<'a> {
-    pub fn new(catalog: &'a Catalog, rules: &'a [RuleFile], data: &'a Data, now: i64) -> Self {
-        let segments = rules.iter().flat_map(|file| &file.segments);
+    pub fn new(catalog: &'a Catalog, rules: &'a [RuleFile], data: &'a Data, beside: &'a Beside, now: i64) -> Self {
         Oracle {
             catalog,
-            segments: segments.map(|segment| (segment.name.text.as_str(), segment)).collect(),
+            rules,
             data,
+            beside,
             calendar: Calendar::new(catalog.timezone, catalog.week_starts, catalog.windows, now),
             tables: RefCell::default(),
             subjects: RefCell::default(),
             truths: RefCell::default(),
             failed: RefCell::default(),
+            rankings: RefCell::default(),
+            groups: OnceCell::new(),
             unfit: Cell::new(false),
             nothing_pushed: OnceCell::new(),
             nothing_earlier: Earlier::new(),
@@ -118,6 +151,11 @@ impl<'a> Oracle<'a> {
     /// Whether one meaning is wrong on purpose, and it is this one.
     fn is(&self, mutant: Mutant) -> bool {
         self.calendar.is(mutant)
+    }
+
+    /// The keys of the subjects of a kind, ascending.
+    pub fn keys(&self, kind: &str) -> Vec<Key> {
+        self.subjects(kind).keys()
     }
 
     /// The value of an expression for every subject of a kind, by ascending key.
@@ -132,52 +170,9 @@ impl<'a> Oracle<'a> {
         table.rows.iter().map(|row| self.of_row(&table, row, expr)).collect()
     }
 
-    /// The members of a segment: its condition is true, and so is its `within`.
-    fn members(&self, name: &str) -> Result<Vec<Key>, DoesNotFit> {
-        let truths = self.truths(name);
-        let within = self.segment(name).within.as_ref().filter(|_| !self.is(Mutant::WithinIgnored));
-        let parent = within.map(|within| self.members(&within.parts[0].text));
-        if matches!(parent, Some(Err(DoesNotFit))) || self.failed.borrow().contains(name) {
-            return Err(DoesNotFit);
-        }
-        let parent = parent.transpose()?;
-        let members = truths.iter().filter(|(_, truth)| *truth == Some(true)).map(|(key, _)| key);
-        Ok(members.filter(|key| parent.as_ref().is_none_or(|parent| parent.contains(key))).cloned().collect())
-    }
-
-    /// The truth of a segment's condition for every subject of its kind.
-    fn truths(&self, name: &str) -> Rc<Truths> {
-        if let Some(truths) = self.truths.borrow().get(name) {
-            return Rc::clone(truths);
-        }
-        let segment = self.segment(name);
-        let (values, unfit) = self.noting(|| self.values(&self.kind_of(segment).name.text, &segment.when));
-        let truths: Truths = values.into_iter().map(|(key, value)| (key, value.as_truth())).collect();
-        let truths = Rc::new(truths);
-        if unfit {
-            self.failed.borrow_mut().insert(name.to_owned());
-        }
-        self.truths.borrow_mut().insert(name.to_owned(), Rc::clone(&truths));
-        truths
-    }
-
-    /// Whether a subject is a member; a segment that failed fails the one that asks.
-    fn is_member(&self, segment: &str, key: &[Value]) -> bool {
-        match self.members(segment) {
-            Ok(members) => members.iter().any(|member| member == key),
-            Err(DoesNotFit) => {
-                self.unfit.set(true);
-                false
-            }
-        }
-    }
-
-    fn segment(&self, name: &str) -> &'a SegmentDef {
-        self.segments.get(name).unwrap_or_else(|| panic!("no segment {name}"))
-    }
-
-    fn kind_of(&self, segment: &SegmentDef) -> &'a SubjectDef {
-        match &segment.of {
+    /// The kind of subject that `of:` names: the default one when it does not.
+    fn kind_of(&self, of: Option<&Ident>) -> &'a SubjectDef {
+        match of {
             Some(kind) => self.kind(&kind.text).unwrap_or_else(|| panic!("no subject {}", kind.text)),
             None => &self.catalog.subjects[0],
         }
@@ -245,6 +240,11 @@ impl<'a> Oracle<'a> {
         }
         counts
     }
+}
+
+/// A number in as few decimal digits as it needs; it must have an end.
+pub fn shortest(number: &num_rational::BigRational) -> String {
+    sample::shortest(number)
 }
 
 /// The microseconds of a duration, a deviation rounded to 12 places.

@@ -66,11 +66,14 @@ impl Oracle<'_> {
         assert!(rest.is_empty(), "{kind} has no {}", first.text);
         let scope = Scope::Subject { kind, key };
         if let Some(attribute) = self.catalog.attributes.iter().find(|one| one.name.text == first.text) {
-            return self.eval(&attribute.is, scope, self.nothing_pushed());
+            return self.attribute(attribute, scope);
         }
         let metric = |name: &str| self.catalog.metrics.iter().find(|one| one.name.text == name);
         if let Some(metric) = metric(&first.text) {
             return self.eval(&metric.is, scope, pushed);
+        }
+        if let Some(partition) = self.partition_attribute(&first.text) {
+            return self.part(partition, key).map_or(Value::Unknown, Value::Text);
         }
         let (metric, window) = splits(&first.text)
             .find_map(|(name, suffix)| Some((metric(name)?, window_of_suffix(suffix)?)))

@@ -91,6 +91,13 @@ impl Oracle<'_> {
             return Value::Unknown;
         }
         match (function, arguments) {
+            ("bucket", [x, bounds @ ..]) => {
+                let below = |bound: &&Value| {
+                    let order = number::compare(bound, x, &self.calendar).expect("known, as every argument");
+                    order.is_lt() || (order.is_eq() && !self.is(Mutant::BucketBoundIsBelow))
+                };
+                Value::int(1 + bounds.iter().filter(below).count())
+            }
             ("least", _) => self.extreme(arguments, false),
             ("greatest", _) => self.extreme(arguments, true),
             ("abs", [x]) if number::is_elapsed(x) => Value::Elapsed(number::elapsed(x).abs()),

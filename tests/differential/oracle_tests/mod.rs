@@ -6,6 +6,8 @@ mod conditions;
 mod features;
 mod grouping;
 mod order;
+mod partitions;
+mod ranks;
 mod sequences;
 mod tables;
 mod time;
@@ -18,13 +20,14 @@ use kohort::catalog::model::Catalog;
 use kohort::source::FileId;
 
 use super::generate::expression;
-use super::oracle::{DoesNotFit, Oracle, Outcome, evaluate, time::instant};
+use super::oracle::{Beside, DoesNotFit, Oracle, Outcome, evaluate, time::instant};
 use super::value::{Cell, CellType, Data, TableData, Value};
 
 /// A project under test.
 struct Project {
     catalog: Catalog,
     data: Data,
+    beside: Beside,
     now: i64,
 }
 
@@ -67,13 +70,13 @@ fn project(catalog: &str, data: Vec<(&str, TableData)>, now: &str) -> Project {
     assert!(problems.is_empty(), "{problems:?}");
     let now = at(catalog.timezone, now);
     let data: BTreeMap<_, _> = data.into_iter().map(|(name, table)| (name.to_owned(), table)).collect();
-    Project { catalog, data, now }
+    Project { catalog, data, beside: Beside::default(), now }
 }
 
 impl Project {
     /// The value of an expression for each customer, as text, in key order.
     fn values(&self, expr: &str) -> Vec<String> {
-        let oracle = Oracle::new(&self.catalog, &[], &self.data, self.now);
+        let oracle = Oracle::new(&self.catalog, &[], &self.data, &self.beside, self.now);
         let kind = &self.catalog.subjects[0].name.text;
         oracle.values(kind, &expression(expr)).into_iter().map(|(_, value)| value.to_string()).collect()
     }
@@ -91,7 +94,7 @@ impl Project {
         let node = kohort::source::yaml::parse(FileId(1), rules, &mut problems).expect("readable YAML");
         let rules = kohort::rules::decode(&node, FileId(1), &mut problems);
         assert!(problems.is_empty(), "{problems:?}");
-        evaluate(&self.catalog, &[rules], &self.data, self.now)
+        evaluate(&self.catalog, &[rules], &self.data, &self.beside, self.now)
     }
 }
 

@@ -13,7 +13,7 @@ use super::keys::{Asked, BatchKeys, Compared, DecidedKeys, TiedKeys};
 use super::percentile::percentile;
 use super::population::Typed;
 use super::positions::{how_many, positions, score, score_by_place, score_starts, tile_starts};
-use super::select::{Selected, select};
+use super::select::{Selected, counted, select};
 use super::share::Sorted;
 use super::value::Ranked;
 use super::{Ranks, Rows};
@@ -216,11 +216,13 @@ impl<T: Ranked> OfGroup<T> {
         wanted.sort_unstable();
         wanted.dedup();
         let ranked = forms.contains(&RankForm::PercentRank);
-        if ranked {
+        let at = if ranked {
             values.sort_unstable();
-        }
-        let mut maker =
-            Maker { at: select(&mut values, &wanted), positions: wanted, size, asked, ties: BTreeMap::new() };
+            counted(&values, &wanted)
+        } else {
+            select(&mut values, &wanted)
+        };
+        let mut maker = Maker { at, positions: wanted, size, asked, ties: BTreeMap::new() };
         let rules = forms.iter().map(|form| maker.rule(*form, data_type)).collect();
         let ties = maker.ties.into_iter().collect();
         OfGroup { rules, ties, sorted: ranked.then(|| Sorted::new(values)) }

@@ -51,9 +51,9 @@ pub(super) fn arrange<T>(
     }
 }
 
-/// Counts what is below and equal, of values that stand right at the positions: between two of them lie only values between
-/// theirs.
-fn counted<T: Ord + Clone>(values: &[T], positions: &[usize]) -> Vec<Selected<T>> {
+/// The values at ascending positions, where these stand right already: all are sorted, or each position has its value and
+/// between two of them lie only values between theirs.
+pub(super) fn counted<T: Ord + Clone>(values: &[T], positions: &[usize]) -> Vec<Selected<T>> {
     let mut selected: Vec<Selected<T>> = Vec::with_capacity(positions.len());
     let mut next = 0;
     for &position in positions {

@@ -230,6 +230,16 @@ fn as_it_is_written() {
 }
 
 #[test]
+fn a_share_beside_other_forms() {
+    let values: Vec<_> = (0..40).map(|n| (n, Some(if n % 7 == 0 { n } else { 20 }))).collect();
+    let batches = [subjects(&values)];
+    let case = Case { kind: Kind::Whole, keys: Keys::Whole, per: None, batches: &batches };
+    let both = case.ranks(&[RankForm::PercentRank, RankForm::Highest(RankCount::Number(30))]);
+    let shown: Vec<String> = (0..values.len()).map(|row| cell(&both[0][0], row)).collect();
+    assert_eq!(shown.join(" "), show(&values, RankForm::PercentRank));
+}
+
+#[test]
 fn a_population_of_nobody_and_of_one() {
     assert_eq!(show(&[(1, None)], RankForm::Tile(5)), "?");
     assert_eq!(show(&[(1, None)], RankForm::Percentile(1)), "?");
