@@ -53,18 +53,19 @@ impl Checker<'_> {
         self.cut(&values, cuts)
     }
 
-    /// An attribute without cut points. Where there is no file of them at all, one message is about all such attributes.
+    /// An attribute without cut points. Where there is no file of them at all, one message is about all such attributes, at the first.
     fn never_frozen<T>(&mut self, def: &AttributeDef) -> Option<T> {
         let name = &def.name.text;
         let thawed = &self.attached.thawed;
         let waits = |other: &&AttributeDef| other.frozen.is_some() && !thawed.contains(&other.name.text);
-        let others = match self.attached.cut_points {
-            Some(_) => 0,
-            None => self.catalog.attributes.iter().filter(waits).count().saturating_sub(1),
+        let waiting: Vec<&AttributeDef> = match self.attached.cut_points {
+            Some(_) => vec![def],
+            None => self.catalog.attributes.iter().filter(waits).collect(),
         };
-        if others > 0 && self.out.iter().any(|said| said.code == Code::NotFrozen) {
+        if waiting.first().is_some_and(|first| first.name != def.name) {
             return None;
         }
+        let others = waiting.len().saturating_sub(1);
         let message = match others {
             0 => format!("`{name}` is frozen, and has no cut points yet"),
             1 => format!("`{name}` and another attribute are frozen, and there are no cut points yet"),

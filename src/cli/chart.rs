@@ -101,8 +101,11 @@ fn of_ending(path: Option<&Path>) -> Result<Format, Failure> {
         "" | "txt" => Ok(Format::Text),
         "html" | "htm" => Ok(Format::Html),
         "json" => Ok(Format::Json),
-        _ => Err(Failure::usage(format!("`{}` does not say how to draw: `.{ending}` is none", path.display()))
-            .help("end it in `.html`, `.json` or `.txt`, or say it with `--format`")),
+        _ => Err(Failure::usage(format!(
+            "`{}` does not say how to draw: `.{ending}` is no form of a chart",
+            path.display()
+        ))
+        .help("end it in `.html`, `.json` or `.txt`, or say it with `--format`")),
     }
 }
 

@@ -1,9 +1,11 @@
 //! `kohort freeze`: the cut points of frozen attributes, computed and kept in `frozen.yaml`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anstream::println;
 use clap::Args;
+use kohort::catalog::model::Catalog;
 use kohort::frozen::model::{AttributeCuts, CutPoints};
 use kohort::source::FileId;
 use kohort::{AsOf, Diagnostic, Engine, Error, Project, Schemas, frozen};
@@ -52,10 +54,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::usage("the project has no frozen attributes")
             .help("an attribute that is a rank is frozen by `frozen: true` in the catalogue"));
     }
-    // Where everything is written anew, it does not matter what the file says now.
-    let (project, asked) = match arguments.attributes.is_empty() {
-        true => (project.without_cut_points(), frozen),
-        false => (project, arguments.attributes.clone()),
+    let subjects = Subjects::of(catalog);
+    let unknown: Vec<String> = arguments.attributes.iter().filter(|name| !frozen.contains(name)).cloned().collect();
+    let (project, asked) = match (unknown.is_empty(), arguments.attributes.is_empty()) {
+        // Where everything is written anew, it does not matter what the file says now.
+        (true, true) => (project.without_cut_points(), frozen),
+        (true, false) => (project, arguments.attributes.clone()),
+        // What is not there is told, whatever else is wanting.
+        (false, _) => (project.without_cut_points().thaw(frozen), unknown),
     };
     let path = project.directory().map(Path::to_owned).unwrap_or_default().join(kohort::CUT_POINTS);
     signals::watch();
@@ -70,7 +76,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     std::io::Write::write_all(&mut out, text.as_bytes()).map_err(|error| out.refused(&error))?;
     out.finish()?;
     for cuts in fresh {
-        println!("{}", summary(&cuts));
+        println!("{}", subjects.summary(&cuts));
     }
     println!("written to `{}`", path.display());
     Ok(())
@@ -113,23 +119,39 @@ async fn compute(
     Ok((cut_points, fresh))
 }
 
-/// `spend_score: 4 cut points from 2,120 subjects: 92.01, 214.8, 455.22, 1022.5`
-fn summary(cuts: &AttributeCuts) -> String {
-    let name = &cuts.name.text;
-    match cuts.groups.as_slice() {
-        [group] if group.per.is_none() => {
-            let bounds: Vec<&str> = group.bounds.iter().map(|bound| bound.value.as_str()).collect();
-            let plural = if bounds.len() == 1 { "" } else { "s" };
-            format!(
-                "{name}: {} cut point{plural} from {}: {}",
-                bounds.len(),
-                grouped(group.population),
-                bounds.join(", ")
-            )
-        }
-        groups => {
-            let population = groups.iter().map(|group| group.population).sum();
-            format!("{name}: cut points of {} groups, from {} in all", groups.len(), grouped(population))
+/// The kind of subject of every frozen attribute, by name.
+struct Subjects(BTreeMap<String, String>);
+
+impl Subjects {
+    fn of(catalog: &Catalog) -> Self {
+        let first = catalog.subjects.first().map(|def| &def.name);
+        let frozen = catalog.attributes.iter().filter(|def| def.frozen.is_some());
+        let kinds = frozen.filter_map(|def| {
+            let kind = def.of.as_ref().or(first)?;
+            Some((def.name.text.clone(), kind.text.clone()))
+        });
+        Subjects(kinds.collect())
+    }
+
+    /// `spend_score: 4 cut points from 2,120 customers: 92.01, 214.8, 455.22, 1022.5`
+    fn summary(&self, cuts: &AttributeCuts) -> String {
+        let name = &cuts.name.text;
+        let kind = self.0.get(name).map_or("subject", String::as_str);
+        let counted = |number: u64, what: &str| {
+            let plural = if number == 1 { "" } else { "s" };
+            format!("{} {what}{plural}", grouped(number))
+        };
+        match cuts.groups.as_slice() {
+            [group] if group.per.is_none() => {
+                let bounds: Vec<&str> = group.bounds.iter().map(|bound| bound.value.as_str()).collect();
+                let points = counted(bounds.len() as u64, "cut point");
+                format!("{name}: {points} from {}: {}", counted(group.population, kind), bounds.join(", "))
+            }
+            groups => {
+                let population = groups.iter().map(|group| group.population).sum();
+                let of = counted(groups.len() as u64, "group");
+                format!("{name}: cut points of {of}, from {} in all", counted(population, kind))
+            }
         }
     }
 }

@@ -61,12 +61,42 @@ fn chart(town: &TempDir, more: &[&str]) -> std::process::Output {
 
 #[test]
 fn two_scores_are_a_grid() {
-    assert_snapshot!(shown(&chart(&town(), &["map"])), @"");
+    assert_snapshot!(shown(&chart(&town(), &["map"])), @r#"
+    status 0
+    --- stdout
+    Care & <love>: 8 of 11 customers have scores, as of the end of 2026-03-31 (UTC)
+
+    recency →    1    2    3
+    frequency ↓
+              3  1 B  1 B  3 A
+              2  –    1 B  –
+              1  1 ·  –    1 C
+
+    A  Stars <b>&"'  3   37.5%  ██████████████████████████████
+    B  fading        3   37.5%  ██████████████████████████████
+    C  New           1   12.5%  ██████████
+    ·  in no group   1   12.5%
+    "#);
 }
 
 #[test]
 fn three_scores_share_squares() {
-    assert_snapshot!(shown(&chart(&town(), &["cube"])), @"");
+    assert_snapshot!(shown(&chart(&town(), &["cube"])), @"
+    status 0
+    --- stdout
+    cube: 5 of 11 customers have scores, as of the end of 2026-03-31 (UTC)
+
+    recency →    1    2    3
+    frequency ↓
+              3  1 B  –    2 A
+              2  –    1 B  –
+              1  –    –    1 A
+
+    A  high  3   60.0%  ██████████████████████████████
+    B  low   2   40.0%  ████████████████████
+
+    A square holds every `money`; its letters are the groups in it, the largest first.
+    ");
 }
 
 #[test]
@@ -93,8 +123,106 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
 fn groups_have_who_is_in_their_cells() {
     let town = town();
     let counts = ["eval", "town", "--as-of", "2026-03-31", "--segment", "map", "--segment", "cube", "--format", "csv"];
-    assert_snapshot!(shown(&run(&town, &counts)), @"");
-    assert_snapshot!(shown(&chart(&town, &["map", "--format", "json"])), @"");
+    assert_snapshot!(shown(&run(&town, &counts)), @"
+    status 0
+    --- stdout
+    segment,id
+    map.stars,1
+    map.stars,2
+    map.stars,3
+    map.fading,5
+    map.fading,6
+    map.fading,10
+    map.fresh,4
+    cube.high,1
+    cube.high,2
+    cube.high,4
+    cube.low,5
+    cube.low,6
+    --- stderr
+    2 warnings: see `kohort check town`
+    ");
+    assert_snapshot!(shown(&chart(&town, &["map", "--format", "json"])), @r#"
+    status 0
+    --- stdout
+    {
+      "as_of": "2026-03-31T23:59:59.999999+00:00",
+      "cells": [
+        {
+          "cell": "11",
+          "group": null,
+          "members": 1
+        },
+        {
+          "cell": "12",
+          "group": "fading",
+          "members": 0
+        },
+        {
+          "cell": "13",
+          "group": "fading",
+          "members": 1
+        },
+        {
+          "cell": "21",
+          "group": null,
+          "members": 0
+        },
+        {
+          "cell": "22",
+          "group": "fading",
+          "members": 1
+        },
+        {
+          "cell": "23",
+          "group": "fading",
+          "members": 1
+        },
+        {
+          "cell": "31",
+          "group": "fresh",
+          "members": 1
+        },
+        {
+          "cell": "32",
+          "group": "stars",
+          "members": 0
+        },
+        {
+          "cell": "33",
+          "group": "stars",
+          "members": 3
+        }
+      ],
+      "chart": "map",
+      "groups": [
+        {
+          "label": "Stars <b>&\"'",
+          "members": 3,
+          "name": "stars"
+        },
+        {
+          "label": null,
+          "members": 3,
+          "name": "fading"
+        },
+        {
+          "label": "New",
+          "members": 1,
+          "name": "fresh"
+        }
+      ],
+      "kohort": 1,
+      "label": "Care & <love>",
+      "scale": 3,
+      "scores": [
+        "recency",
+        "frequency"
+      ],
+      "subject": "customer",
+      "subjects": 11
+    }
+    "#);
 }
 
 #[test]
@@ -135,18 +263,66 @@ fn balanced(page: &str) {
 #[test]
 fn what_is_no_chart_is_told() {
     let town = town();
-    assert_snapshot!(shown(&chart(&town, &["mapp"])), @"");
-    assert_snapshot!(shown(&chart(&town, &["rfm"])), @"");
-    assert_snapshot!(shown(&chart(&town, &["here"])), @"");
-    assert_snapshot!(shown(&chart(&town, &["map", "--output", "map.png"])), @"");
-    assert_snapshot!(shown(&run(&town, &["chart", "town", "--as-of", "2026-03-31"])), @"");
+    assert_snapshot!(shown(&chart(&town, &["mapp"])), @"
+    status 2
+    --- stderr
+    error: there is no chart `mapp`
+      help: did you mean `map`?
+    ");
+    assert_snapshot!(shown(&chart(&town, &["rfm"])), @"
+    status 2
+    --- stderr
+    error: there is no chart `rfm`
+      help: the project has `map`, `cube`
+    ");
+    assert_snapshot!(shown(&chart(&town, &["here"])), @"
+    status 2
+    --- stderr
+    error: there is no chart `here`
+      help: the project has `map`, `cube`
+    ");
+    assert_snapshot!(shown(&chart(&town, &["map", "--output", "map.png"])), @"
+    status 2
+    --- stderr
+    error: `map.png` does not say how to draw: `.png` is no form of a chart
+      help: end it in `.html`, `.json` or `.txt`, or say it with `--format`
+    ");
+    assert_snapshot!(shown(&run(&town, &["chart", "town", "--as-of", "2026-03-31"])), @"
+    status 2
+    --- stderr
+    error: the following required arguments were not provided:
+      <CHART>
+
+    Usage: kohort chart --as-of <WHEN> <PROJECT> <CHART>
+
+    For more information, try '--help'.
+    ");
     fs::write(town.path().join("town/rules.yaml"), "segments: { here: city = 'Bern' }\n").expect("it writes");
-    assert_snapshot!(shown(&chart(&town, &["map"])), @"");
+    assert_snapshot!(shown(&chart(&town, &["map"])), @"
+    status 2
+    --- stderr
+    error: there is no chart `map`
+      help: the project has no charts: they stand under `charts:` in the rule files
+    ");
 }
 
 #[test]
 fn nobody_with_scores_is_an_empty_chart() {
     let town = town();
     fs::write(town.path().join("town/customers.csv"), "id,r,f,m,city\n1,,,,Bern\n").expect("it writes");
-    assert_snapshot!(shown(&chart(&town, &["map"])), @"");
+    assert_snapshot!(shown(&chart(&town, &["map"])), @r#"
+    status 0
+    --- stdout
+    Care & <love>: 0 of 1 customers have scores, as of the end of 2026-03-31 (UTC)
+
+    recency →    1   2   3
+    frequency ↓
+              3  –   –   –
+              2  –   –   –
+              1  –   –   –
+
+    A  Stars <b>&"'  0       –
+    B  fading        0       –
+    C  New           0       –
+    "#);
 }

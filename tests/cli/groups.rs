@@ -46,18 +46,78 @@ fn grouped() -> TempDir {
 #[test]
 fn groups_stand_beneath_what_they_divide() {
     let shop = grouped();
-    assert_snapshot!(shown(&run(&shop, &["check", "shop"])), @"");
-    assert_snapshot!(shown(&eval(&shop, &[])), @"");
+    assert_snapshot!(shown(&run(&shop, &["check", "shop"])), @"
+    status 0
+    --- stdout
+    5 files checked: 8 segments, no problems
+    ");
+    assert_snapshot!(shown(&eval(&shop, &[])), @"
+    status 0
+    --- stdout
+    customer: 4 in all, as of the end of 2026-03-31 (Asia/Jakarta)
+
+    segment                      members   share  label
+    loyalty                            3   75.0%  Loyalty
+    ├─ gold                            1   25.0%  Gold
+    │  └─ mailing                      1   25.0%  Mailing
+    │     ├─ a                         1   25.0%
+    │     │  └─ mailing_a_local        1   25.0%
+    │     └─ b                         0    0.0%
+    └─ silver                          2   50.0%
+    visits                             4  100.0%
+    ├─ under_1                         1   25.0%
+    ├─ from_1_to_2                     1   25.0%
+    └─ from_2                          2   50.0%
+    buyers                             3   75.0%  Bought once
+    ├─ regulars                        2   50.0%  Came twice
+    │  ├─ care                         2   50.0%
+    │  │  ├─ soon                      1   25.0%
+    │  │  │  └─ soon_and_local         1   25.0%
+    │  │  └─ later                     1   25.0%
+    │  └─ big_regulars                 1   25.0%
+    └─ locals_who_buy                  2   50.0%  Buyers of Jakarta
+    nobody                             0    0.0%
+
+    keys written in a rule: 1 of 2 keys is nobody's (5)
+    shop/lists/staff.csv: 2 of 3 keys are nobody's (77, 1001)
+
+    sales: 8 rows read
+      anonymous      2  25.0%  spend 1,234.55
+      orphans        1  12.5%  spend 3
+      no known time  1  11.1%
+
+    took … s
+    ");
 }
 
 #[test]
 fn a_partition_stands_for_its_groups() {
     let shop = grouped();
-    assert_snapshot!(shown(&eval(&shop, &["--segment", "care", "--segment", "mailing.b"])), @"");
+    assert_snapshot!(shown(&eval(&shop, &["--segment", "care", "--segment", "mailing.b"])), @"
+    status 0
+    --- stdout
+    customer: 4 in all, as of the end of 2026-03-31 (Asia/Jakarta)
+
+    segment    members  share
+    care             2  50.0%
+    ├─ soon          1  25.0%
+    └─ later         1  25.0%
+    mailing.b        0   0.0%
+
+    keys written in a rule: 1 of 2 keys is nobody's (5)
+    shop/lists/staff.csv: 2 of 3 keys are nobody's (77, 1001)
+
+    sales: 8 rows read
+      anonymous      2  25.0%  spend 1,234.55
+      orphans        1  12.5%  spend 3
+      no known time  1  11.1%
+
+    took … s
+    ");
     let listed = text(&eval(&shop, &["--segment", "visits", "--format", "csv"]));
     assert_eq!(
         listed,
-        "segment,customer_id\nvisits.under_1,9\nvisits.from_2,1\nvisits.from_2,10\nvisits.from_1_to_2,2\n"
+        "segment,customer_id\nvisits.under_1,9\nvisits.from_1_to_2,2\nvisits.from_2,1\nvisits.from_2,10\n"
     );
 }
 

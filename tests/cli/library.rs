@@ -23,16 +23,43 @@ fn including(path: &str, include: &str) -> tempfile::TempDir {
 
 #[test]
 fn libraries_are_listed_with_what_they_need() {
-    assert_snapshot!(shown(&run(&shop(), &["library"])), @r#"
+    assert_snapshot!(shown(&run(&shop(), &["library"])), @"
     status 0
     --- stdout
+    rfm_bounds: recency and frequency scores by fixed cut points
+      needs      orders: one row for each order, with its subject and its time
+      attributes recency_score, frequency_score
+      include: [{ library: rfm_bounds, with: { orders: … } }]
+    rfm_frozen: RFM scores by cut points that are computed on request
+      needs      orders: one row for each order, with its subject, its time and a column `value`, what was paid
+      attributes recency_score, frequency_score, monetary_score
+      include: [{ library: rfm_frozen, with: { orders: … } }]
+    rfm_groups: the eleven groups of RFM by a chart of three scores
+      chart      rfm, by recency_score, frequency_score, monetary_score
+      groups     champions, loyal, potential_loyalist, new, promising, need_attention,
+                 about_to_sleep, at_risk, cannot_lose, hibernating, lost
+      include: [rfm_groups]
+    rfm_ranks: RFM scores by rank, fifths of those who bought
+      needs      orders: one row for each order, with its subject, its time and a column `value`, what was paid
+      attributes recency_score, frequency_score, monetary_score
+      include: [{ library: rfm_ranks, with: { orders: … } }]
+    rfm_shares: RFM scores by rank, equal values sharing a score
+      needs      orders: one row for each order, with its subject, its time and a column `value`, what was paid
+      attributes recency_score, frequency_score, monetary_score
+      include: [{ library: rfm_shares, with: { orders: … } }]
+    rfm_short: ten groups of RFM by a chart of two scores
+      chart      rfm_short, by recency_score, frequency_score
+      groups     champions, loyal, potential_loyalist, new, promising, need_attention,
+                 about_to_sleep, at_risk, cannot_lose, hibernating
+      include: [rfm_short]
     rhythm: How regularly customers buy, when they are expected next, and who is overdue
       needs      purchases: one row for each purchase or for each line of one, with its subject and its time
       tables     shopping_days
       metrics    shopping_days, average_gap, typical_gap, gap_deviation, gap_variation
-      attributes buys_regularly, buys_irregularly, last_shopping_day, expected_next_purchase, overdue
+      attributes buys_regularly, buys_irregularly, last_shopping_day, expected_next_purchase,
+                 overdue
       include: [{ library: rhythm, with: { purchases: … } }]
-    "#);
+    ");
     assert_snapshot!(shown(&run(&shop(), &["library", "rythm"])), @"
     status 2
     --- stderr

@@ -54,7 +54,7 @@ fn wrong_usage_is_status_2() {
 fn help_speaks_to_people() {
     let nowhere = TempDir::new().unwrap();
     let help = |arguments: &[&str]| String::from_utf8(run(&nowhere, arguments).stdout).unwrap();
-    assert_snapshot!(help(&["-h"]), @r#"
+    assert_snapshot!(help(&["-h"]), @"
     Customer segments from readable rules: checked, evaluated and counted exactly
 
     Usage: kohort [OPTIONS] <COMMAND>
@@ -62,6 +62,8 @@ fn help_speaks_to_people() {
     Commands:
       eval     Count or list the members of segments as of a day or an instant
       check    Find every mistake in a project's rules and catalogue
+      chart    Draw a chart: how many are in each cell, and in each group
+      freeze   Compute the cut points of frozen attributes, and keep them in `frozen.yaml`
       init     Write a first catalogue and first rules for data files
       tables   Look at the data of a project: rows, times, columns, values
       library  List the libraries that a catalogue can include, or print one
@@ -79,7 +81,7 @@ fn help_speaks_to_people() {
       kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 
     Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.
-    "#);
+    ");
     assert_snapshot!(help(&["eval", "-h"]), @r#"
     Count or list the members of segments as of a day or an instant
 

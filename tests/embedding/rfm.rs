@@ -115,7 +115,7 @@ fn short_group_of([recency, frequency, _]: &[u32; 3]) -> &'static str {
         (3, 3) => "need_attention",
         (3, _) => "about_to_sleep",
         (_, 5) => "cannot_lose",
-        (_, 3..) => "at_risk",
+        (_, 3 | 4) => "at_risk",
         _ => "hibernating",
     }
 }
@@ -136,9 +136,9 @@ async fn both_charts_by_ranks_and_by_shares() {
         let query = engine.query(engine.as_of(LAST_DAY).expect("an instant"));
         let scores = scores(&customers, by_rank);
         let mut expected = grouped(&scores, "rfm", group_of);
-        assert_eq!(expected.len(), 11, "every group has somebody");
         expected.extend(grouped(&scores, "rfm_short", short_group_of));
-        assert_eq!(expected.len(), 21, "every group has somebody");
+        // More than a fifth ordered once, so by shares nobody has a frequency of 1, and two groups of the short chart are empty.
+        assert_eq!(expected.len(), if by_rank { 21 } else { 19 }, "{library}: groups that have somebody");
         let found = members(query.clone(), &["rfm", "rfm_short"]).await;
         for (name, members) in &expected {
             let found = found.get(name).cloned().unwrap_or_default();
@@ -158,7 +158,8 @@ async fn both_charts_by_ranks_and_by_shares() {
         assert_eq!(report.subjects, 4_372);
         assert_eq!(report.cells.iter().map(|cell| cell.members).sum::<u64>(), customers.len() as u64);
         for group in &report.groups {
-            assert_eq!(group.members, expected[&format!("rfm_short.{}", group.name)].len() as u64);
+            let members = expected.get(&format!("rfm_short.{}", group.name)).map_or(0, BTreeSet::len);
+            assert_eq!(group.members, members as u64, "{library}, {}", group.name);
         }
     }
 }

@@ -20,8 +20,12 @@ pub fn write(mut out: impl Write, report: &Report, when: &str, taken: Duration) 
         draw(&mut out, &segments(kind))?;
         writeln!(out)?;
     }
-    for missing in report.kinds.iter().flat_map(|kind| &kind.missing_keys) {
-        writeln!(out, "{}\n", missing_keys(missing))?;
+    let missing: Vec<&MissingKeys> = report.kinds.iter().flat_map(|kind| &kind.missing_keys).collect();
+    for missing in &missing {
+        writeln!(out, "{}", missing_keys(missing))?;
+    }
+    if !missing.is_empty() {
+        writeln!(out)?;
     }
     for kind in &report.kinds {
         for (attribute, count) in &kind.strays {
@@ -68,7 +72,8 @@ fn missing_keys(missing: &MissingKeys) -> String {
     let of = missing.file.as_deref().unwrap_or("keys written in a rule");
     let more = if missing.examples.len() as u64 == missing.missing { "" } else { ", …" };
     let (count, keys) = (grouped(missing.missing), grouped(missing.keys));
-    format!("{of}: {count} of {keys} keys are nobody's ({}{more})", missing.examples.join(", "))
+    let are = if missing.missing == 1 { "is" } else { "are" };
+    format!("{of}: {count} of {keys} keys {are} nobody's ({}{more})", missing.examples.join(", "))
 }
 
 /// Whoever is in one of the groups of a partition that were asked for: nobody is in two.

@@ -1,9 +1,9 @@
 //! A chart as text: the first score from left to right, the second from top to bottom, highest first.
 //!
 //! ```text
-//! recency_score →      1        2        3        4        5
-//! frequency_score
-//!               5    9 H     31 H     96 B    201 A    527 A
+//! recency_score →      1      2      3      4      5
+//! frequency_score ↓
+//!                 5    9 H   31 H   96 B  201 A  527 A
 //! ```
 
 use std::collections::BTreeMap;
