@@ -58,7 +58,10 @@ impl Oracle<'_> {
         let header = rows.next().expect("a header");
         let place = |column: &String| match header.as_slice() {
             [_] => 0,
-            several => several.iter().position(|one| one == column).unwrap_or_else(|| panic!("no {column} in {path}")),
+            several => several
+                .iter()
+                .position(|one| one.trim_matches('"') == column)
+                .unwrap_or_else(|| panic!("no {column} in {path}")),
         };
         let places: Vec<usize> = if header.len() == 1 { vec![0] } else { columns.iter().map(place).collect() };
         if header.len() == 1 && self.is(Mutant::HeaderIsAValue) {
