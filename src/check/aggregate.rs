@@ -1,7 +1,5 @@
 //! Aggregates and quantifiers: from rows of a table to a [`Feature`] of a subject.
 
-use num_traits::ToPrimitive;
-
 use super::expr::window_of;
 use super::numbers::rational;
 use super::typed::{Typed, Units};
@@ -276,16 +274,7 @@ impl Checker<'_> {
             Last => Aggregation::Last,
             Mode => Aggregation::Mode,
             Median => Aggregation::Percentile(50_000_000),
-            Percentile(percent) => {
-                let millionths = rational(percent) * num_bigint::BigInt::from(1_000_000);
-                match millionths.is_integer().then(|| millionths.to_integer().to_u32()).flatten() {
-                    Some(millionths) => Aggregation::Percentile(millionths),
-                    None => {
-                        let message = "a percentile has at most 6 digits after the point";
-                        return self.fail(Diagnostic::new(Code::BadArgument, aggregate.function_span, message));
-                    }
-                }
-            }
+            Percentile(percent) => Aggregation::Percentile(self.percentile(percent, aggregate.function_span)?),
         };
         let node = self.feature(counted, plain, argument);
         Some(Typed { node, nullable: true, ..of })

@@ -86,7 +86,8 @@ impl<'a> Checker<'a> {
                 let lookup = kind.lookups.iter().any(|def| def.name == **name);
                 if !elsewhere && (column || lookup) {
                     let other = if column { format!("a column of `{}`", table.name) } else { "a lookup".to_owned() };
-                    let message = format!("the {what} `{}` has the name of {other}", name.text);
+                    let has = if matches!(*what, "tiers" | "bands") { "have" } else { "has" };
+                    let message = format!("the {what} `{}` {has} the name of {other}", name.text);
                     let help = "give it another name; every column of the subject table is an attribute already";
                     self.out.push(Diagnostic::new(Code::NameTaken, name.span, message).help(help));
                 }
@@ -104,7 +105,9 @@ impl<'a> Checker<'a> {
     fn key_conflicts(&mut self, kind: &'a SubjectDef) {
         let catalog = self.catalog;
         let attributes = catalog.attributes.iter().map(|def| &def.name);
-        for name in attributes.chain(catalog.metrics.iter().map(|def| &def.name)) {
+        let metrics = catalog.metrics.iter().map(|def| &def.name);
+        let partitions = self.partition_attributes().into_iter().map(|(name, ..)| name);
+        for name in attributes.chain(metrics).chain(partitions) {
             if kind.table.is_none() && kind.key.contains(name) {
                 let message = format!("`{}` is the key of a `{}` already", name.text, kind.name.text);
                 let diagnostic = Diagnostic::new(Code::NameTaken, name.span, message);
@@ -375,12 +378,7 @@ impl<'a> Checker<'a> {
     fn with_set(&mut self, typed: Typed, values: Option<&[Placed<String>]>, name: &Ident) -> Option<Typed> {
         let Some(values) = values else { return Some(typed) };
         for value in values {
-            let reads = match typed.ty {
-                Type::Text => true,
-                Type::Number => value.value.parse::<rust_decimal::Decimal>().is_ok(),
-                _ => false,
-            };
-            if !reads {
+            if set_value(typed.ty, &value.value).is_none() {
                 let message = format!("`{}` is a {}, and `{}` is not one", name.text, typed.ty, value.value);
                 let help = match typed.ty {
                     Type::Number => "list numbers only",
@@ -396,11 +394,7 @@ impl<'a> Checker<'a> {
 
     /// Remembers how to tell a value that the set does not have: data is reported against it.
     fn note_closed_set(&mut self, name: &str, typed: &Typed, values: &[String]) {
-        let constant = |text: &String| match typed.ty {
-            Type::Number => text.parse().ok().map(|number| Value::Number(super::numbers::rational(number))),
-            _ => Some(Value::Text(text.clone())),
-        };
-        let set = values.iter().filter_map(constant).collect();
+        let set = values.iter().filter_map(|text| set_value(typed.ty, text)).collect();
         let value = self.plain(typed);
         let inside = self.ir.add(Node::InSet(value, set));
         let outside = self.ir.add(Node::Not(inside));
@@ -415,9 +409,7 @@ impl<'a> Checker<'a> {
                 set.values.iter().any(|value| self::folded(value) == folded)
             }
             Value::Text(text) => set.values.iter().any(|value| value == text),
-            Value::Number(number) => set.values.iter().any(|value| {
-                value.parse().is_ok_and(|value: rust_decimal::Decimal| super::numbers::rational(value) == *number)
-            }),
+            Value::Number(_) => set.values.iter().any(|text| set_value(Type::Number, text).as_ref() == Some(value)),
             _ => true,
         };
         if found {
@@ -439,6 +431,15 @@ impl<'a> Checker<'a> {
             None => diagnostic.help(format!("its values are {}", super::listed(values))),
         };
         self.fail(diagnostic)
+    }
+}
+
+/// A value of a closed set of a type; none: it is not of the type, or values of the type are not listed.
+pub(super) fn set_value(ty: Type, text: &str) -> Option<Value> {
+    match ty {
+        Type::Text => Some(Value::Text(text.to_owned())),
+        Type::Number => text.parse().ok().map(|number| Value::Number(super::numbers::rational(number))),
+        _ => None,
     }
 }
 

@@ -11,29 +11,33 @@ use crate::source::Span;
 use crate::syntax::ast::{AggregateFunction, CompareOp, Expr, ExprKind, Population, RankFunction, Ranked, RowsOf};
 use crate::syntax::print;
 
+/// The way out of cut points that somebody has changed by hand.
+const ANEW: &str = "`kohort freeze` writes this file anew";
+
 impl Checker<'_> {
     /// A frozen attribute of a kind of subject.
     pub(super) fn frozen_attribute(&mut self, def: &AttributeDef, place: Span, subject: SubjectId) -> Option<Typed> {
         let context = Context::of(Scope::Subject(subject));
         let values = self.freezable(&def.is, place, context)?;
         let definition = print(&def.is);
-        if !self.ir.frozen.iter().any(|frozen| frozen.name == def.name.text) {
-            self.ir.frozen.push(Frozen {
+        let known = self.ir.frozen.iter().find(|frozen| frozen.name == def.name.text);
+        match known.map(|frozen| self.ir.ranking(frozen.ranking).subject) {
+            Some(first) if first != subject => return self.frozen_for_another(def, place, first),
+            Some(_) => {}
+            None => self.ir.frozen.push(Frozen {
                 name: def.name.text.clone(),
                 definition: definition.clone(),
                 ranking: values.ranking,
                 form: values.form,
                 span: def.name.span,
-            });
+            }),
         }
         if self.attached.thawed.contains(&def.name.text) {
             return Some(self.rank(&values));
         }
         let cuts = self.attached.cut_points.as_ref().map(|points| points.attributes.as_slice()).unwrap_or_default();
         let Some(cuts) = cuts.iter().find(|cuts| cuts.name.text == def.name.text) else {
-            let message = format!("`{}` is frozen, and has no cut points yet", def.name.text);
-            let help = "`kohort freeze` computes them from the data and keeps them in `frozen.yaml`";
-            return self.fail(Diagnostic::new(Code::NotFrozen, def.name.span, message).help(help));
+            return self.never_frozen(def);
         };
         if cuts.definition.value.trim() != definition {
             let message = format!("the cut points of `{}` are those of another definition", def.name.text);
@@ -47,6 +51,35 @@ impl Checker<'_> {
             return self.fail(diagnostic.help(help));
         }
         self.cut(&values, cuts)
+    }
+
+    /// An attribute without cut points. Where there is no file of them at all, one message is about all such attributes.
+    fn never_frozen<T>(&mut self, def: &AttributeDef) -> Option<T> {
+        let name = &def.name.text;
+        let thawed = &self.attached.thawed;
+        let waits = |other: &&AttributeDef| other.frozen.is_some() && !thawed.contains(&other.name.text);
+        let others = match self.attached.cut_points {
+            Some(_) => 0,
+            None => self.catalog.attributes.iter().filter(waits).count().saturating_sub(1),
+        };
+        if others > 0 && self.out.iter().any(|said| said.code == Code::NotFrozen) {
+            return None;
+        }
+        let message = match others {
+            0 => format!("`{name}` is frozen, and has no cut points yet"),
+            1 => format!("`{name}` and another attribute are frozen, and there are no cut points yet"),
+            _ => format!("`{name}` and {others} other attributes are frozen, and there are no cut points yet"),
+        };
+        let help = "`kohort freeze` computes them from the data and keeps them in `frozen.yaml`";
+        self.fail(Diagnostic::new(Code::NotFrozen, def.name.span, message).help(help))
+    }
+
+    /// Cut points are those of one kind of subject.
+    fn frozen_for_another<T>(&mut self, def: &AttributeDef, place: Span, first: SubjectId) -> Option<T> {
+        let kind = &self.ir.subject(first).name;
+        let message = format!("`{}` is frozen, and its cut points are of `{kind}`s", def.name.text);
+        let help = format!("say so with `of: {kind}`, and define another one for the other kind");
+        self.fail(Diagnostic::new(Code::WrongSubject, place, message).help(help))
     }
 
     /// What can be frozen: a rank, and nothing around it.
@@ -87,21 +120,25 @@ impl Checker<'_> {
     fn cut(&mut self, values: &RankedValues, cuts: &AttributeCuts) -> Option<Typed> {
         let ranking = self.ir.ranking(values.ranking).clone();
         let ty = self.ir.ty(ranking.by);
+        if ranking.per.is_none()
+            && let Some(group) = cuts.groups.iter().find(|group| group.per.is_some()).or(cuts.groups.get(1))
+        {
+            let message = format!("there are cut points for each group, and `{}` is of all together", cuts.name.text);
+            return self.fail(Diagnostic::new(Code::NotFrozen, group.span, message).help(ANEW));
+        }
+        // A percentile is a number for everybody; a rank is of those who are ranked.
+        let ranked: Vec<NodeId> = match values.form {
+            RankForm::Percentile(_) => Vec::new(),
+            _ => ranking.among.into_iter().chain([self.ir.add(Node::IsKnown(ranking.by))]).collect(),
+        };
         let mut cases = Vec::new();
         for group in &cuts.groups {
             let value = self.cut_value(values.form, ranking.by, ty, group)?;
-            let mut conditions: Vec<NodeId> = ranking.among.into_iter().collect();
-            if let Some(per) = ranking.per {
-                conditions.push(self.is_group(per, group)?);
-            }
-            // Whoever has no value has no rank, whatever the group.
-            let known = self.ir.add(Node::IsKnown(ranking.by));
-            if !matches!(values.form, RankForm::Percentile(_)) {
-                conditions.push(known);
-            } else {
-                conditions.retain(|condition| Some(*condition) != ranking.among);
-            }
-            let condition = match self.and(conditions) {
+            let own = match ranking.per {
+                Some(per) => Some(self.is_group(per, group)?),
+                None => None,
+            };
+            let condition = match self.and(ranked.iter().copied().chain(own)) {
                 Some(condition) => condition,
                 None => self.ir.add(Node::Constant(Value::Bool(true))),
             };
@@ -144,9 +181,9 @@ impl Checker<'_> {
             _ => 1,
         };
         if bounds.len() > expected {
-            let message = format!("there are {} cut points where {expected} are the most", bounds.len());
-            let help = "`kohort freeze` writes this file anew";
-            return self.fail(Diagnostic::new(Code::NotFrozen, group.span, message).help(help));
+            let are = if expected == 1 { "is" } else { "are" };
+            let message = format!("there are {} cut points where {expected} {are} the most", bounds.len());
+            return self.fail(Diagnostic::new(Code::NotFrozen, group.span, message).help(ANEW));
         }
         let first = bounds.first().copied();
         let by_bound = |checker: &mut Self, op| match first {
@@ -169,7 +206,6 @@ impl Checker<'_> {
             return Some(value);
         }
         let message = format!("`{}` is not a {ty}, as the cut points here are", written.value);
-        let help = "`kohort freeze` writes this file anew";
-        self.fail(Diagnostic::new(Code::NotFrozen, written.span, message).help(help))
+        self.fail(Diagnostic::new(Code::NotFrozen, written.span, message).help(ANEW))
     }
 }

@@ -1,6 +1,5 @@
 //! Lists of values: in files, and keys of subjects written out.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use unicode_casefold::UnicodeCaseFold;
@@ -9,9 +8,9 @@ use super::typed::Typed;
 use super::written::written_value;
 use super::{Checker, Code, Context, Diagnostic, Scope, listed, nearest, with_article};
 use crate::catalog::model::{KeyList, Placed};
-use crate::ir::{List, ListId, Node, NodeId, SubjectId, Type, Value};
-use crate::lists::{ListFile, ListRow};
-use crate::source::Span;
+use crate::ir::{List, ListId, Node, NodeId, SubjectId, Type, Value, ValuePart, ValueRows};
+use crate::lists::ListFile;
+use crate::source::{FileId, Span};
 use crate::syntax::ast::{Expr, ExprKind, FileName};
 
 /// What the values of a list are held against.
@@ -21,6 +20,25 @@ struct Held<'h> {
     types: Vec<Type>,
     ignoring_case: bool,
     keys_of: Option<SubjectId>,
+}
+
+/// What makes a list of a file: used twice in one way it is one list.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct ListKey {
+    file: FileId,
+    columns: Vec<usize>,
+    types: Vec<Type>,
+    ignoring_case: bool,
+    keys_of: Option<SubjectId>,
+}
+
+/// A column of a file that holds values of other types.
+struct Misfits {
+    /// The row of the first.
+    first: usize,
+    column: usize,
+    ty: Type,
+    count: usize,
 }
 
 impl<'a> Checker<'a> {
@@ -47,6 +65,11 @@ impl<'a> Checker<'a> {
         if typed.ty == Type::TextList {
             let message = "one value is looked up in a file, and this is a list";
             let help = "ask each row for one value, or write the values out: `contains any of ('golf', 'tennis')`";
+            return self.fail(Diagnostic::new(Code::TypeMismatch, written.span, message).help(help));
+        }
+        if typed.ty == Type::Duration {
+            let message = "a duration is not looked up in a file";
+            let help = "compare it with one, as in `… > 30d`";
             return self.fail(Diagnostic::new(Code::TypeMismatch, written.span, message).help(help));
         }
         let names = match &written.kind {
@@ -105,65 +128,90 @@ impl<'a> Checker<'a> {
             );
             return self.fail(Diagnostic::new(Code::BadArgument, span, message).help(help));
         };
-        let mut rows = Vec::new();
+        let mut keys = ValuePart::new(*ty, values.len())?;
         let mut wrong = false;
         for value in values {
-            match written_value(*ty, &value.value) {
-                Some(key) => rows.push(vec![key]),
-                None => {
-                    let message =
-                        format!("the key of {} is a {ty}, and `{}` is not one", with_article(&made.name), value.value);
-                    self.out.push(Diagnostic::new(Code::TypeMismatch, value.span, message).help(form_of(*ty)));
-                    wrong = true;
-                }
+            let key = written_value(*ty, &value.value);
+            if key.is_some_and(|key| keys.push(&key)) {
+                continue;
             }
+            let message =
+                format!("the key of {} is a {ty}, and `{}` is not one", with_article(&made.name), value.value);
+            self.out.push(Diagnostic::new(Code::TypeMismatch, value.span, message).help(form_of(*ty)));
+            wrong = true;
         }
         if wrong {
             return None;
         }
-        Some(self.add_list(List { file: None, span: first.span, rows: Arc::new(rows), keys_of: Some(subject) }))
+        let rows = Arc::new(ValueRows::distinct(vec![keys]));
+        Some(self.add_list(List { file: None, span: first.span, rows, keys_of: Some(subject) }))
     }
 
     fn list_of_file(&mut self, name: &FileName, held: &Held<'_>) -> Option<ListId> {
         // A file that could not be read has been reported.
         let file: &'a ListFile = self.attached.lists.get(name.span.file, &name.path)?;
         let columns = self.columns_of(file, name, held)?;
-        let mut rows = Vec::with_capacity(file.rows.len());
-        let mut wrong: Vec<(&ListRow, usize)> = Vec::new();
-        for row in &file.rows {
-            let mut values = Vec::with_capacity(columns.len());
-            for (column, ty) in columns.iter().zip(&held.types) {
-                let text = row.values.get(*column).map_or("", String::as_str);
-                match written_value(*ty, text) {
-                    Some(Value::Text(text)) if held.ignoring_case => {
-                        values.push(Value::Text(text.case_fold().collect()))
-                    }
-                    Some(value) => values.push(value),
-                    None => wrong.push((row, *column)),
+        let Held { types, ignoring_case, keys_of, .. } = held;
+        let key = ListKey {
+            file: file.file,
+            columns: columns.clone(),
+            types: types.clone(),
+            ignoring_case: *ignoring_case,
+            keys_of: *keys_of,
+        };
+        if let Some(known) = self.list_slots.get(&key) {
+            return *known;
+        }
+        let made = self.rows_of_file(file, name, &columns, held).map(|rows| {
+            let (shown, span) = (Some(file.name.clone()), name.span);
+            self.add_list(List { file: shown, span, rows: Arc::new(rows), keys_of: *keys_of })
+        });
+        self.list_slots.insert(key, made);
+        made
+    }
+
+    /// The values of some columns of a file, as values of their types.
+    fn rows_of_file(
+        &mut self,
+        file: &ListFile,
+        name: &FileName,
+        columns: &[usize],
+        held: &Held<'_>,
+    ) -> Option<ValueRows> {
+        let mut parts = Vec::with_capacity(columns.len());
+        let mut misfits: Vec<Misfits> = Vec::new();
+        for (column, ty) in columns.iter().zip(&held.types) {
+            let mut part = ValuePart::new(*ty, file.rows.len())?;
+            for (row, text) in file.rows.column(*column).enumerate() {
+                let fits = match &mut part {
+                    ValuePart::Text(texts) if held.ignoring_case => texts.push(&text.case_fold().collect::<String>()),
+                    ValuePart::Text(texts) => texts.push(text),
+                    _ => written_value(*ty, text).is_some_and(|value: Value| part.push(&value)),
+                };
+                match misfits.last_mut().filter(|misfits| misfits.column == *column) {
+                    _ if fits => {}
+                    Some(misfits) => misfits.count += 1,
+                    None => misfits.push(Misfits { first: row, column: *column, ty: *ty, count: 1 }),
                 }
             }
-            rows.push(values);
+            parts.push(part);
         }
-        if let Some((row, column)) = wrong.first() {
-            let ty = held.types.get(columns.iter().position(|at| at == column)?)?;
-            let text = row.values.get(*column).map_or("", String::as_str);
-            let others = match wrong.len() {
-                1 => String::new(),
-                2 => ", nor is one more value".to_owned(),
-                count => format!(", nor are {} more values", count - 1),
-            };
-            let message = format!("`{text}` is not a {ty}{others}");
-            let diagnostic =
-                Diagnostic::new(Code::TypeMismatch, row.span, message).also(name.span, "the file is used here");
-            return self.fail(diagnostic.help(form_of(*ty)));
-        }
-        let mut seen: HashSet<&[Value]> = HashSet::with_capacity(rows.len());
-        let first: Vec<bool> = rows.iter().map(|row| seen.insert(row)).collect();
-        drop(seen);
-        let mut first = first.into_iter();
-        rows.retain(|_| first.next().unwrap_or(true));
-        let (file, span) = (Some(file.name.clone()), name.span);
-        Some(self.add_list(List { file, span, rows: Arc::new(rows), keys_of: held.keys_of }))
+        let Some(worst) = misfits.iter().min_by_key(|misfits| misfits.first) else {
+            return Some(ValueRows::distinct(parts));
+        };
+        let Misfits { first, column, ty, .. } = *worst;
+        let others = match misfits.iter().map(|misfits| misfits.count).sum::<usize>() {
+            1 => String::new(),
+            2 => ", nor is one more value".to_owned(),
+            count => format!(", nor are {} more values", count - 1),
+        };
+        let text = file.rows.value(first, column);
+        let message = match ty {
+            Type::Bool => format!("`{text}` is neither `true` nor `false`{others}"),
+            _ => format!("`{text}` is not a {ty}{others}"),
+        };
+        let diagnostic = Diagnostic::new(Code::TypeMismatch, file.span(first), message);
+        self.fail(diagnostic.also(name.span, "the file is used here").help(form_of(ty)))
     }
 
     /// Which columns of a file hold what is looked for.
@@ -190,26 +238,27 @@ impl<'a> Checker<'a> {
         }
         let columns = header.iter().map(|column| column.value.as_str());
         let span = header.first().map_or(name.span, |column| column.span);
-        let wanted = match held.names.as_slice() {
-            [] => "only column".to_owned(),
-            names => format!("column {}", listed(names.iter().copied())),
-        };
-        let message = format!("`{}` has no {wanted}: it has {}", file.name, listed(columns.clone()));
+        if held.names.is_empty() {
+            let message = format!("which column of `{}` is meant is not said: it has {}", file.name, listed(columns));
+            let help = "give the value a name, as an attribute or a column of the table: it is looked up in the column \
+                        of that name";
+            return self.fail(Diagnostic::new(Code::MissingColumn, name.span, message).help(help));
+        }
+        let is_there = |wanted: &&str| columns.clone().any(|column| column == *wanted);
+        let missing: Vec<&str> = held.names.iter().copied().filter(|name| !is_there(name)).collect();
+        let word = if missing.len() == 1 { "column" } else { "columns" };
+        let (wanted, found) = (listed(missing.iter().copied()), listed(columns.clone()));
+        let message = format!("`{}` has no {word} {wanted}: it has {found}", file.name);
         let diagnostic = Diagnostic::new(Code::MissingColumn, span, message).also(name.span, "the file is used here");
-        let near = held.names.iter().find_map(|wanted| nearest(wanted, columns.clone()).map(|near| (wanted, near)));
+        let near = missing.iter().find_map(|wanted| nearest(wanted, columns.clone()).map(|near| (wanted, near)));
         self.fail(match near {
             Some((wanted, near)) => diagnostic.help(format!("rename `{near}` to `{wanted}` in the file's first line")),
+            None if parts > 1 => diagnostic.help(format!("name the {word} in the file's first line")),
             None => diagnostic.help("name the column in the file's first line, or leave only that one"),
         })
     }
 
     fn add_list(&mut self, list: List) -> ListId {
-        let same = |other: &List| {
-            other.file == list.file && other.file.is_some() && other.keys_of == list.keys_of && other.rows == list.rows
-        };
-        if let Some(at) = self.ir.lists.iter().position(same) {
-            return ListId(at as u32);
-        }
         self.ir.lists.push(list);
         ListId(self.ir.lists.len() as u32 - 1)
     }

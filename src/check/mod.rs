@@ -39,7 +39,7 @@ mod tables;
 mod tests;
 mod time;
 mod typed;
-mod written;
+pub(crate) mod written;
 
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -50,7 +50,7 @@ pub use schema::{Schemas, SourceColumn, SourceType, TableSchema};
 use crate::catalog::model::{Catalog, LookupDef, TableDef};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::frozen::model::CutPoints;
-use crate::ir::{BaseTableId, Ir, LookupId, Node, NodeId, SegmentId, SubjectId, TableId, Window};
+use crate::ir::{BaseTableId, Ir, ListId, LookupId, Node, NodeId, SegmentId, SubjectId, TableId, Window};
 use crate::lists::Lists;
 use crate::rules::model::RuleFile;
 use crate::source::Span;
@@ -217,6 +217,8 @@ struct Checker<'a> {
     partition_slots: Vec<Option<Slot<partitions::Groups>>>,
     /// The highest value of frozen scores.
     frozen_scales: HashMap<NodeId, u32>,
+    /// Lists of files by how they are used; none: a value of the file is wrong, and that has been said.
+    list_slots: HashMap<lists::ListKey, Option<ListId>>,
     /// Attributes and metrics that no kind of subject has; that has been reported.
     broken: HashSet<&'a str>,
     /// Tables that were counted for a kind of subject they do not name; that is said once.
@@ -256,6 +258,7 @@ impl<'a> Checker<'a> {
             partition_names: HashMap::new(),
             partition_slots: Vec::new(),
             frozen_scales: HashMap::new(),
+            list_slots: HashMap::new(),
             broken: HashSet::new(),
             unowned: HashSet::new(),
             beside: Vec::new(),

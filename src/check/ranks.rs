@@ -7,6 +7,7 @@ use super::chains::operands;
 use super::numbers::rational;
 use super::typed::{Typed, Units};
 use super::{Checker, Code, Context, Diagnostic, Scope, with_article};
+use crate::diagnostic::Severity;
 use crate::ir::{Aggregation, Node, NodeId, RankCount, RankForm, Ranking, RankingId, SubjectId, Type};
 use crate::source::Span;
 use crate::syntax::ast::{
@@ -66,9 +67,7 @@ impl Checker<'_> {
             RankFunction::Tile(tiles) => RankForm::Tile(tiles),
             RankFunction::Score(scores) => RankForm::Score(scores),
             RankFunction::PercentRank => RankForm::PercentRank,
-            RankFunction::Percentile(percent) => {
-                RankForm::Percentile(self.millionths(percent, "a percentile", ranked.function_span)?)
-            }
+            RankFunction::Percentile(percent) => RankForm::Percentile(self.percentile(percent, ranked.function_span)?),
         };
         let subject = self.ranked_subject(span, context)?;
         self.ordered(&ranked.by, &ranked.population, form, (subject, context))
@@ -83,6 +82,19 @@ impl Checker<'_> {
         let form = if top.bottom { RankForm::Lowest(count) } else { RankForm::Highest(count) };
         let subject = self.ranked_subject(span, context)?;
         self.ordered(&top.by, &top.population, form, (subject, context))
+    }
+
+    /// Which percentile, in millionths of a per cent; of rows as of subjects.
+    pub(super) fn percentile(&mut self, percent: Decimal, span: Span) -> Option<u32> {
+        if percent > Decimal::ZERO && percent < Decimal::ONE {
+            let written = percent.normalize();
+            let message = format!("`percentile({written}, …)` is the value that {written}% of the values lie below");
+            let meant = (percent * Decimal::ONE_HUNDRED).normalize();
+            let help = format!("for the value that {meant}% lie below, write `percentile({meant}, …)`");
+            let note = Diagnostic::new(Code::BadArgument, span, message).help(help);
+            self.out.push(Diagnostic { severity: Severity::Note, ..note });
+        }
+        self.millionths(percent, "a percentile", span)
     }
 
     /// Per cent in millionths of one.

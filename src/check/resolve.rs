@@ -237,7 +237,11 @@ impl<'a> Checker<'a> {
             Some(Suffix::Window(stem, _)) => stem,
             _ => name,
         };
-        self.attributes.contains_key(name) || self.metrics.contains_key(name) || self.metrics.contains_key(stem)
+        let divided = self.partition_names.get(name).is_some_and(|at| self.makes_attribute(*at));
+        divided
+            || self.attributes.contains_key(name)
+            || self.metrics.contains_key(name)
+            || self.metrics.contains_key(stem)
     }
 
     fn lookup_with(&self, lookups: &'a [crate::catalog::model::LookupDef], column: &str) -> Option<&'a str> {
@@ -265,7 +269,7 @@ impl<'a> Checker<'a> {
             let own = defs.subjects.get(subject.index()).into_iter().flat_map(|def| &def.lookups);
             let inherited = table.map(|table| self.lookup_defs(self.ir.table(table).base)).unwrap_or_default();
             let def = own.chain(inherited).find(|def| def.name == *first);
-            let (Some(def), Some(table)) = (def, table) else { return self.unknown_prefix(subject, first, next) };
+            let (Some(def), Some(table)) = (def, table) else { return self.unknown_prefix(subject, first, next, span) };
             let lookup = self.lookup(table, def)?;
             let found = self.row_name((self.ir.lookup(lookup).target, None), next, rest, None)?;
             let value = self.plain(&found);
@@ -292,9 +296,7 @@ impl<'a> Checker<'a> {
         if let Some(index) = self.metrics.get(name).copied() {
             return self.metric(index, subject, overlay, span);
         }
-        if let Some(index) = self.partition_names.get(name).copied()
-            && self.partition_defs[index].def.makes_attribute()
-        {
+        if let Some(index) = self.partition_names.get(name).copied().filter(|at| self.makes_attribute(*at)) {
             return self.partition_attribute(index, subject, span);
         }
         if let Some(at) = self.ir.subject(subject).key_names.iter().position(|key| key == name) {
@@ -329,13 +331,26 @@ impl<'a> Checker<'a> {
         declared && self.ir.subject(subject).table.is_none_or(|table| columns(table) == 0)
     }
 
-    fn unknown_prefix(&mut self, subject: SubjectId, first: &Ident, next: &Ident) -> Option<Typed> {
+    /// `span` is that of the whole name about a subject, and of its first part among rows.
+    fn unknown_prefix(&mut self, subject: SubjectId, first: &Ident, next: &Ident, span: Span) -> Option<Typed> {
         let kind = self.ir.subject(subject).name.clone();
         if kind == first.text {
             let message = format!("a rule is about {} already", with_article(&kind));
             let span = first.span.to(next.span);
             let title = format!("write `{}`", next.text);
             return self.fail(Diagnostic::new(Code::WrongKind, span, message).fix(title, print_name(&next.text)));
+        }
+        if !self.parts_of(&first.text).is_empty() {
+            let message = format!("`{}` is divided into groups, and a group is asked about with `in`", first.text);
+            let place = first.span.to(next.span);
+            let text = format!("in {}.{}", print_name(&first.text), print_name(&next.text));
+            let diagnostic = Diagnostic::new(Code::WrongKind, place, message);
+            return self.fail(if span.end > first.span.end {
+                diagnostic.fix(format!("write `{text}`"), text)
+            } else {
+                diagnostic
+                    .help(format!("give `{text}` a name under `attributes:`, and use it among rows as `{kind}.name`"))
+            });
         }
         let message = format!("{} has no lookup `{}`", with_article(&kind), first.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, first.span, message);
@@ -375,8 +390,9 @@ impl<'a> Checker<'a> {
             let help = format!("a row has it: ask for it among rows, as in `last({} of …)`", name.text);
             return self.fail(diagnostic.help(help));
         }
-        let mut names: Vec<String> =
-            self.attributes.keys().chain(self.metrics.keys()).map(|n| (*n).to_owned()).collect();
+        let divided = self.partition_names.iter().filter(|(_, at)| self.makes_attribute(**at)).map(|(name, _)| name);
+        let defined = self.attributes.keys().chain(self.metrics.keys()).chain(divided);
+        let mut names: Vec<String> = defined.map(|name| (*name).to_owned()).collect();
         if let Some(table) = made.table {
             names.extend(self.ir.table(table).columns.iter().map(|(column, _)| column.clone()));
         }
@@ -412,6 +428,11 @@ impl<'a> Checker<'a> {
         let shown = print_name(name);
         if self.segment_names.contains_key(name) {
             let help = format!("`{name}` is a segment: `in {shown}` asks whether somebody is in it");
+            if let Some(part) = self.parts_of(name).first() {
+                return Some(
+                    diagnostic.help(format!("{help}, `in {shown}.{}` whether in that part", print_name(part))),
+                );
+            }
             return Some(diagnostic.fix(help, format!("in {shown}")));
         }
         if self.catalog.subjects.get(subject.index())?.lookups.iter().any(|def| def.name.text == name) {

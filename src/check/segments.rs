@@ -66,7 +66,7 @@ impl<'a> Checker<'a> {
             let message = format!(
                 "the {what} `{}` {} an attribute too, and there is something of that name",
                 name.text,
-                if what == "tiers" || what == "bands" { "are" } else { "is" }
+                if matches!(what, "tiers" | "bands") { "are" } else { "is" }
             );
             let diagnostic = Diagnostic::new(Code::NameTaken, name.span, message).also(other.span, "the other one");
             self.out.push(diagnostic.help("give one of them another name"));
@@ -126,10 +126,19 @@ impl<'a> Checker<'a> {
     fn add_segment(&mut self, segment: Segment, origin: Origin<'a>, failed: bool) -> SegmentId {
         let id = SegmentId(self.segment_defs.len() as u32);
         if let Some(other) = self.segment_names.get(segment.name.as_str()) {
-            let other = self.segment_defs[other.index()].span;
-            let message = format!("there are two segments called `{}`", segment.name);
-            let diagnostic = Diagnostic::new(Code::NameTaken, segment.span, message).also(other, "the other one");
-            self.out.push(diagnostic.help("segment names are unique in the whole project: rename one"));
+            let (other, place) = (self.ir.segment(*other).part_of, self.segment_defs[other.index()].span);
+            // Two that are divided and have one name are reported; their groups have one name then too.
+            if segment.part_of.is_none() || segment.part_of == other {
+                let what = if segment.part_of.is_some() { "groups" } else { "segments" };
+                let message = format!("there are two {what} called `{}`", segment.name);
+                let diagnostic = Diagnostic::new(Code::NameTaken, segment.span, message);
+                let diagnostic =
+                    if place == segment.span { diagnostic } else { diagnostic.also(place, "the other one") };
+                self.out.push(diagnostic.help(match segment.part_of {
+                    Some(_) => "each group of one division has a name of its own: rename one",
+                    None => "segment names are unique in the whole project: rename one",
+                }));
+            }
         } else {
             self.segment_names.insert(segment.name.clone(), id);
         }
@@ -189,7 +198,7 @@ impl<'a> Checker<'a> {
             self.ir.segments[id.index()].within = Some(parent);
         }
         let own = match include {
-            Some(include) => self.ir.add(Node::Or(vec![own, include])),
+            Some(include) => self.or(vec![own, include]),
             None => own,
         };
         let outside = exclude.map(|exclude| self.ir.add(Node::Not(exclude)));
@@ -232,9 +241,11 @@ impl<'a> Checker<'a> {
         let (name, rest) = path.parts.split_first()?;
         let full = path.parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
         let Some(id) = self.segment_names.get(full.as_str()).copied() else {
-            return match rest.first() {
-                Some(part) => self.unknown_part(name, part),
-                None => self.unknown_segment(name),
+            return match rest {
+                [] => self.unknown_segment(name),
+                [ending] if ["csv", "tsv", "txt"].contains(&ending.text.as_str()) => self.file_meant(name, ending),
+                [part] => self.unknown_part(name, part),
+                [_, further, ..] => self.beyond_part(name, further),
             };
         };
         let other = self.ir.segment(id).subject;
@@ -248,6 +259,20 @@ impl<'a> Checker<'a> {
         self.segment(id)?;
         let node = self.ir.add(Node::Member(id));
         Some((id, node))
+    }
+
+    /// `in vips.csv`
+    fn file_meant<T>(&mut self, name: &Ident, ending: &Ident) -> Option<T> {
+        let file = format!("file '{}.{}'", name.text.replace('\'', "''"), ending.text);
+        let span = name.span.to(ending.span);
+        let message = format!("there is no segment `{}.{}`", name.text, ending.text);
+        let title = format!("if it is a file of values, write `in {file}`");
+        self.fail(Diagnostic::new(Code::UnknownName, span, message).fix(title, file))
+    }
+
+    fn beyond_part<T>(&mut self, name: &Ident, further: &Ident) -> Option<T> {
+        let message = format!("a group of `{}` is not divided any further", name.text);
+        self.fail(Diagnostic::new(Code::UnknownName, further.span, message).help("leave this part of the name out"))
     }
 
     fn unknown_segment<T>(&mut self, name: &Ident) -> Option<T> {
@@ -296,7 +321,9 @@ impl<'a> Checker<'a> {
         let message = format!("`{}` has no group `{}`", name.text, part.text);
         let diagnostic = Diagnostic::new(Code::UnknownName, part.span, message);
         let names: Vec<&str> = parts.iter().map(String::as_str).collect();
-        let diagnostic = match self.near(&part.text, names.iter().copied()) {
+        // A band whose upper bound was left out.
+        let whole = names.iter().copied().find(|name| name.starts_with(&format!("{}_to_", part.text)));
+        let diagnostic = match whole.or_else(|| self.near(&part.text, names.iter().copied())) {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), print_name(near)),
             None => diagnostic.help(format!("it has {}", listed(names))),
         };
@@ -304,7 +331,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The groups of what has this name: of a partition, or of a segment that is split.
-    fn parts_of(&self, name: &str) -> Vec<String> {
+    pub(super) fn parts_of(&self, name: &str) -> Vec<String> {
         let partition = self.ir.partitions.iter().find(|partition| partition.name == name);
         let parts = partition.into_iter().flat_map(|partition| &partition.parts);
         parts.map(|part| self.part_name(*part)).collect()

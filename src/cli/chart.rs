@@ -6,6 +6,7 @@ mod page;
 
 use std::path::{Path, PathBuf};
 
+use anstream::eprintln;
 use clap::{Args, ValueEnum};
 use kohort::engine::{ChartCell, ChartReport};
 use kohort::{AsOf, Engine, Error};
@@ -68,13 +69,18 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     signals::watch();
     let mut out = Output::open(arguments.output.as_deref())?;
     let drawing = super::eval::runtime()?.block_on(count(arguments, project))?;
+    let style = terminal::stdout_style();
     let written = match format {
-        Format::Text => page::write(&mut out, &drawing, terminal::stdout_style().color && arguments.output.is_none()),
+        Format::Text => page::write(&mut out, &drawing, style.width, style.color && arguments.output.is_none()),
         Format::Html => html::write(&mut out, &drawing),
         Format::Json => json::write(&mut out, &drawing),
     };
     written.map_err(|error| out.refused(&error))?;
-    out.finish()
+    out.finish()?;
+    if let Some(path) = &arguments.output {
+        eprintln!("chart `{}` written to `{}`", drawing.report.name, path.display());
+    }
+    Ok(())
 }
 
 async fn count(arguments: &Arguments, project: kohort::Project) -> Result<Drawing, Failure> {

@@ -25,6 +25,9 @@ pub const INTERRUPTED: i32 = 130;
 #[cfg(unix)]
 pub const TERMINATED: i32 = 143;
 
+/// So many names are told when one is misspelt.
+const NAMES_SHOWN: usize = 12;
+
 /// Why a run does not end well.
 pub enum Failure {
     /// It has been said already.
@@ -69,11 +72,16 @@ impl Failure {
                 let errors = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
                 Failure::Diagnostics(sources.clone(), errors)
             }
-            Error::UnknownSegment { name, near } => {
+            Error::UnknownSegment { name, near, groups } => {
                 let failure = Failure::usage(format!("there is no segment `{name}`"));
-                match near {
+                let failure = match near {
                     Some(near) => failure.help(format!("did you mean `{near}`?")),
-                    None => failure.help("names stand under `segments:` in the rule files"),
+                    None if groups.is_empty() => failure.help("names stand under `segments:` in the rule files"),
+                    None => failure,
+                };
+                match groups.is_empty() {
+                    true => failure,
+                    false => failure.help(format!("there are {}", listed(&groups))),
                 }
             }
             Error::UnknownTable { name, near } => {
@@ -90,7 +98,7 @@ impl Failure {
                     None if charts.is_empty() => {
                         failure.help("the project has no charts: they stand under `charts:` in the rule files")
                     }
-                    None => failure.help(format!("the project has {}", charts.join(", "))),
+                    None => failure.help(format!("the project has {}", listed(&charts))),
                 }
             }
             Error::UnknownFrozen { name, near, frozen } => {
@@ -98,7 +106,7 @@ impl Failure {
                 match near {
                     Some(near) => failure.help(format!("did you mean `{near}`?")),
                     None if frozen.is_empty() => failure.help("an attribute is frozen by `frozen: true`"),
-                    None => failure.help(format!("the project has {}", frozen.join(", "))),
+                    None => failure.help(format!("the project has {}", listed(&frozen))),
                 }
             }
             Error::AsOf(error) => Failure::usage(error.to_string()),
@@ -134,6 +142,15 @@ pub fn say(message: &str, helps: &[String]) {
     eprintln!("\u{1b}[1;31merror\u{1b}[0m: {}", printable(message));
     for help in helps {
         eprintln!("  \u{1b}[1;36mhelp\u{1b}[0m: {}", printable(help));
+    }
+}
+
+/// The first of some names.
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(NAMES_SHOWN).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(NAMES_SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `kohort freeze`: the cut points of frozen attributes, computed and kept in `frozen.yaml`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use anstream::println;
 use clap::Args;
@@ -52,7 +52,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::usage("the project has no frozen attributes")
             .help("an attribute that is a rank is frozen by `frozen: true` in the catalogue"));
     }
-    let asked = if arguments.attributes.is_empty() { frozen } else { arguments.attributes.clone() };
+    // Where everything is written anew, it does not matter what the file says now.
+    let (project, asked) = match arguments.attributes.is_empty() {
+        true => (project.without_cut_points(), frozen),
+        false => (project, arguments.attributes.clone()),
+    };
+    let path = project.directory().map(Path::to_owned).unwrap_or_default().join(kohort::CUT_POINTS);
     signals::watch();
     let (cut_points, fresh) = super::eval::runtime()?.block_on(compute(arguments, project, asked))?;
     let text = frozen::write(&cut_points);
@@ -61,7 +66,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         std::io::Write::write_all(&mut out, text.as_bytes()).map_err(|error| out.refused(&error))?;
         return out.finish();
     }
-    let path = file(arguments)?;
     let mut out = Output::open(Some(&path))?;
     std::io::Write::write_all(&mut out, text.as_bytes()).map_err(|error| out.refused(&error))?;
     out.finish()?;
@@ -107,13 +111,6 @@ async fn compute(
     cut_points.attributes.sort_by_key(|cuts| order.iter().position(|name| *name == cuts.name.text));
     drop(progress);
     Ok((cut_points, fresh))
-}
-
-/// Where the file of cut points stands.
-fn file(arguments: &Arguments) -> Result<PathBuf, Failure> {
-    let project = arguments.project.open()?;
-    let directory = project.directory().map(std::path::Path::to_owned).unwrap_or_default();
-    Ok(directory.join(kohort::CUT_POINTS))
 }
 
 /// `spend_score: 4 cut points from 2,120 subjects: 92.01, 214.8, 455.22, 1022.5`

@@ -3,16 +3,22 @@
 use std::io::{self, Write};
 
 use clap::Args;
+use kohort::catalog::model::PartitionKind;
 use kohort::library::{self, Library};
 use kohort::syntax::print_name;
 
 use super::exit::Failure;
 use super::output;
 
+/// Columns of a line.
+const WIDTH: usize = 96;
+/// Columns before the names on a line.
+const INDENT: usize = 13;
+
 /// List the libraries that a catalogue can include, or print one
 ///
-/// A library holds tables, attributes and metrics over tables that a catalogue names when it includes it. What it prints
-/// may be saved as a file, changed, and included from there.
+/// A library holds definitions over tables that a catalogue names when it includes it, or a chart over scores. What it
+/// prints may be saved as a file, changed, and included from there.
 #[derive(Args)]
 #[command(after_help = "Examples:
   kohort library
@@ -50,14 +56,35 @@ fn describe(out: &mut impl Write, library: &Library) -> io::Result<()> {
     for (table, words) in &fragment.needs {
         writeln!(out, "  {:<10} {}: {}", "needs", table.text, words.value.trim())?;
     }
-    let tables: Vec<&str> = fragment.tables.iter().map(|def| def.name.text.as_str()).collect();
-    let metrics: Vec<&str> = fragment.metrics.iter().map(|def| def.name.text.as_str()).collect();
-    let attributes: Vec<&str> = fragment.attributes.iter().map(|def| def.name.text.as_str()).collect();
+    let tables = fragment.tables.iter().map(|def| def.name.text.as_str()).collect();
+    let metrics = fragment.metrics.iter().map(|def| def.name.text.as_str()).collect();
+    let attributes = fragment.attributes.iter().map(|def| def.name.text.as_str()).collect();
     for (what, names) in [("tables", tables), ("metrics", metrics), ("attributes", attributes)] {
-        if !names.is_empty() {
-            writeln!(out, "  {what:<10} {}", names.join(", "))?;
-        }
+        list(out, what, "", names)?;
+    }
+    for def in &fragment.partitions {
+        let PartitionKind::Chart(chart) = &def.kind else { continue };
+        let by = chart.by.iter().map(|score| score.text.as_str()).collect();
+        list(out, "chart", &format!("{}, by ", def.name.text), by)?;
+        list(out, "groups", "", chart.groups.iter().map(|group| group.name.text.as_str()).collect())?;
     }
     let with: Vec<String> = fragment.needs.iter().map(|(name, _)| format!("{}: …", print_name(&name.text))).collect();
-    writeln!(out, "  include: [{{ library: {}, with: {{ {} }} }}]", library.name, with.join(", "))
+    match with.is_empty() {
+        true => writeln!(out, "  include: [{}]", library.name),
+        false => writeln!(out, "  include: [{{ library: {}, with: {{ {} }} }}]", library.name, with.join(", ")),
+    }
+}
+
+/// `  attributes recency_score, frequency_score`, in as many lines as it takes.
+fn list(out: &mut impl Write, what: &str, before: &str, names: Vec<&str>) -> io::Result<()> {
+    let Some((last, others)) = names.split_last() else { return Ok(()) };
+    let mut line = format!("  {what:<10} {before}");
+    for name in others.iter().map(|name| format!("{name}, ")).chain([(*last).to_owned()]) {
+        if line.chars().count() + name.trim_end().chars().count() > WIDTH {
+            writeln!(out, "{}", line.trim_end())?;
+            line = " ".repeat(INDENT);
+        }
+        line.push_str(&name);
+    }
+    writeln!(out, "{line}")
 }

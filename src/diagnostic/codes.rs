@@ -144,7 +144,7 @@ codes! {
     DropsUnknown = "K501", Warning;
     /// `every` is true of no rows; an `any` beside it says that there must be some.
     EveryOfNothing = "K502", Warning;
-    /// A definition that nothing uses, or a file that defines or holds nothing.
+    /// A definition that nothing uses, a tier that nobody reaches, or a file that defines or holds nothing.
     Unused = "K504", Warning;
     /// Characters that look like others, or change the direction of text.
     ConfusingText = "K505", Warning;

@@ -38,6 +38,8 @@ pub enum Error {
         name: String,
         /// The nearest that there is.
         near: Option<String>,
+        /// The groups of the partition before its dot, if there is one.
+        groups: Vec<String>,
     },
     /// A chart that the project does not have.
     #[error("there is no chart `{name}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]

@@ -138,7 +138,7 @@ fn texts(ty: Type, values: &ArrayRef) -> Result<Vec<Option<String>>, Error> {
         Column::Text(values) => values.is_valid(row).then(|| values.value(row).to_owned()),
         Column::Date(values) => values.is_valid(row).then(|| values.value_as_date(row).map(|day| day.to_string()))?,
         Column::Instant(values) => values.is_valid(row).then(|| written::instant(values.value(row)))?,
-        Column::Duration(values) => values.is_valid(row).then(|| values.value(row).to_string()),
+        Column::Duration(values) => values.is_valid(row).then(|| written::duration(values.value(row))),
         _ => None,
     };
     Ok((0..values.len()).map(text).collect())

@@ -26,24 +26,36 @@ impl<'e> Query<'e> {
         Query { engine, as_of, segments }
     }
 
-    /// Asks about these segments only. The answer is in file order.
+    /// Asks about these segments only. The name of a partition stands for all its groups. The answer is in file order.
     ///
     /// # Errors
-    /// The project has no segment of such a name.
+    /// The project has no segment and no partition of such a name.
     pub fn segments<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self, Error> {
         let mut chosen = BTreeSet::new();
         for name in names {
-            let name = name.as_ref();
-            match self.engine.ir.segments.iter().position(|segment| segment.name == name) {
-                Some(at) => chosen.insert(SegmentId(at as u32)),
-                None => {
-                    let near = nearest(name, self.engine.segments()).map(str::to_owned);
-                    return Err(Error::UnknownSegment { name: name.to_owned(), near });
-                }
-            };
+            chosen.extend(self.named(name.as_ref())?);
         }
         self.segments = chosen.into_iter().collect();
         Ok(self)
+    }
+
+    /// The segment of this name, or the groups of the partition of this name.
+    fn named(&self, name: &str) -> Result<Vec<SegmentId>, Error> {
+        let ir = &self.engine.ir;
+        if let Some(at) = ir.segments.iter().position(|segment| segment.name == name) {
+            return Ok(vec![SegmentId(at as u32)]);
+        }
+        if let Some(partition) = ir.partitions.iter().find(|partition| partition.name == name) {
+            return Ok(partition.parts.clone());
+        }
+        let above = name.split_once('.').map(|(above, _)| above);
+        let above = ir.partitions.iter().find(|partition| Some(partition.name.as_str()) == above);
+        let parts = above.map(|partition| partition.parts.as_slice()).unwrap_or_default();
+        let groups: Vec<String> = parts.iter().map(|part| ir.segment(*part).name.clone()).collect();
+        let near = nearest(name, groups.iter().map(String::as_str)).or_else(|| {
+            nearest(name, self.engine.segments().chain(ir.partitions.iter().map(|partition| partition.name.as_str())))
+        });
+        Err(Error::UnknownSegment { name: name.to_owned(), near: near.map(str::to_owned), groups })
     }
 
     /// The kinds of subject that its segments are about, in the order of the catalogue.

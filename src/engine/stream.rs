@@ -167,8 +167,8 @@ impl MembersOfKind {
     fn missing_keys(&self) -> Vec<MissingKeys> {
         let missing = self.tally.lists().into_iter().map(|(id, met)| {
             let list = self.ir.list(id);
-            let examples = met.missed().take(MISSING_SHOWN).filter_map(|at| list.rows.get(at));
-            let key = |row: &Vec<Value>| row.iter().map(written::value).collect::<Vec<_>>().join(", ");
+            let examples = met.missed().take(MISSING_SHOWN).filter_map(|at| list.rows.row(at));
+            let key = |row: Vec<Value>| row.iter().map(written::value).collect::<Vec<_>>().join(", ");
             MissingKeys {
                 file: list.file.clone(),
                 keys: list.rows.len() as u64,

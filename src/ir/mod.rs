@@ -9,6 +9,7 @@ mod arena;
 mod model;
 mod needs;
 mod node;
+mod rows;
 mod value;
 mod window;
 
@@ -20,5 +21,6 @@ pub use model::{
 };
 pub use needs::{needed_by, needed_tables, read_by_sql};
 pub use node::{Aggregation, Feature, FeatureId, Node, NodeId, Owner, Part, Root};
+pub use rows::{Texts, ValuePart, ValueRows};
 pub use value::{Type, Value};
 pub use window::{Moment, Window};

@@ -8,7 +8,7 @@ use crate::catalog::model::TimeForm;
 use crate::source::Span;
 use crate::syntax::ast::Duration;
 
-use super::{NodeId, Type, Value, Window};
+use super::{NodeId, Type, ValueRows, Window};
 
 macro_rules! id {
     ($($(#[doc = $doc:literal])+ $name:ident;)+) => {
@@ -351,7 +351,7 @@ pub struct List {
     /// Where it is named.
     pub span: Span,
     /// For each row one value for each part of a key, or one value. In file order, each once.
-    pub rows: Arc<Vec<Vec<Value>>>,
+    pub rows: Arc<ValueRows>,
     /// Of a list of keys: whose. Keys that no subject has are reported.
     pub keys_of: Option<SubjectId>,
 }

@@ -1,6 +1,7 @@
 //! Files, spans, and the line index.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A file among [`Sources`], by position.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,7 +69,7 @@ pub struct LineColumn {
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     name: String,
-    text: String,
+    text: Arc<String>,
     line_starts: Vec<u32>,
 }
 
@@ -76,7 +77,7 @@ impl SourceFile {
     fn new(name: String, text: String) -> Self {
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
         let line_starts = std::iter::once(0).chain(starts).collect();
-        SourceFile { name, text, line_starts }
+        SourceFile { name, text: Arc::new(text), line_starts }
     }
 
     /// The name the file is shown under, usually its path as the user gave it.
@@ -87,6 +88,11 @@ impl SourceFile {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The whole text, for whoever keeps places in it.
+    pub fn shared_text(&self) -> Arc<String> {
+        Arc::clone(&self.text)
     }
 
     /// Line and column of a byte offset; an offset beyond the end is the end.

@@ -156,7 +156,7 @@ fn a_number_that_does_not_fit_spoils_its_segments_only() {
     assert_snapshot!(shown(&eval(&shop, &["--format", "json"])), @r#"
     status 1
     --- stdout
-    {"kohort":1,"as_of":"2026-03-31T23:59:59.999999+07:00","timezone":"Asia/Jakarta","subjects":{"customer":4},"segments":[{"name":"huge","label":"Huge volume","subject":"customer","within":null,"count":null,"share":null,"members":null,"error":"a number that it counts with needs more than 76 digits for some subject"},{"name":"all","label":null,"subject":"customer","within":null,"count":1,"share":0.25,"members":[1]}],"outside_closed_sets":{},"tables":[{"table":"sales","subject":"customer","rows":1,"anonymous":0,"orphans":0,"unknown_time":0,"amounts":{}}]}
+    {"kohort":1,"as_of":"2026-03-31T23:59:59.999999+07:00","timezone":"Asia/Jakarta","subjects":{"customer":4},"segments":[{"name":"huge","label":"Huge volume","subject":"customer","within":null,"part_of":null,"count":null,"share":null,"members":null,"error":"a number that it counts with needs more than 76 digits for some subject"},{"name":"all","label":null,"subject":"customer","within":null,"part_of":null,"count":1,"share":0.25,"members":[1]}],"partitions":[],"missing_keys":[],"outside_closed_sets":{},"tables":[{"table":"sales","subject":"customer","rows":1,"anonymous":0,"orphans":0,"unknown_time":0,"amounts":{}}]}
     --- stderr
     error: `huge` has no answer: a number that it counts with needs more than 76 digits for some subject
     "#);

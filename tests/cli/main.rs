@@ -1,12 +1,15 @@
 //! The program as people and scripts meet it: what it writes, where, and how it ends.
 
 mod broken;
+mod charts;
 mod check;
 mod columns;
 mod counts;
 mod eval;
 mod files;
 mod formats;
+mod freeze;
+mod groups;
 mod init;
 mod library;
 mod shop;

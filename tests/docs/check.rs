@@ -6,6 +6,9 @@ use super::page::{Block, Ground, rule_file};
 
 /// Runs a block that needs no data; how many examples it holds.
 pub fn run(block: &Block, ground: &Ground) -> usize {
+    if block.is("file") || block.is("text") {
+        return 0; // others name it, or it is for people
+    }
     if block.is("data") {
         return 0; // its types come from the data: it is checked where it is evaluated
     }
@@ -29,11 +32,9 @@ pub fn run(block: &Block, ground: &Ground) -> usize {
 }
 
 fn project(block: &Block, ground: &Ground, rules: &str) -> Project {
-    let mut texts = vec![("catalog.yaml", ground.catalog(block)), ("example.yaml", rules)];
-    if !block.is("shared") {
-        texts.extend(ground.segments(block).map(|segments| ("shared.yaml", segments)));
-    }
-    Project::from_texts(texts)
+    let texts = [("catalog.yaml", ground.catalog(block)), ("example.yaml", rules)];
+    let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned()));
+    Project::from_texts(texts.chain(ground.beside(block)))
 }
 
 fn expression(block: &Block, ground: &Ground, text: &str) {

@@ -83,14 +83,13 @@ impl Example<'_> {
     }
 
     /// The catalogue and the rules, each with the name of its file.
-    fn texts(&self, expressions: &[String]) -> Vec<(&'static str, String)> {
+    fn texts(&self, expressions: &[String]) -> Vec<(String, String)> {
         let kind = entry(&self.root, "of").map(scalar);
         let mut texts = vec![
-            ("catalog.yaml", self.with_settings(self.ground.catalog(self.block))),
-            ("example.yaml", rule_file(expressions, kind)),
+            ("catalog.yaml".to_owned(), self.with_settings(self.ground.catalog(self.block))),
+            ("example.yaml".to_owned(), rule_file(expressions, kind)),
         ];
-        let segments = self.ground.segments(self.block).map(str::to_owned);
-        texts.extend(segments.map(|segments| ("shared.yaml", segments)));
+        texts.extend(self.ground.beside(self.block));
         texts
     }
 
@@ -99,7 +98,7 @@ impl Example<'_> {
     }
 
     fn project_of_files(&self, expressions: &[String], files: &Node, directory: &Path) -> Project {
-        let texts = self.texts(expressions).into_iter().map(|(name, text)| (name.to_owned(), text));
+        let texts = self.texts(expressions).into_iter();
         let data = entries(files).iter().map(|(name, text)| (scalar(name).to_owned(), scalar(text).to_owned()));
         for (name, text) in texts.chain(data) {
             let path = directory.join(name);

@@ -2,7 +2,7 @@
 //!
 //! A fenced block says what it is behind its fence: `kohort` (conditions, one a line), `yaml catalog`, `yaml rules`, and
 //! `yaml example` with rows, an instant and the members that must be found. `catalog=shop` names another catalogue than the
-//! page's first; with `data` it is one whose types come from files. `error=K301` (or `warning=`, `note=`) is the
+//! page's main one; `shared` is a rule file that the others may refer to, `file=lists/vips.csv` a file of values; with `data` it is one whose types come from files. `error=K301` (or `warning=`, `note=`) is the
 //! code that it must give; without, nothing may be said about it. `same` is for lines that all mean the same.
 
 mod check;

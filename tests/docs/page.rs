@@ -64,21 +64,28 @@ pub fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
-/// What the examples of a page stand on: its catalogues by name, and the segments that others refer to.
+/// What the examples of a page stand on: its catalogues by name, the rule files that others refer to, and files of values.
 pub struct Ground {
     catalogs: BTreeMap<String, String>,
-    segments: String,
+    shared: Vec<Block>,
+    files: Vec<(String, String)>,
 }
 
 impl Ground {
-    /// The catalogues (```` ```yaml catalog=name ````, the main one without a name) and segments (```` ```yaml rules shared ````).
+    /// The catalogues (```` ```yaml catalog=name ````, the main one without a name), rule files (```` ```yaml rules shared ````)
+    /// and files of values (```` ```csv file=lists/vips.csv ````).
     pub fn of(blocks: &[Block]) -> Ground {
         let sound = |block: &&Block| block.is("catalog") && block.value("error").is_none();
         let other = |block: &&Block| ["example", "kohort", "rules"].iter().any(|word| block.is(word));
         let catalogs = blocks.iter().filter(sound).filter(|block| !other(block));
-        let named = catalogs.map(|block| (block.value("catalog").unwrap_or_default().to_owned(), block.text.clone()));
-        let segments = blocks.iter().find(|block| block.is("shared")).map(|block| block.text.clone());
-        Ground { catalogs: named.collect(), segments: segments.unwrap_or_default() }
+        let mut named = BTreeMap::new();
+        for block in catalogs {
+            let name = block.value("catalog").unwrap_or_default().to_owned();
+            assert!(named.insert(name, block.text.clone()).is_none(), "line {}: a second catalogue", block.line);
+        }
+        let shared = blocks.iter().filter(|block| block.is("shared")).cloned().collect();
+        let files = blocks.iter().filter_map(|block| Some((block.value("file")?.to_owned(), block.text.clone())));
+        Ground { catalogs: named, shared, files: files.collect() }
     }
 
     /// The catalogue that a block is about.
@@ -87,10 +94,15 @@ impl Ground {
         self.catalogs.get(name).unwrap_or_else(|| panic!("line {}: no catalogue {name:?}", block.line))
     }
 
-    /// The segments that every example may refer to; none beside another catalogue than the main one.
-    pub fn segments(&self, block: &Block) -> Option<&str> {
-        let main = block.value("catalog").is_none() && !self.segments.is_empty();
-        main.then_some(self.segments.as_str())
+    /// The rule files that every example may refer to, by name, and the files of values that it names; none beside another catalogue than the main one.
+    pub fn beside(&self, block: &Block) -> Vec<(String, String)> {
+        if block.value("catalog").is_some() {
+            return Vec::new();
+        }
+        let others = self.shared.iter().filter(|other| other.line != block.line);
+        let others = others.map(|other| (format!("shared_{}.yaml", other.line), other.text.clone()));
+        let named = self.files.iter().filter(|(name, _)| block.text.contains(name.as_str()));
+        others.chain(named.cloned()).collect()
     }
 }
 

@@ -43,6 +43,14 @@ fn the_first_command_gives_what_is_shown() {
 }
 
 #[test]
+fn the_chart_is_what_is_drawn() {
+    let chart = commands().into_iter().find(|command| command.contains(" chart ")).expect("a command");
+    let arguments: Vec<&str> = chart.strip_prefix("cargo run -- ").expect("it runs the program").split(' ').collect();
+    let drawn = text(&kohort(&arguments).stdout);
+    assert!(blocks(README).iter().any(|block| block.is("text") && block.text == drawn), "{drawn}");
+}
+
+#[test]
 fn the_first_project_works() {
     let directory = tempfile::tempdir().expect("a directory");
     let blocks = blocks(README);

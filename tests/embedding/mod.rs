@@ -2,8 +2,10 @@
 
 mod cancel;
 mod data;
+mod nested;
 mod order;
 mod pruning;
+mod rfm;
 mod rhythm;
 mod sql;
 mod tables;

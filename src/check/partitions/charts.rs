@@ -7,7 +7,7 @@ use crate::check::typed::Typed;
 use crate::check::{Checker, Code, Context, Diagnostic, Scope};
 use crate::ir::{Chart, Node, NodeId, PartitionForm, RankForm, SubjectId, Type, Value};
 use crate::source::Span;
-use crate::syntax::ast::Ident;
+use crate::syntax::ast::{Ident, Path};
 
 /// So many cells are named in a message.
 const SHOWN: usize = 12;
@@ -20,16 +20,20 @@ impl Checker<'_> {
         let scale = self.scale(chart, &scores)?;
         let owners = self.cell_owners(def, chart, scale)?;
         let code = self.cell_code(&scores)?;
+        let digits = self.digits(&scores, scale);
         let mut conditions = Vec::new();
         for group in 0..chart.groups.len() as u32 {
             let own = owners.iter().enumerate().filter(|(_, owner)| **owner == Some(group));
             let cells: Vec<Value> = own.map(|(cell, _)| number(code_of(cell, chart.by.len(), scale))).collect();
-            conditions.push(match cells.is_empty() {
-                true => self.ir.add(Node::Constant(Value::Bool(false))),
-                false => self.ir.add(Node::InSet(code, cells)),
-            });
+            if cells.is_empty() {
+                conditions.push(self.ir.add(Node::Constant(Value::Bool(false))));
+                continue;
+            }
+            let inside = self.ir.add(Node::InSet(code, cells));
+            conditions.push(self.and(digits.iter().copied().chain([inside]))?);
         }
-        let whole = owners.iter().all(Option::is_some) && scores.iter().all(|(typed, _)| !typed.nullable);
+        let whole =
+            digits.is_empty() && owners.iter().all(Option::is_some) && scores.iter().all(|(typed, _)| !typed.nullable);
         let named = chart.by.iter().map(|name| name.text.clone());
         let scores = named.zip(scores.iter().map(|(typed, _)| typed.node)).collect();
         Some(Groups { conditions, whole, form: PartitionForm::Chart(Chart { scores, scale, cells: owners }) })
@@ -37,14 +41,16 @@ impl Checker<'_> {
 
     /// A score by name, and what is its highest if that can be told.
     fn score(&mut self, name: &Ident, subject: SubjectId) -> Option<(Typed, Option<u32>)> {
-        let path = crate::syntax::ast::Path { parts: vec![name.clone()] };
+        let path = Path { parts: vec![name.clone()] };
         let typed = self.path(&path, name.span, Context::of(Scope::Subject(subject)))?;
         if typed.ty != Type::Number || typed.root || typed.micros {
             let message = format!("a chart is made of scores, and `{}` is a {}", name.text, typed.ty);
             let help = "a score is a whole number from 1 on, such as `quintile(…)`, `score(5, …)` or `bucket(…)`";
             return self.fail(Diagnostic::new(Code::TypeMismatch, name.span, message).help(help));
         }
-        let highest = self.highest(typed.node);
+        // Cut points may be fewer than a frozen score has steps.
+        let frozen = self.ir.frozen.iter().find(|frozen| frozen.name == name.text);
+        let highest = frozen.map_or_else(|| self.highest(typed.node), |frozen| steps(frozen.form));
         Some((typed, highest))
     }
 
@@ -55,7 +61,7 @@ impl Checker<'_> {
             return Some(*steps);
         }
         match self.ir.node(node) {
-            Node::Rank(_, RankForm::Tile(highest) | RankForm::Score(highest)) => Some(*highest),
+            Node::Rank(_, form) => steps(*form),
             Node::Bucket { bounds, .. } => u32::try_from(bounds.len() + 1).ok(),
             _ => None,
         }
@@ -158,6 +164,14 @@ impl Checker<'_> {
         }
     }
 
+    /// Of scores that may be anything: that they are whole numbers from 1 to the scale. Otherwise 4 and 15 would be the cell 55.
+    fn digits(&mut self, scores: &[(Typed, Option<u32>)], scale: u32) -> Vec<NodeId> {
+        let loose: Vec<NodeId> =
+            scores.iter().filter(|(_, highest)| highest.is_none()).map(|(typed, _)| typed.node).collect();
+        let digits: Vec<Value> = (1..=scale).map(number).collect();
+        loose.into_iter().map(|node| self.ir.add(Node::InSet(node, digits.clone()))).collect()
+    }
+
     /// The digits of a cell as one number: 543.
     fn cell_code(&mut self, scores: &[(Typed, Option<u32>)]) -> Option<NodeId> {
         let mut code: Option<NodeId> = None;
@@ -172,6 +186,14 @@ impl Checker<'_> {
             });
         }
         code
+    }
+}
+
+/// How many steps a rank has, if it has steps.
+fn steps(form: RankForm) -> Option<u32> {
+    match form {
+        RankForm::Tile(steps) | RankForm::Score(steps) => Some(steps),
+        _ => None,
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod bands;
 mod charts;
+mod reach;
 mod register;
 mod tiers;
 mod values;
@@ -91,7 +92,7 @@ impl<'a> Checker<'a> {
         let groups = match &def.kind {
             PartitionKind::Tiers(tiers) => self.tier_groups(tiers, context),
             PartitionKind::Bands(bands) => self.band_groups(bands, context),
-            PartitionKind::Values(is) => self.value_groups(def, is, context),
+            PartitionKind::Values(is) => self.value_groups(is, context),
             PartitionKind::Chart(chart) => self.chart_groups(def, chart, subject),
         };
         let (within, mut groups) = (within?, groups?);
@@ -152,9 +153,20 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Whether a partition is an attribute of its own.
+    pub(super) fn makes_attribute(&self, at: usize) -> bool {
+        self.partition_defs.get(at).is_some_and(|registered| registered.def.makes_attribute())
+    }
+
     /// Partitions that are attributes of their own, as definitions: the name, what it is, and the kind of subject.
     pub(super) fn partition_attributes(&self) -> Vec<(&'a Ident, &'static str, Option<&'a Ident>)> {
-        let own = self.partition_defs.iter().map(|registered| registered.def).filter(|def| def.makes_attribute());
+        // Of two with one name the first is meant; that there are two has been said.
+        let first = |at: &usize| {
+            let name = self.partition_defs.get(*at).map(|registered| registered.def.name.text.as_str());
+            name.is_some_and(|name| self.partition_names.get(name) == Some(at))
+        };
+        let all = (0..self.partition_defs.len()).filter(first).filter_map(|at| self.partition_defs.get(at));
+        let own = all.map(|registered| registered.def).filter(|def| def.makes_attribute());
         own.map(|def| (&def.name, def.kind_word().0.trim_start_matches("a "), def.of.as_ref())).collect()
     }
 }

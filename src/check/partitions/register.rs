@@ -5,7 +5,7 @@ use crate::catalog::model::{AttributeDef, PartitionDef, PartitionKind};
 use crate::check::{Checker, Code, Diagnostic, Slot};
 use crate::ir::{Partition, PartitionForm, PartitionId, SubjectId};
 use crate::source::Span;
-use crate::syntax::ast::{Expr, ExprKind};
+use crate::syntax::ast::{Expr, ExprKind, Ident};
 use crate::syntax::print;
 
 /// So many groups a partition may have.
@@ -57,7 +57,7 @@ impl<'a> Checker<'a> {
     }
 
     fn group_names(&mut self, def: &'a PartitionDef) -> Option<Vec<Named>> {
-        let plain = |name: &crate::syntax::ast::Ident, label: &Option<String>| Named {
+        let plain = |name: &Ident, label: &Option<String>| Named {
             name: name.text.clone(),
             label: label.clone(),
             span: name.span,
@@ -67,7 +67,7 @@ impl<'a> Checker<'a> {
             PartitionKind::Chart(chart) => chart.groups.iter().map(|group| plain(&group.name, &group.label)).collect(),
             PartitionKind::Bands(bands) => self.band_names(bands)?,
             PartitionKind::Values(is) => {
-                let values = self.closed_values(is)?.values.as_deref().unwrap_or_default();
+                let values = self.closed_values(def, is)?.values.as_deref().unwrap_or_default();
                 values.iter().map(|value| Named { name: value.value.clone(), label: None, span: is.span }).collect()
             }
         };
@@ -78,8 +78,14 @@ impl<'a> Checker<'a> {
         self.fail(Diagnostic::new(Code::TooLarge, def.name.span, message).help("divide by something with fewer values"))
     }
 
+    /// Whether a name is that of tiers, bands or a chart, registered already or not.
+    fn is_divided(&self, name: &Ident) -> bool {
+        let all = self.catalog.partitions.iter().chain(self.rules.iter().flat_map(|file| &file.partitions));
+        all.into_iter().any(|def| def.makes_attribute() && def.name == *name)
+    }
+
     /// The attribute with a closed set that a partition is by.
-    fn closed_values(&mut self, is: &Expr) -> Option<&'a AttributeDef> {
+    fn closed_values(&mut self, def: &PartitionDef, is: &Expr) -> Option<&'a AttributeDef> {
         let catalog = self.catalog;
         let name = match &is.kind {
             ExprKind::Error => return None,
@@ -103,6 +109,14 @@ impl<'a> Checker<'a> {
             None if self.metrics.contains_key(name.text.as_str()) => {
                 let message = format!("`{}` is a number: it is divided into bands, not into its values", name.text);
                 let help = format!("write `bands: {{ {}: [0, 1_000] }}`", name.text);
+                self.fail(Diagnostic::new(Code::WrongKind, is.span, message).help(help))
+            }
+            // Two that are divided have one name: that is said of the names.
+            None if self.is_divided(name) && def.name == *name => None,
+            None if self.is_divided(name) => {
+                let message = format!("`{}` is divided into groups already", name.text);
+                let help =
+                    format!("ask `in {}.…`, and leave this partition out", crate::syntax::print_name(&name.text));
                 self.fail(Diagnostic::new(Code::WrongKind, is.span, message).help(help))
             }
             None => {

@@ -16,6 +16,7 @@ impl Checker<'_> {
             })
             .collect();
         let conditions = conditions.into_iter().collect::<Option<Vec<_>>>()?;
+        self.warn_of_unreached(tiers, &conditions);
         let whole = conditions.contains(&None);
         let mut above: Vec<NodeId> = Vec::new();
         let mut groups = Vec::new();

@@ -1,38 +1,29 @@
 //! Partitions by a closed attribute: a group for each of its values.
 
+use std::collections::HashSet;
+
 use super::Groups;
-use crate::catalog::model::PartitionDef;
-use crate::check::written::written_value;
+use crate::check::definitions::set_value;
 use crate::check::{Checker, Code, Context, Diagnostic};
 use crate::ir::{Node, PartitionForm};
 use crate::syntax::ast::{CompareOp, Expr};
-use crate::syntax::print;
-
-/// So many values an attribute may have to be divided by.
-const MAX_VALUES: usize = 1_000;
 
 impl Checker<'_> {
     /// A group for each value of a closed set.
-    pub(super) fn value_groups(&mut self, def: &PartitionDef, is: &Expr, context: Context<'_>) -> Option<Groups> {
+    pub(super) fn value_groups(&mut self, is: &Expr, context: Context<'_>) -> Option<Groups> {
         let typed = self.value(is, context)?;
-        let Some(set) = typed.set.clone() else {
-            let written = print(is);
-            let message =
-                format!("`{written}` has no closed set of values, so there is no telling which groups there are");
-            let help =
-                format!("name its values in the catalogue: `attributes: {{ {written}: {{ …, values: [ … ] }} }}`");
-            return self.fail(Diagnostic::new(Code::BadArgument, is.span, message).help(help));
-        };
-        if set.values.len() > MAX_VALUES {
-            let message =
-                format!("`{}` has {} values, and a partition at most {MAX_VALUES} groups", set.of, set.values.len());
-            let help = "group them by an attribute with fewer values";
-            return self.fail(Diagnostic::new(Code::TooLarge, def.name.span, message).help(help));
-        }
+        // Without one the groups could not be named, and that has been said.
+        let set = typed.set.clone()?;
         let value = self.plain(&typed);
+        let mut seen = HashSet::new();
         let mut conditions = Vec::new();
         for text in &set.values {
-            let constant = written_value(typed.ty, text)?;
+            let constant = set_value(typed.ty, text)?;
+            if !seen.insert(constant.clone()) {
+                let message = format!("`{}` has the value `{text}` twice, and a group for each", set.of);
+                let help = "list each value once under `values:`";
+                return self.fail(Diagnostic::new(Code::BadArgument, is.span, message).help(help));
+            }
             let constant = self.ir.add(Node::Constant(constant));
             conditions.push(self.ir.add(Node::Compare(CompareOp::Equal, value, constant)));
         }

@@ -502,7 +502,7 @@ fn counting() {
     percentile(101, value of sales) > 5
         K402 [percentile] a percentile is between 0 and 100
     percentile(99.12345678, value of sales) > 5
-        K402 [percentile] a percentile has at most 6 digits after the point
+        K402 [percentile] a percentile has at most 6 digits after the point | round it
     percentile(99.5, value of sales) > 5
         fine
     last(value > 5 of sales)

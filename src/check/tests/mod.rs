@@ -2,8 +2,12 @@
 
 mod catalogues;
 mod conditions;
+mod divided;
+mod formula;
+mod frozen;
 mod kinds;
 mod limits;
+mod lists;
 mod meaning;
 mod order;
 mod partitions;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use kohort::engine::{KindReport, TableReport};
+use kohort::engine::{KindReport, MissingKeys, PartitionReport, TableReport};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
@@ -23,11 +23,21 @@ pub fn write(mut out: impl Write, answer: &Answer) -> std::io::Result<()> {
         timezone: answer.zone.name(),
         subjects: Subjects(&answer.report.kinds),
         segments: answer.entries().iter().map(Segment::new).collect(),
+        partitions: partitions(&answer.report.kinds),
+        missing_keys: missing_keys(&answer.report.kinds),
         outside_closed_sets: strays(&answer.report.kinds),
         tables: answer.report.tables.iter().map(Table::new).collect(),
     };
     serde_json::to_writer(&mut out, &document)?;
     out.write_all(b"\n")
+}
+
+fn partitions(kinds: &[KindReport]) -> Vec<Partition<'_>> {
+    kinds.iter().flat_map(|kind| kind.partitions.iter().map(|partition| Partition::new(kind, partition))).collect()
+}
+
+fn missing_keys(kinds: &[KindReport]) -> Vec<Missing<'_>> {
+    kinds.iter().flat_map(|kind| kind.missing_keys.iter().map(|missing| Missing::new(kind, missing))).collect()
 }
 
 fn strays(kinds: &[KindReport]) -> BTreeMap<&str, &BTreeMap<String, u64>> {
@@ -41,6 +51,10 @@ struct Document<'a> {
     timezone: &'a str,
     subjects: Subjects<'a>,
     segments: Vec<Segment<'a>>,
+    /// Tiers, bands, partitions and charts with a group among the segments.
+    partitions: Vec<Partition<'a>>,
+    /// Lists of keys with some that no subject has.
+    missing_keys: Vec<Missing<'a>>,
     /// By kind of subject and attribute: how many have a value that the closed set does not have.
     outside_closed_sets: BTreeMap<&'a str, &'a BTreeMap<String, u64>>,
     tables: Vec<Table<'a>>,
@@ -55,6 +69,8 @@ struct Segment<'a> {
     label: Option<&'a str>,
     subject: &'a str,
     within: Option<&'a str>,
+    /// The partition, or the segment that is split, whose group it is.
+    part_of: Option<&'a str>,
     count: Option<u64>,
     #[serde(serialize_with = "Share::as_number")]
     share: Option<Share>,
@@ -63,6 +79,29 @@ struct Segment<'a> {
     members: Option<Members<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+}
+
+/// Groups of which nobody is in two.
+#[derive(Serialize)]
+struct Partition<'a> {
+    name: &'a str,
+    label: Option<&'a str>,
+    subject: &'a str,
+    within: Option<&'a str>,
+    /// Those of its groups that were asked for.
+    groups: Vec<&'a str>,
+}
+
+/// Keys of a list that no subject has.
+#[derive(Serialize)]
+struct Missing<'a> {
+    /// None: the keys are written in the rule.
+    file: Option<&'a str>,
+    subject: &'a str,
+    keys: u64,
+    missing: u64,
+    /// The first few of them.
+    examples: &'a [String],
 }
 
 /// The members of one segment; none where it has no answer.
@@ -93,10 +132,36 @@ impl<'a> Segment<'a> {
             label,
             subject,
             within,
+            part_of: entry.segment.part_of.as_deref(),
             count: members,
             share,
             members: entry.members.map(|_| Members(entry.listed())),
             error: entry.segment.members.as_ref().err().map(ToString::to_string),
+        }
+    }
+}
+
+impl<'a> Partition<'a> {
+    fn new(kind: &'a KindReport, report: &'a PartitionReport) -> Self {
+        let groups = kind.segments.iter().filter(|segment| segment.part_of.as_deref() == Some(report.name.as_str()));
+        Partition {
+            name: &report.name,
+            label: report.label.as_deref(),
+            subject: &kind.subject,
+            within: report.within.as_deref(),
+            groups: groups.map(|segment| segment.name.as_str()).collect(),
+        }
+    }
+}
+
+impl<'a> Missing<'a> {
+    fn new(kind: &'a KindReport, report: &'a MissingKeys) -> Self {
+        Missing {
+            file: report.file.as_deref(),
+            subject: &kind.subject,
+            keys: report.keys,
+            missing: report.missing,
+            examples: &report.examples,
         }
     }
 }

@@ -15,6 +15,7 @@ const COLORS: [&str; 12] = [
 
 const STYLE: &str = "
 :root { color-scheme: light dark; }
+* { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
 h1 { font-size: 1.4rem; margin-bottom: 0; }
 p { margin-top: .2rem; opacity: .8; }
@@ -23,7 +24,7 @@ table { border-collapse: collapse; width: 100%; }
 .chart th { font-weight: 600; padding: .3rem; }
 .chart td { padding: 0; border: 2px solid Canvas; height: 4.5rem; vertical-align: top; }
 .square { display: flex; height: 4.5rem; position: relative; }
-.cell { flex: 1; color: #1a1a1a; font-size: .75rem; display: flex; flex-direction: column; justify-content: flex-end; align-items: center; min-width: 0; }
+.cell { flex: 1; color: #1a1a1a; font-size: .75rem; display: flex; flex-direction: column; justify-content: flex-end; align-items: center; min-width: 0; overflow: hidden; text-align: center; }
 .total { position: absolute; top: .2rem; left: .4rem; font-weight: 600; color: #1a1a1a; }
 .free { background: repeating-linear-gradient(45deg, #eee 0 6px, #ddd 6px 12px); }
 .groups td, .groups th { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }

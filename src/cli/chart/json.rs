@@ -6,6 +6,9 @@ use serde_json::json;
 
 use super::Drawing;
 
+/// The version of this form.
+const VERSION: u32 = 1;
+
 /// Writes it.
 pub fn write(out: &mut impl Write, drawing: &Drawing) -> io::Result<()> {
     let report = &drawing.report;
@@ -24,6 +27,7 @@ pub fn write(out: &mut impl Write, drawing: &Drawing) -> io::Result<()> {
         })
         .collect();
     let object = json!({
+        "kohort": VERSION,
         "chart": report.name,
         "label": report.label,
         "as_of": drawing.as_of,

@@ -14,15 +14,19 @@ use kohort::engine::ChartCell;
 use super::Drawing;
 use crate::cli::amounts::{grouped, percentage};
 
-/// So many groups of a cell are named by their letters.
+/// So many groups of a square are named by their letters, where there is room.
 const LETTERS: usize = 3;
-/// Width of the longest bar.
-const BAR: u64 = 30;
+/// Width of the longest bar, where there is room.
+const BAR: usize = 30;
+/// Shorter ones say nothing.
+const LEAST_BAR: usize = 5;
+/// What is said of cells that belong to no group.
+const NO_GROUP: &str = "in no group";
 /// 256-colour backgrounds that dark text stands on, one for each group in turn.
 const COLORS: [u8; 12] = [114, 151, 153, 117, 183, 222, 180, 216, 211, 188, 250, 229];
 
-/// Writes it. With `color` the groups are told by colours too.
-pub fn write(out: &mut impl Write, drawing: &Drawing, color: bool) -> io::Result<()> {
+/// Writes it in lines of so many columns. With `color` the groups are told by colours too.
+pub fn write(out: &mut impl Write, drawing: &Drawing, width: usize, color: bool) -> io::Result<()> {
     let report = &drawing.report;
     let name = report.label.as_deref().unwrap_or(&report.name);
     writeln!(
@@ -33,62 +37,71 @@ pub fn write(out: &mut impl Write, drawing: &Drawing, color: bool) -> io::Result
         report.subject,
         drawing.when
     )?;
-    grid(out, drawing, color)?;
+    grid(out, drawing, width, color)?;
     writeln!(out)?;
-    legend(out, drawing, color)?;
+    legend(out, drawing, width, color)?;
     if let Some(third) = report.scores.get(2) {
         writeln!(out, "\nA square holds every `{third}`; its letters are the groups in it, the largest first.")?;
     }
     Ok(())
 }
 
-fn grid(out: &mut impl Write, drawing: &Drawing, color: bool) -> io::Result<()> {
+fn grid(out: &mut impl Write, drawing: &Drawing, columns: usize, color: bool) -> io::Result<()> {
     let report = &drawing.report;
     let (first, second) = (score(drawing, 0), score(drawing, 1));
     let squares: Vec<Vec<Square>> = (1..=report.scale)
         .rev()
         .map(|row| (1..=report.scale).map(|column| Square::of(&drawing.stack(column, row))).collect())
         .collect();
-    let width = squares.iter().flatten().map(|square| square.text().chars().count()).max().unwrap_or(0).max(3) + 2;
-    let margin = first.chars().count().max(second.chars().count()) + 2;
-    write!(out, "{first:<margin$}")?;
+    let margin = first.chars().count().max(second.chars().count());
+    let all = || squares.iter().flatten();
+    let number = all().map(|square| square.number().chars().count()).max().unwrap_or(0);
+    let named = |most: usize| all().map(|square| square.letters(most).chars().count()).max().unwrap_or(0);
+    let fits = |most: &usize| margin + report.scale as usize * (number + named(*most) + 3) <= columns;
+    let most = (1..=LETTERS).rev().find(fits).unwrap_or(1);
+    let named = named(most);
+    let mut head = format!("{first:<margin$}");
     for column in 1..=report.scale {
-        write!(out, "{column:>width$}")?;
+        head.push_str(&format!("{column:>width$}{:named$} ", "", width = number + 2));
     }
-    writeln!(out, "\n{second}")?;
-    for (row, squares) in (1..=report.scale).rev().zip(squares) {
-        write!(out, "{row:>margin$}")?;
+    writeln!(out, "{}\n{second}", head.trim_end())?;
+    for (row, squares) in (1..=report.scale).rev().zip(&squares) {
+        let mut line = format!("{row:>margin$}");
         for square in squares {
-            let text = format!("{:>width$}", square.text());
-            match square.groups.first().filter(|_| color) {
-                Some((group, _)) => write!(out, "\u{1b}[30;48;5;{}m{text}\u{1b}[0m", tint(*group))?,
-                None => write!(out, "{text}")?,
-            }
+            let text = format!("{:>width$} {:<named$}", square.number(), square.letters(most), width = number + 2);
+            line.push_str(&match square.groups.first().filter(|_| color) {
+                Some((group, _)) => format!("\u{1b}[30;48;5;{}m{text}\u{1b}[0m", tint(*group)),
+                None => text,
+            });
         }
-        writeln!(out)?;
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }
 
-fn legend(out: &mut impl Write, drawing: &Drawing, color: bool) -> io::Result<()> {
+fn legend(out: &mut impl Write, drawing: &Drawing, columns: usize, color: bool) -> io::Result<()> {
     let report = &drawing.report;
     let widest = (0..report.groups.len()).map(|at| drawing.group_label(at).chars().count()).max().unwrap_or(0);
     let most = report.groups.iter().map(|group| group.members).max().unwrap_or(0).max(1);
-    let numbers = report.groups.iter().map(|group| grouped(group.members).len()).max().unwrap_or(0);
+    let free = drawing.ungrouped();
+    let widest = if free > 0 { widest.max(NO_GROUP.len()) } else { widest };
+    let numbers = report.groups.iter().map(|group| group.members).chain([free]);
+    let numbers = numbers.map(|members| grouped(members).len()).max().unwrap_or(0);
+    // A letter, the share, and two spaces between any two.
+    let room = columns.saturating_sub(widest + numbers + 15).min(BAR);
+    let longest = if room < LEAST_BAR { 0 } else { room as u64 };
     for (at, group) in report.groups.iter().enumerate() {
         let label = drawing.group_label(at);
         let (count, share) = (grouped(group.members), percentage(group.members, drawing.charted()));
-        let length = usize::try_from(group.members.saturating_mul(BAR).div_ceil(most)).unwrap_or(0);
+        let length = usize::try_from(group.members.saturating_mul(longest).div_ceil(most)).unwrap_or(0);
         let bar = "█".repeat(length);
-        let bar = if color { format!("\u{1b}[38;5;{}m{bar}\u{1b}[0m", tint(at)) } else { bar };
+        let bar = if color && length > 0 { format!("\u{1b}[38;5;{}m{bar}\u{1b}[0m", tint(at)) } else { bar };
         let line = format!("{}  {label:<widest$}  {count:>numbers$}  {share:>6}  {bar}", letter(at));
         writeln!(out, "{}", line.trim_end())?;
     }
-    let free = drawing.ungrouped();
     if free > 0 {
-        let label = "in no group";
         let line =
-            format!("·  {label:<widest$}  {:>numbers$}  {:>6}", grouped(free), percentage(free, drawing.charted()));
+            format!("·  {NO_GROUP:<widest$}  {:>numbers$}  {:>6}", grouped(free), percentage(free, drawing.charted()));
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
@@ -119,18 +132,20 @@ impl Square {
         Square { members, groups, free }
     }
 
-    fn text(&self) -> String {
-        if self.members == 0 {
-            return "–".to_owned();
-        }
-        let mut letters: String = self.groups.iter().take(LETTERS).map(|(group, _)| letter(*group)).collect();
-        if self.groups.len() > LETTERS {
+    fn number(&self) -> String {
+        if self.members == 0 { "–".to_owned() } else { grouped(self.members) }
+    }
+
+    /// The letters of so many groups.
+    fn letters(&self, most: usize) -> String {
+        let mut letters: String = self.groups.iter().take(most).map(|(group, _)| letter(*group)).collect();
+        if self.groups.len() > most {
             letters.push('…');
         }
         if self.free {
             letters.push('·');
         }
-        format!("{} {letters}", grouped(self.members))
+        letters
     }
 }
 

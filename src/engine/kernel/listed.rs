@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use datafusion::arrow::array::BooleanArray;
 use datafusion::arrow::buffer::BooleanBuffer;
-use num_rational::BigRational;
+use num_rational::{BigRational, Ratio};
 use num_traits::{One, ToPrimitive};
 
 use super::broadcast::{known_in_all, position};
 use super::column::{Column, days};
 use super::error::{KernelError, Result};
 use super::number::{Numbers, decimal_of};
-use crate::ir::{List, Value};
+use crate::ir::{List, ValuePart, ValueRows};
 
 /// No position.
 const NONE: u32 = u32::MAX;
@@ -24,7 +24,7 @@ const NONE: u32 = u32::MAX;
 /// The rows of a list by hash.
 #[derive(Debug)]
 pub struct Listed {
-    rows: Arc<Vec<Vec<Value>>>,
+    rows: Arc<ValueRows>,
     /// Open addressing with linear probing: positions of rows. The length is a power of two, at most half full.
     table: Vec<u32>,
     hasher: RandomState,
@@ -76,9 +76,8 @@ impl Listed {
     }
 
     fn add(&mut self, at: usize) {
-        let Some(row) = self.rows.get(at) else { return };
         let mut hasher = self.hasher.build_hasher();
-        row.iter().for_each(|value| hash_value(value, &mut hasher));
+        self.rows.parts().iter().for_each(|part| hash_listed(part, at, &mut hasher));
         let mask = self.table.len() - 1;
         let mut slot = hasher.finish() as usize & mask;
         while let Some(&taken) = self.table.get(slot)
@@ -98,9 +97,11 @@ impl Listed {
         let mut slot = hasher.finish() as usize & mask;
         loop {
             let at = self.table.get(slot).copied().filter(|at| *at != NONE)?;
-            let values = self.rows.get(at as usize)?;
-            let equal = |(part, value): (&&Column, &Value)| equals(part, position(part.len(), row), value);
-            if values.len() == parts.len() && parts.iter().zip(values).all(equal) {
+            let listed = self.rows.parts();
+            let equal = |(part, listed): (&&Column, &ValuePart)| {
+                equals(part, position(part.len(), row), listed, at as usize).unwrap_or(false)
+            };
+            if listed.len() == parts.len() && parts.iter().zip(listed).all(equal) {
                 return Some(at);
             }
             slot = (slot + 1) & mask;
@@ -129,6 +130,13 @@ impl NumberKey {
         }
     }
 
+    fn small(value: &Ratio<i64>) -> NumberKey {
+        match value.denom() {
+            1 => NumberKey::Decimal((*value.numer()).into(), 0),
+            below => Self::of(&BigRational::new_raw((*value.numer()).into(), (*below).into())),
+        }
+    }
+
     fn cell(numbers: &Numbers, row: usize) -> NumberKey {
         match numbers {
             Numbers::Small { values, scale, .. } => Self::decimal(values[row].into(), *scale),
@@ -148,14 +156,16 @@ impl NumberKey {
     }
 }
 
-fn hash_value(value: &Value, hasher: &mut impl Hasher) {
-    match value {
-        Value::Bool(value) => value.hash(hasher),
-        Value::Number(value) => NumberKey::of(value).hash(hasher),
-        Value::Text(value) => value.as_str().hash(hasher),
-        Value::Date(value) => days(*value).hash(hasher),
-        Value::Instant(value) | Value::Duration(value) => value.hash(hasher),
-    }
+/// As [`hash_cell`] does it for a column.
+fn hash_listed(part: &ValuePart, at: usize, hasher: &mut impl Hasher) {
+    match part {
+        ValuePart::Bool(part) => part.get(at).map(|value| value.hash(hasher)),
+        ValuePart::Small(part) => part.get(at).map(|value| NumberKey::small(value).hash(hasher)),
+        ValuePart::Exact(part) => part.get(at).map(|value| NumberKey::of(value).hash(hasher)),
+        ValuePart::Text(part) => part.get(at).map(|value| value.hash(hasher)),
+        ValuePart::Date(part) => part.get(at).map(|value| days(*value).hash(hasher)),
+        ValuePart::Instant(part) | ValuePart::Duration(part) => part.get(at).map(|value| value.hash(hasher)),
+    };
 }
 
 fn hash_cell(column: &Column, row: usize, hasher: &mut impl Hasher) {
@@ -170,16 +180,22 @@ fn hash_cell(column: &Column, row: usize, hasher: &mut impl Hasher) {
     }
 }
 
-fn equals(column: &Column, row: usize, value: &Value) -> bool {
-    match (column, value) {
-        (Column::Bool(array), Value::Bool(value)) => array.value(row) == *value,
-        (Column::Number(numbers), Value::Number(value)) => NumberKey::cell(numbers, row) == NumberKey::of(value),
-        (Column::Text(array), Value::Text(value)) => array.value(row) == value,
-        (Column::Date(array), Value::Date(value)) => array.value(row) == days(*value),
-        (Column::Instant(array), Value::Instant(value)) => array.value(row) == *value,
-        (Column::Duration(array), Value::Duration(value)) => array.value(row) == *value,
+/// Whether a cell of a column is the value of a list at a position; none: there is no such position.
+fn equals(column: &Column, row: usize, part: &ValuePart, at: usize) -> Option<bool> {
+    Some(match (column, part) {
+        (Column::Bool(array), ValuePart::Bool(part)) => array.value(row) == *part.get(at)?,
+        (Column::Number(numbers), ValuePart::Small(part)) => {
+            NumberKey::cell(numbers, row) == NumberKey::small(part.get(at)?)
+        }
+        (Column::Number(numbers), ValuePart::Exact(part)) => {
+            NumberKey::cell(numbers, row) == NumberKey::of(part.get(at)?)
+        }
+        (Column::Text(array), ValuePart::Text(part)) => array.value(row) == part.get(at)?,
+        (Column::Date(array), ValuePart::Date(part)) => array.value(row) == days(*part.get(at)?),
+        (Column::Instant(array), ValuePart::Instant(part)) => array.value(row) == *part.get(at)?,
+        (Column::Duration(array), ValuePart::Duration(part)) => array.value(row) == *part.get(at)?,
         _ => false,
-    }
+    })
 }
 
 /// Which rows of a list were met: threads may say so at once.
@@ -217,10 +233,12 @@ impl Met {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::{Type, Value};
     use crate::source::{FileId, Span};
 
-    fn list(rows: Vec<Vec<Value>>) -> List {
-        List { file: None, span: Span::new(FileId(0), 0, 0), rows: Arc::new(rows), keys_of: None }
+    fn list(types: &[Type], rows: Vec<Vec<Value>>) -> List {
+        let rows = Arc::new(ValueRows::of(types, rows).expect("the values are of the types"));
+        List { file: None, span: Span::new(FileId(0), 0, 0), rows, keys_of: None }
     }
 
     fn number(numerator: i64, denominator: i64) -> Value {
@@ -230,7 +248,7 @@ mod tests {
     #[test]
     fn a_number_is_found_in_any_form() {
         let rows = [(7, 1), (-3, 2), (1, 3), (0, 1), (100, 1)];
-        let listed = Listed::new(&list(rows.iter().map(|(a, b)| vec![number(*a, *b)]).collect()));
+        let listed = Listed::new(&list(&[Type::Number], rows.iter().map(|(a, b)| vec![number(*a, *b)]).collect()));
         let forms = [
             Numbers::Small { values: vec![700, -150, 33, 0, 10_000].into(), scale: 2, nulls: None },
             Numbers::Decimal { values: vec![70, -15, 3, 0, 1_000].into(), scale: 1, nulls: None },
@@ -252,7 +270,7 @@ mod tests {
     fn parts_are_looked_up_together() {
         let text = |text: &str| Value::Text(text.into());
         let rows = vec![vec![text("a"), number(1, 1)], vec![text("a"), number(2, 1)], vec![text("b"), number(1, 1)]];
-        let listed = Listed::new(&list(rows));
+        let listed = Listed::new(&list(&[Type::Text, Type::Number], rows));
         let texts = ["a", "b", "b"].map(|text| Column::from_value(&Value::Text(text.into())));
         let numbers = Column::Number(Numbers::Small {
             values: vec![2, 9].into(),
@@ -267,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_long_list_and_an_empty_one() {
-        let listed = Listed::new(&list((0..5000).map(|n| vec![Value::Text(format!("C{n}"))]).collect()));
+        let listed = Listed::new(&list(&[Type::Text], (0..5000).map(|n| vec![Value::Text(format!("C{n}"))]).collect()));
         let met = Met::new(listed.len());
         for n in (0..5000).filter(|n| *n != 77).chain(6000..6100) {
             let found = listed.lookup(&[&Column::from_value(&Value::Text(format!("C{n}")))], 1).unwrap();
@@ -275,7 +293,7 @@ mod tests {
             found.into_iter().flatten().for_each(|at| met.mark(at));
         }
         assert_eq!(met.missed().collect::<Vec<_>>(), [77]);
-        let empty = Listed::new(&list(Vec::new()));
+        let empty = Listed::new(&list(&[Type::Bool], Vec::new()));
         assert!(empty.is_empty());
         assert_eq!(empty.lookup(&[&Column::from_value(&Value::Bool(true))], 2).unwrap(), [None, None]);
     }

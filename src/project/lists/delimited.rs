@@ -1,12 +1,13 @@
 //! Files of values with columns: the first row names them.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::catalog::model::Placed;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lists::ListRow;
+use crate::lists::ListRows;
 use crate::source::{FileId, Span};
 
 /// How many broken rows are shown.
@@ -15,16 +16,16 @@ const SHOWN: usize = 5;
 /// The names of the columns and the rows. What is wrong goes to `out`.
 pub(super) fn read(
     file: FileId,
-    text: &str,
+    text: &Arc<String>,
     separator: u8,
     out: &mut Vec<Diagnostic>,
-) -> (Option<Vec<Placed<String>>>, Vec<ListRow>) {
+) -> (Option<Vec<Placed<String>>>, ListRows) {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let base = text.len() - body.len();
     let mut reader =
         ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(body.as_bytes());
     let mut header: Option<Vec<Placed<String>>> = None;
-    let mut rows = Vec::new();
+    let mut rows = ListRows::new(Arc::clone(text), 0);
     let mut broken = Broken::default();
     let mut record = StringRecord::new();
     loop {
@@ -44,15 +45,18 @@ pub(super) fn read(
             continue;
         }
         let Some(columns) = &header else {
-            header = Some(names(&record, span, separator, out));
+            let columns = names(&record, span, separator, out);
+            rows = ListRows::new(Arc::clone(text), columns.len());
+            header = Some(columns);
             continue;
         };
         match problem(&record, columns.len()) {
             Some(problem) => broken.add(problem, span, out),
-            None => rows.push(ListRow { span, values: record.iter().map(str::to_owned).collect() }),
+            None => rows.push_row(span.range(), &record),
         }
     }
     broken.finish(out);
+    rows.settle();
     (header, rows)
 }
 

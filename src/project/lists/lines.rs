@@ -1,20 +1,22 @@
 //! Files of which each line is a value.
 
-use crate::lists::ListRow;
-use crate::source::{FileId, Span};
+use std::sync::Arc;
+
+use crate::lists::ListRows;
 
 /// The values, without the blanks around them; blank lines are none.
-pub(super) fn read(file: FileId, text: &str) -> Vec<ListRow> {
+pub(super) fn read(text: &Arc<String>) -> ListRows {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut start = text.len() - body.len();
-    let mut rows = Vec::new();
+    let mut rows = ListRows::new(Arc::clone(text), 1);
     for line in body.split('\n') {
         let value = line.trim();
         if !value.is_empty() {
             let from = start + (line.len() - line.trim_start().len());
-            rows.push(ListRow { span: Span::new(file, from, from + value.len()), values: vec![value.to_owned()] });
+            rows.push_line(from..from + value.len());
         }
         start += line.len() + 1;
     }
+    rows.settle();
     rows
 }

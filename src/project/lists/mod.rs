@@ -89,10 +89,11 @@ impl Project {
         let name = source.name().to_owned();
         let ending = Path::new(&name).extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let before = self.diagnostics.len();
+        let text = source.shared_text();
         let (header, rows) = match ending.as_deref() {
-            Some("csv") => delimited::read(file, source.text(), b',', &mut self.diagnostics),
-            Some("tsv") => delimited::read(file, source.text(), b'\t', &mut self.diagnostics),
-            _ => (None, lines::read(file, source.text())),
+            Some("csv") => delimited::read(file, &text, b',', &mut self.diagnostics),
+            Some("tsv") => delimited::read(file, &text, b'\t', &mut self.diagnostics),
+            _ => (None, lines::read(&text)),
         };
         if names.iter().any(|name| self.is_of_catalog(name.span.file)) {
             self.lists_of_catalog.insert(file);

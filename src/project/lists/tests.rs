@@ -43,7 +43,10 @@ fn held(name: &str, text: &str) -> String {
             names.iter().map(|name| format!("{} {:?}", name.value, project.sources().slice(name.span))).collect();
         format!("header {names:?}")
     });
-    let rows = list.rows.iter().map(|row| format!("{:?} {:?}", row.values, project.sources().slice(row.span)));
+    let columns = list.header.as_ref().map_or(1, Vec::len);
+    let values = |row| (0..columns).map(|column| list.rows.value(row, column)).collect::<Vec<_>>();
+    let rows =
+        (0..list.rows.len()).map(|row| format!("{:?} {:?}", values(row), project.sources().slice(list.span(row))));
     header.chain(rows).collect::<Vec<_>>().join("\n")
 }
 

@@ -193,7 +193,7 @@ fn splits_of_another_shape() {
     K402 2:58 part `c` must be a share in percent, found `half` | write a number and `%`, as in `45%`; whoever is left is in no part
     K107 2:68 part `d` must be a share in percent, found a list | write its share alone: `d: 45%`
     K402 2:75 part `e` must be a share in percent, found `otherwise` | write what is left to 100% as a number
-    K206 2:89 a percentage is written `10%`, found `10 pct` | fix: 10 pct => 10%
+    K206 2:89 a share is written `10%`, found `10 pct` | fix: 10 pct => 10%
     ");
     assert_snapshot!(said("{ salt: x, a: 45%, b: 45%, holdout: 10.5% }"), @"K402 2:64 the parts of `split` add up to 100.5% | lower the shares to 100% or less in all");
     assert_snapshot!(said("{ salt: x, a: 45%, 'a ': 5%, in: 5%, Group B: 1% }"), @"

@@ -1,7 +1,7 @@
 //! Cases, buckets, lists of rows and samples.
 
 use super::*;
-use crate::ir::{List, ListId};
+use crate::ir::{List, ListId, Type, ValueRows};
 use crate::source::{FileId, Span};
 
 #[test]
@@ -47,7 +47,8 @@ fn rows_of_a_list() {
     let mut fixture = Fixture::new();
     let rows = [("a", "1"), ("b", "2.50")].map(|(text, n)| vec![Value::Text(text.into()), Value::Number(number(n))]);
     let span = Span::new(FileId(0), 0, 0);
-    fixture.ir.lists.push(List { file: None, span, rows: Arc::new(rows.to_vec()), keys_of: None });
+    let rows = ValueRows::of(&[Type::Text, Type::Number], rows.to_vec()).expect("the values are of the types");
+    fixture.ir.lists.push(List { file: None, span, rows: Arc::new(rows), keys_of: None });
     let texts = fixture.texts(&[Some("a"), Some("b"), Some("b"), None]);
     let numbers = fixture.numbers(&[Some("1"), Some("1"), Some("2.5"), Some("1")]);
     let is_in = Node::InRows(vec![texts, numbers], ListId(0));
