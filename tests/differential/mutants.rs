@@ -28,21 +28,21 @@ macro_rules! mutants {
 mutants! {
     // windows and bounds
     /// A row exactly at a window's lower bound is in it.
-    LowerBoundIn = 10,
+    LowerBoundIn = 11,
     /// A row exactly at a window's upper bound is not.
-    UpperBoundOut = 5,
+    UpperBoundOut = 2,
     /// The lower bound of the window before is counted from its upper bound, not from T.
-    PreviousChained = 624,
+    PreviousChained = 221,
     /// A day that the month lacks is the month's last day, not the first instant after it.
     MonthClamped = 113,
     /// A day across a clock change has 24 hours.
-    DayIs24Hours = 43,
+    DayIs24Hours = 11,
     /// In a repeated hour a bound steps back.
-    BoundStepsBack = 10,
+    BoundStepsBack = 8,
     /// Calendar weeks start on Monday whatever the catalogue says.
-    WeekStartsMonday = 117,
+    WeekStartsMonday = 0,
     /// The last day of `over D to E` is out.
-    LastDayOut = 5,
+    LastDayOut = 41,
     /// `prev_mtd` reaches into this month where the month before is shorter.
     ElapsedPartNotCut = 6,
     /// `windows: days` changes nothing.
@@ -53,63 +53,63 @@ mutants! {
     /// A table's own time zone is not looked at.
     TableZoneIgnored = 10,
     /// The day of an instant is its day in UTC.
-    DayInUtc = 11,
+    DayInUtc = 6,
     /// A date beside an instant is the start of its day.
-    DateIsItsMidnight = 108,
+    DateIsItsMidnight = 174,
     /// A year of life completes the day after the birthday.
-    AgeADayLate = 37,
+    AgeADayLate = 159,
     /// The anniversary of 29 February is 1 March in common years.
     LeapDayOnFirstOfMarch = 4,
     // unknowns
     /// `not` of something unknown is true.
-    NotOfUnknownTrue = 0,
+    NotOfUnknownTrue = 4,
     /// `!=` beside something unknown is true.
-    NotEqualOfUnknownTrue = 4,
+    NotEqualOfUnknownTrue = 0,
     /// In a list, something unknown equals nothing.
-    InLosesUnknown = 3,
+    InLosesUnknown = 70,
     /// `every` of nothing is false.
-    EveryOfNothingFalse = 12,
+    EveryOfNothingFalse = 0,
     // numbers
     /// The sum of nothing is unknown.
-    SumOfNothingUnknown = 5,
+    SumOfNothingUnknown = 13,
     /// A sum keeps 64 bits.
-    SumWraps = 24,
+    SumWraps = 18,
     /// A number may have any number of digits.
-    NothingTooLarge = 24,
+    NothingTooLarge = 75,
     /// A mean is cut to six places.
-    MeanTruncated = 583,
+    MeanTruncated = 141,
     /// Division by zero gives zero.
-    DivisionByZeroIsZero = 37,
+    DivisionByZeroIsZero = 4,
     /// A median or percentile between two values is the lower of them.
-    MedianIsLowerMiddle = 12,
+    MedianIsLowerMiddle = 47,
     /// The deviation is that of the population, over n.
-    DeviationOfPopulation = 59,
+    DeviationOfPopulation = 37,
     /// A deviation is rounded before it is compared.
-    DeviationRounded = 194,
+    DeviationRounded = 93,
     /// Halves round away from zero.
-    RoundHalfUp = 144,
+    RoundHalfUp = 135,
     // aggregates
     /// `count(x of t)` counts unknown x.
-    CountTakesUnknown = 148,
+    CountTakesUnknown = 88,
     /// `last(x of t)` is unknown where the last row's x is.
-    LastTakesUnknown = 52,
+    LastTakesUnknown = 214,
     /// Of the most frequent values the greatest is the mode.
     ModeTiesToGreatest = 5,
     // rows
     /// Rows are in the order of the file.
-    RowsByArrival = 0,
+    RowsByArrival = 2,
     /// Rows of one time are in the order of the file.
-    TiesByArrival = 147,
+    TiesByArrival = 474,
     /// Equal rows with one id count each.
     EqualRowsCountTwice = 8,
     /// Of unequal rows with one id the smallest version is the row.
     SmallestVersionWins = 2,
     /// Rows after T are left out before the greatest version is looked for.
-    TimeBeforeVersion = 0,
+    TimeBeforeVersion = 2,
     /// Rows after T exist.
     LaterRowsExist = 1,
     /// Of rows that count once the last is kept.
-    DistinctKeepsLast = 2,
+    DistinctKeepsLast = 4,
     /// Rows that count once differ where both are unknown.
     DistinctUnknownsDiffer = 31,
     /// A row whose lookup has no match does not exist.
@@ -120,24 +120,24 @@ mutants! {
     /// `number` counts the rows that the `where` leaves.
     NumberedAfterWhere = 11,
     /// A table made from another has its numbers and gaps.
-    NumberedAsParent = 47,
+    NumberedAsParent = 6,
     /// `gap` is the time since the row before in the window that it is used over.
-    GapInWindow = 6,
+    GapInWindow = 8,
     /// The gap of the first row is nothing, not unknown.
     FirstGapZero = 6,
     /// An average of durations is whole microseconds.
-    DurationsRounded = 341,
+    DurationsRounded = 319,
     // tables by grouping
     /// Rows of an unknown key are in no group.
     UnknownKeysDropped = 0,
     /// Rows of an unknown key are a group each.
     UnknownKeysDiffer = 3,
     /// `count(x)` of a group counts unknown x.
-    GroupCountTakesUnknown = 579,
+    GroupCountTakesUnknown = 3386,
     /// A `where` inside the aggregate of a group is not looked at.
     GroupWhereIgnored = 43,
     /// A group happens when its last row does.
-    GroupAtItsLastRow = 3,
+    GroupAtItsLastRow = 0,
     /// A group by day happens when its first row does.
     PeriodIsNoTime = 4,
     /// Of several periods grouped by the longest says when a group happened.
@@ -146,137 +146,137 @@ mutants! {
     LaterGroupsExist = 10,
     // sequences
     /// Only the earliest row that can be taken for a step is tried.
-    EarliestRowOnly = 2,
+    EarliestRowOnly = 0,
     /// A row of one time with the row before is never later.
-    EqualTimesNeverFollow = 58,
+    EqualTimesNeverFollow = 45,
     /// A row of one time with the row before is always later.
-    EqualTimesFollow = 13,
+    EqualTimesFollow = 14,
     /// Rows of one time have an order only within one table, not among all that have the rows of one.
-    FollowsWithinOneTableOnly = 329,
+    FollowsWithinOneTableOnly = 134,
     /// One row can be taken for two steps.
-    OneRowTwice = 5,
+    OneRowTwice = 25,
     /// `within` is counted from the first row.
-    WithinFromFirst = 28,
+    WithinFromFirst = 286,
     /// A row exactly at the end of `within` is too late.
-    WithinIsOpen = 295,
+    WithinIsOpen = 354,
     /// A day of `within` has 24 hours across a clock change.
-    StepsOf24Hours = 1219,
+    StepsOf24Hours = 1103,
     /// A `never` holds before its period has passed.
-    NeverBeforeItsEnd = 16,
+    NeverBeforeItsEnd = 0,
     /// A `never` between two rows reaches to T.
-    NeverReachesT = 199,
+    NeverReachesT = 80,
     /// A `never` with a period of its own ends where the next row stands.
-    NeverEndsAtNextRow = 453,
+    NeverEndsAtNextRow = 52,
     /// The window behind the brackets is not looked at.
-    TotalWindowIgnored = 31,
+    TotalWindowIgnored = 78,
     /// The window behind the brackets holds for forbidden rows too.
-    TotalWindowHoldsForbidden = 641,
+    TotalWindowHoldsForbidden = 1360,
     /// The `within` behind the brackets is not looked at.
-    TotalWithinIgnored = 21,
+    TotalWithinIgnored = 264,
     // subjects
     /// A key that the subject table lacks is a subject all the same.
     OrphansAreSubjects = 0,
     /// Rows without a subject belong to every subject.
-    AnonymousRowsToEverybody = 5,
+    AnonymousRowsToEverybody = 2,
     /// A segment reaches beyond the one it lies within.
     WithinIgnored = 2,
     // ranks
     /// Of equal values the one with the greater key is ranked lower.
     TiesByDescendingKey = 2,
     /// Of equal values the keys are compared as text.
-    KeysOrderAsText = 73,
+    KeysOrderAsText = 135,
     /// The smaller tiles come first.
-    SmallerTilesFirst = 0,
+    SmallerTilesFirst = 6,
     /// Ratios are ranked as they are shown, at 12 places.
-    RankedByRounded = 0,
+    RankedByRounded = 1250,
     /// A subject whose value is unknown is ranked lowest.
     UnknownRankedLowest = 2,
     /// A subject for whom `among` is unknown is ranked.
-    UnknownAmongCounts = 0,
+    UnknownAmongCounts = 2,
     /// `among` is not looked at.
-    AmongIgnored = 0,
+    AmongIgnored = 6,
     /// `per` is not looked at.
     PerIgnored = 41,
     /// Subjects whose `per` is unknown are not ranked.
-    UnknownPerLeftOut = 12,
+    UnknownPerLeftOut = 6,
     /// A score counts the smaller values only.
-    ScoreOfSmaller = 43,
+    ScoreOfSmaller = 26,
     /// The percent rank counts equal values.
-    PercentRankCountsEqual = 39,
+    PercentRankCountsEqual = 135,
     /// The percent rank is a share of the whole population.
-    PercentRankOverAll = 39,
+    PercentRankOverAll = 135,
     /// A percentile is known for those only who are ranked.
-    PercentileOfRankedOnly = 60,
+    PercentileOfRankedOnly = 0,
     /// A share of the population is rounded down.
-    TopRoundsDown = 55,
+    TopRoundsDown = 4,
     /// Whoever equals the last of the top is in it.
-    TopTakesAllEqual = 61,
+    TopTakesAllEqual = 2,
     /// At the top the greater of equal keys comes first.
-    TopTiesByDescendingKey = 61,
+    TopTiesByDescendingKey = 2,
     /// At the bottom the greater of equal keys comes first.
-    BottomTiesByDescendingKey = 68,
+    BottomTiesByDescendingKey = 226,
     /// A value at a bound of a bucket is below it.
-    BucketBoundIsBelow = 11,
+    BucketBoundIsBelow = 75,
     // frozen attributes
     /// Cut points are not looked at.
-    CutPointsIgnored = 89,
+    CutPointsIgnored = 5,
     /// A value at a cut point is below it.
-    CutPointIsBelow = 89,
+    CutPointIsBelow = 135,
     // samples
     /// All salts are one.
-    SaltIgnored = 2,
+    SaltIgnored = 0,
     /// The parts of a key are hashed without what separates them.
-    HashWithoutSeparator = 2,
+    HashWithoutSeparator = 0,
     /// The first byte of the hash counts least.
-    HashLittleEndian = 2,
+    HashLittleEndian = 0,
     /// The last part of a split has the smallest hashes.
-    SplitFromTheEnd = 2,
+    SplitFromTheEnd = 0,
     /// Each part of a split has the smallest hashes.
-    SplitPartsOverlap = 2,
+    SplitPartsOverlap = 0,
     /// A split is one of all subjects.
     SplitOfAll = 2,
     // partitions
     /// The last tier that holds wins.
-    LastTierWins = 6,
+    LastTierWins = 0,
     /// An unknown tier ends the search.
-    UnknownTierEnds = 6,
+    UnknownTierEnds = 0,
     /// A part reaches beyond what its partition lies within.
-    PartBeyondWithin = 8,
+    PartBeyondWithin = 0,
     /// The upper bound of a band is in it.
     UpperBoundOfBandIn = 6,
     /// An unknown value is in the lowest band.
     UnknownInLowestBand = 10,
     /// A cell of several groups is the last one's.
-    LastGroupWins = 2,
+    LastGroupWins = 5,
     /// The digits of cells stand in the opposite order.
-    ChartTransposed = 2,
+    ChartTransposed = 5,
     // lists
     /// `include` adds nobody.
     IncludeIgnored = 0,
     /// Who is included and excluded is a member.
-    IncludeBeatsExclude = 0,
+    IncludeBeatsExclude = 10,
     /// Who is included need not be in the broader segment.
-    IncludeBeyondWithin = 10,
+    IncludeBeyondWithin = 3,
     /// Something unknown is not in a file, and that is known.
-    UnknownInFileIsFalse = 76,
+    UnknownInFileIsFalse = 28,
     /// The name of the only column is a value.
-    HeaderIsAValue = 0,
+    HeaderIsAValue = 61,
     /// Quotes belong to the values.
     QuotesAreText = 3,
     /// Blanks around a line belong to the value.
     BlanksAreText = 0,
     /// The byte order mark belongs to the first value.
-    MarkIsText = 18,
+    MarkIsText = 78,
     // text
     /// `ignoring case` compares lower case.
-    FoldingLowers = 69,
+    FoldingLowers = 39,
     /// Text is ordered by the 16-bit units of UTF-16.
-    TextByUtf16 = 862,
+    TextByUtf16 = 470,
 }
 
 /// How many seeds are searched for a case that tells a mutant whose known one no longer does: those that the engine is
 /// compared on.
-const SEEDS: u64 = 1_500;
+const SEEDS: u64 = 3_000;
 
 /// What the engine is compared with: members, failures, and rows of nobody.
 type Compared = (BTreeMap<String, Result<Vec<Key>, DoesNotFit>>, BTreeMap<(String, String), RowCounts>);

@@ -1,6 +1,6 @@
 //! Files of values: lines and columns in every shape that is read, and keys of subjects that are named in rules.
 
-use chrono::Duration as Elapsed;
+use chrono::{Duration as Elapsed, NaiveDate};
 
 use super::super::oracle::time;
 use super::super::value::{Cell, CellType};
@@ -43,8 +43,14 @@ pub fn write(random: &mut Random, world: &mut World) {
     let text = lines(random, &numbers);
     add(world, "numbers.txt", Holds::Values(Sort::Number), "list of numbers", text);
     let today = time::local(world.case.zone, world.case.now).date();
-    let days: Vec<String> =
-        (0..1 + random.below(6)).map(|_| (today + Elapsed::days(random.between(-20, 5))).to_string()).collect();
+    let mut known: Vec<NaiveDate> = vec![today, today - Elapsed::days(1), today + Elapsed::days(3)];
+    let cells = world.case.data.values().flat_map(|data| data.rows.iter().flatten());
+    known.extend(cells.filter_map(|cell| match cell {
+        Cell::Date(day) => Some(*day),
+        Cell::Instant(at) => Some(time::local(world.case.zone, *at).date()),
+        _ => None,
+    }));
+    let days: Vec<String> = (0..1 + random.below(8)).map(|_| random.pick(&known).to_string()).collect();
     let text = lines(random, &days);
     add(world, "lists/days.txt", Holds::Values(Sort::Date), "list of dates", text);
     keys(random, world);

@@ -4,7 +4,7 @@ use super::conditions::COMPARISONS;
 use super::constants::quoted;
 use super::cut_points;
 use super::family::Family;
-use super::phrase::Template;
+use super::phrase::{Phrase, Template, Test};
 use super::project::Attribute;
 use super::random::Random;
 use super::schema::{Named, Sort};
@@ -154,9 +154,13 @@ impl Writer<'_> {
         let was = std::mem::replace(&mut self.only_settled, true);
         let (mut template, mut forms) = (Template::default(), vec![]);
         if self.random.chance(42) {
-            let among = self.phrase(site, depth.min(1));
+            let members = if self.random.chance(25) { self.in_segment(site) } else { None };
+            let among = match members {
+                Some(Typed { template, forms, .. }) => Phrase::Test(Test { template, forms }),
+                None => self.phrase(site, depth.min(1)),
+            };
             forms.push("among");
-            if among.to_string().contains("in segment_") || among.to_string().contains("in base_") {
+            if among.sole_forms().iter().any(|form| form.ends_with("in segment")) {
                 forms.push("among members");
             }
             template = template.perhaps(Template::text(" among (").condition(among).then(")"));

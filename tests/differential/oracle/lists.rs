@@ -2,6 +2,9 @@
 
 use kohort::catalog::model::KeyList;
 use kohort::syntax::ast::{Expr, ExprKind, FileName};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Signed;
 
 use super::super::mutants::Mutant;
 use super::super::value::{Value, decimal};
@@ -55,7 +58,10 @@ impl Oracle<'_> {
         let header = rows.next().expect("a header");
         let place = |column: &String| match header.as_slice() {
             [_] => 0,
-            several => several.iter().position(|one| one == column).unwrap_or_else(|| panic!("no {column} in {path}")),
+            several => several
+                .iter()
+                .position(|one| one.trim_matches('"') == column)
+                .unwrap_or_else(|| panic!("no {column} in {path}")),
         };
         let places: Vec<usize> = if header.len() == 1 { vec![0] } else { columns.iter().map(place).collect() };
         if header.len() == 1 && self.is(Mutant::HeaderIsAValue) {
@@ -106,12 +112,18 @@ fn is_written(value: &Value, written: &str, ignoring_case: bool) -> bool {
     match value {
         Value::Text(value) if ignoring_case => text::fold(value) == text::fold(written),
         Value::Text(value) => value == written,
-        Value::Number(value) => {
-            let (whole, places) = written.split_once('.').unwrap_or((written, ""));
-            let digits: Result<num_bigint::BigInt, _> = format!("{whole}{places}").parse();
-            digits.is_ok_and(|digits| *value == decimal(digits, places.len() as u32))
+        Value::Number(value) => number_of(written).is_some_and(|number| number == *value),
+        // A deviation is compared by its square.
+        Value::Root(square) => {
+            number_of(written).is_some_and(|number| !number.is_negative() && &number * &number == *square)
         }
         Value::Date(value) => value.to_string() == written,
         other => panic!("{other:?} is in no file"),
     }
+}
+
+fn number_of(written: &str) -> Option<BigRational> {
+    let (whole, places) = written.split_once('.').unwrap_or((written, ""));
+    let digits: BigInt = format!("{whole}{places}").parse().ok()?;
+    Some(decimal(digits, places.len() as u32))
 }

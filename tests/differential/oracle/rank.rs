@@ -167,7 +167,7 @@ impl Oracle<'_> {
 
     /// The percentile of the values of a group; its fit is noted.
     pub fn percentile_of_group(&self, p: &Decimal, group: &[(Value, Key)]) -> Value {
-        let mut values: Vec<Value> = group.iter().map(|(value, _)| value.clone()).collect();
+        let mut values: Vec<Value> = group.iter().map(|(value, _)| value.clone()).filter(Value::is_known).collect();
         if values.iter().any(number::is_elapsed) {
             values = values.iter().map(|value| Value::Elapsed(number::elapsed(value))).collect();
         }
