@@ -121,6 +121,8 @@ impl Checker<'_> {
                     match owner {
                         None => *owner = Some(at as u32),
                         Some(first) if *first == at as u32 => {}
+                        // `xx` is the rest: what no group before it has.
+                        Some(_) if pattern.value.digits.iter().all(Option::is_none) => {}
                         Some(first) => shared.push((*first, cell, pattern.span)),
                     }
                 }

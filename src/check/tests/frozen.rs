@@ -14,7 +14,7 @@ fn project(attribute: &str, cuts: &str) -> Project {
     let catalog = SHOP.replace("metrics:\n", &format!("  {attribute}\nmetrics:\n"));
     let cuts = if cuts.is_empty() { String::new() } else { format!("kohort: 1\ncut_points:\n  {cuts}\n") };
     let files = [("catalog.yaml", catalog), ("rules.yaml", "segments: { s: { when: score is known } }\n".to_owned())];
-    let files = files.into_iter().chain((!cuts.is_empty()).then(|| ("frozen.yaml", cuts)));
+    let files = files.into_iter().chain((!cuts.is_empty()).then_some(("frozen.yaml", cuts)));
     Project::from_texts(files)
 }
 

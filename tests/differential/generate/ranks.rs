@@ -165,11 +165,11 @@ impl Writer<'_> {
             }
             template = template.perhaps(Template::text(" among (").condition(among).then(")"));
         }
-        if self.random.chance(35) {
-            if let Some(per) = self.per(site) {
-                forms.push("per");
-                template = template.perhaps(Template::text(" per ").and(per));
-            }
+        if self.random.chance(35)
+            && let Some(per) = self.per(site)
+        {
+            forms.push("per");
+            template = template.perhaps(Template::text(" per ").and(per));
         }
         self.only_settled = was;
         (template, forms)

@@ -45,10 +45,13 @@ impl Writer<'_> {
         }
         if let Target::Subject(kind) = &site.target {
             let kind = kind.clone();
-            if sort == Sort::Number && depth > 0 && self.writes(Family::Ranks) && self.random.chance(7) {
-                if let Some((rank, _)) = self.rank(site, depth - 1) {
-                    return Some(rank);
-                }
+            if sort == Sort::Number
+                && depth > 0
+                && self.writes(Family::Ranks)
+                && self.random.chance(7)
+                && let Some((rank, _)) = self.rank(site, depth - 1)
+            {
+                return Some(rank);
             }
             let aggregated = match self.random.below(100) {
                 0..=44 => self.aggregate(&kind, sort, depth),

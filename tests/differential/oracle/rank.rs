@@ -16,20 +16,23 @@ use super::super::value::{Value, decimal, literal_number};
 use super::eval::Scope;
 use super::{Key, Oracle, number};
 
+/// A value and whose it is.
+type Placed = (Value, Key);
+
 /// The subjects of a kind in their order.
 #[derive(Clone, Debug, Default)]
 pub struct Ranking {
     /// For every subject the value of `per`; unknown where there is no `per`.
     pub group_of: BTreeMap<Key, Value>,
     /// For each group of which somebody is ranked: values and keys, ascending by value, then by key.
-    pub ordered: BTreeMap<Value, Vec<(Value, Key)>>,
+    pub ordered: BTreeMap<Value, Vec<Placed>>,
     /// What it is ranked by does not fit.
     unfit: bool,
 }
 
 impl Ranking {
     /// The group of a subject, if anybody is ranked in it, and the subject's place from 0 on, if it is.
-    fn place(&self, key: &[Value]) -> Option<(&[(Value, Key)], Option<usize>)> {
+    fn place(&self, key: &[Value]) -> Option<(&[Placed], Option<usize>)> {
         let group = self.ordered.get(self.group_of.get(key)?)?;
         Some((group, group.iter().position(|(_, other)| other == key)))
     }
