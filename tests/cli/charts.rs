@@ -140,7 +140,7 @@ fn groups_have_who_is_in_their_cells() {
     cube.low,5
     cube.low,6
     --- stderr
-    2 warnings: see `kohort check town`
+    1 warning: see `kohort check town`
     ");
     assert_snapshot!(shown(&chart(&town, &["map", "--format", "json"])), @r#"
     status 0
