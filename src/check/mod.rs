@@ -90,9 +90,10 @@ pub struct Beside {
 pub fn check(catalog: &Catalog, rules: &[RuleFile], schemas: &Schemas, beside: &Beside) -> Checked {
     let mut checker = Checker::new(catalog, rules, schemas, beside);
     checker.register_definitions();
+    // Attributes among rows may rest on segments, so these have names before tables are made.
+    checker.register_segments();
     let order = checker.order_definitions();
     checker.tables(&order);
-    checker.register_segments();
     checker.name_conflicts();
     checker.definitions(&order);
     checker.partitions();

@@ -160,3 +160,16 @@ fn samples_and_buckets() {
         K401 ['a'] a number is compared with a text | `spend` is a number: compare it with one, as in `… > 500`
     "#);
 }
+
+/// A table is made before any rule is looked at, and what it asks of its subject may rest on a segment.
+#[test]
+fn tables_may_rest_on_segments() {
+    let attribute = "  best: top 10% by points among (in regulars)\n";
+    let table = "  of_the_best: { from: sales, where: customer.best }\n";
+    let catalog = SHOP.replacen("attributes:\n", &format!("{table}attributes:\n{attribute}"), 1);
+    let found = super::said(
+        &super::project(&catalog, &super::rules(&[("regulars", "points > 3"), ("s", "any(of_the_best)")])),
+        &super::Schemas::new(),
+    );
+    assert_snapshot!(found, @"");
+}
