@@ -3,14 +3,24 @@
 use super::numbers::rational;
 use super::typed::{Typed, Units};
 use super::{Checker, Code, Context, Diagnostic, Overlay, Scope};
-use crate::ir::{Moment, Node, Type, Value, Window};
+use crate::ir::{Moment, Node, Type, Value, Window, Written, WrittenAs};
 use crate::source::Span;
 use crate::syntax::ast::{self, Expr, ExprKind, Literal};
 
 impl Checker<'_> {
     /// An expression of any type.
     pub(super) fn value_or_condition(&mut self, expr: &Expr, context: Context<'_>) -> Option<Typed> {
-        self.deeper(expr.span, |checker| checker.expr(expr, context))
+        let typed = self.deeper(expr.span, |checker| checker.expr(expr, context))?;
+        if context.overlay.is_none() && matches!(context.scope, Scope::Subject(_)) {
+            let form = match (typed.root, typed.micros) {
+                (false, false) => WrittenAs::Itself,
+                (true, false) => WrittenAs::SquareRoot,
+                (false, true) => WrittenAs::Microseconds,
+                (true, true) => WrittenAs::MicrosecondsSquared,
+            };
+            self.ir.written.insert(expr.span, Written { node: typed.node, form });
+        }
+        Some(typed)
     }
 
     /// An expression that must be a condition.

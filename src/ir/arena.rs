@@ -1,16 +1,17 @@
 //! The arena: everything interned, and what it takes to walk it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::Weekday;
 use chrono_tz::Tz;
 
 use crate::catalog::model::WindowMode;
+use crate::source::Span;
 
 use super::{
     BaseTable, BaseTableId, Feature, FeatureId, Frozen, List, ListId, Lookup, LookupId, Node, NodeId, Ordering,
     OrderingId, Part, Partition, PartitionId, RankForm, Ranking, RankingId, RowSet, RowSetId, Segment, SegmentId,
-    Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId, Type,
+    Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId, Type, Written,
 };
 
 /// A checked project.
@@ -42,6 +43,9 @@ pub struct Ir {
     pub lists: Vec<List>,
     /// Attributes with cut points, in an order in which each comes after those it rests on.
     pub frozen: Vec<Frozen>,
+    /// What expressions about subjects became, by where they are written. An expression under a window or filter that is laid over
+    /// it from outside is not among them.
+    pub written: BTreeMap<Span, Written>,
     nodes: Interner<Node>,
     types: Vec<Type>,
     features: Interner<Feature>,
@@ -100,6 +104,7 @@ impl Ir {
             partitions: Vec::new(),
             lists: Vec::new(),
             frozen: Vec::new(),
+            written: BTreeMap::new(),
             nodes: Interner::new(),
             types: Vec::new(),
             features: Interner::new(),

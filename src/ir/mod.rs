@@ -7,11 +7,13 @@
 
 mod arena;
 mod model;
+mod moves;
 mod needs;
 mod node;
 mod rows;
 mod value;
 mod window;
+mod written;
 
 pub use arena::{Ir, Leaves};
 pub use model::{
@@ -19,8 +21,10 @@ pub use model::{
     Ordering, OrderingId, Partition, PartitionForm, PartitionId, RankCount, RankForm, Ranking, RankingId, RowSet,
     RowSetId, Segment, SegmentId, Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId,
 };
+pub use moves::Moves;
 pub use needs::{needed_by, needed_tables, read_by_sql};
 pub use node::{Aggregation, Feature, FeatureId, Node, NodeId, Owner, Part, Root};
 pub use rows::{Texts, ValuePart, ValueRows};
 pub use value::{Type, Value};
 pub use window::{Moment, Window};
+pub use written::{Written, WrittenAs};

@@ -1,0 +1,92 @@
+//! What can change a value from one evaluation to the next: rows, the clock, other subjects.
+
+use std::collections::BTreeSet;
+
+use super::{BaseTableId, Feature, Ir, Node, NodeId, RowSet, RowSetId, Sequence, SubjectId, Window, needed_tables};
+
+/// What a value moves with, each with the nodes that are responsible.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moves {
+    /// Tables of data whose rows count.
+    pub tables: BTreeSet<BaseTableId>,
+    /// What changes by time alone: T itself, windows that move with it, and what is counted from today.
+    pub clock: BTreeSet<NodeId>,
+    /// What depends on more subjects than the one: ranks, values of another kind of subject, tables by SQL, rows that count once
+    /// among everybody's.
+    pub others: BTreeSet<NodeId>,
+}
+
+impl Window {
+    /// Whether it covers other instants when T is another one later than its ends.
+    pub fn moves(&self) -> bool {
+        !matches!(self, Window::Absolute { .. })
+    }
+}
+
+impl Sequence {
+    /// Whether it can begin or cease to be there by time alone.
+    pub fn moves(&self) -> bool {
+        let moves = |window: &Option<Window>| window.as_ref().is_some_and(Window::moves);
+        moves(&self.window) || self.steps.iter().any(|step| moves(&step.window) || step.never)
+    }
+}
+
+impl Ir {
+    /// What a value about a kind of subject moves with.
+    pub fn moves(&self, subject: SubjectId, root: NodeId) -> Moves {
+        let mut found = Moves { tables: needed_tables(self, subject, &[root]), ..Moves::default() };
+        let mut seen = BTreeSet::new();
+        let mut pending = vec![root];
+        while let Some(id) = pending.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let (clock, others) = self.moves_by_itself(subject, id);
+            if clock {
+                found.clock.insert(id);
+            }
+            if others {
+                found.others.insert(id);
+            }
+            pending.extend(self.operands(id));
+            pending.extend(self.behind(id));
+        }
+        found
+    }
+
+    /// Whether a node moves with the clock, and with other subjects, whatever is below and behind it.
+    fn moves_by_itself(&self, subject: SubjectId, id: NodeId) -> (bool, bool) {
+        match self.node(id) {
+            Node::Now | Node::Today | Node::Ago(_) | Node::Age(_) | Node::Within { .. } => (true, false),
+            Node::Feature(feature) => {
+                let Feature { rows, window, .. } = self.feature(*feature);
+                (window.as_ref().is_some_and(Window::moves), self.shares_rows(*rows, subject))
+            }
+            Node::Sequence(sequence) => {
+                let sequence = self.sequence(*sequence);
+                let shared = sequence.steps.iter().any(|step| self.shares_rows(step.rows, subject));
+                (sequence.moves(), shared)
+            }
+            Node::Rank(..) => (false, true),
+            Node::OfSubject { subject: other, .. } => (false, *other != subject),
+            Node::Column(base, _) => (false, self.sql_of(*base).is_some()),
+            _ => (false, false),
+        }
+    }
+
+    /// Whether rows of other subjects decide which rows are in a set.
+    fn shares_rows(&self, rows: RowSetId, subject: SubjectId) -> bool {
+        match self.row_set(rows) {
+            RowSet::Base(base) => {
+                let grouping = self.base_table(*base).grouping.as_ref();
+                self.sql_of(*base).is_some() || grouping.is_some_and(|made| self.shares_rows(made.rows, subject))
+            }
+            RowSet::Distinct { of, keys, .. } => {
+                let table = self.base_table(self.base_of(rows));
+                let own = table.subjects.iter().find(|(kind, _)| *kind == subject);
+                let apart = own.is_some_and(|(_, own)| own.iter().all(|key| keys.contains(key)));
+                !apart || self.shares_rows(*of, subject)
+            }
+        }
+    }
+}
