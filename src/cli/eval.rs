@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anstream::eprintln;
 use clap::Args;
+use kohort::engine::{NoUntil, Untils};
 use kohort::{AsOf, Engine, Error, Members, Project, Query, Report, Severity};
 use tokio::runtime::Runtime;
 
@@ -38,6 +39,9 @@ pub struct Arguments {
     /// Only count: list nobody, in any format
     #[arg(long)]
     counts: bool,
+    /// Say for each member until when: the first instant at which it is none any more if nothing happens
+    #[arg(long, conflicts_with = "counts")]
+    until: bool,
     /// Write to this file, which appears whole or not at all
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
@@ -49,6 +53,11 @@ pub struct Arguments {
 /// Evaluates a project. It fails if a segment has no answer.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let format = Format::choose(arguments.format, arguments.output.as_deref())?;
+    if arguments.until && !format.lists() {
+        let message =
+            "`--until` is said of each member, and a table lists nobody: add `--format csv`, or `--output vip.csv`";
+        return Err(Failure::usage(message.to_owned()));
+    }
     let project = arguments.project.open()?;
     if let Some(catalog) = project.catalog() {
         // A mistyped instant is said before the data is looked at.
@@ -88,7 +97,16 @@ async fn evaluate(
     let mut members = query.members().await.map_err(failed)?;
     let listed = if lists {
         members.kinds.iter().try_for_each(|kind| format.suits_keys(kind.keys()))?;
-        Some(list(&mut members, &engine, &mut progress).await.map_err(failed)?)
+        let listed = list(&mut members, &engine, &mut progress).await.map_err(failed)?;
+        Some(if arguments.until {
+            let untils = asked(&engine, as_of, &arguments.segment).map_err(failed)?.until().await.map_err(failed)?;
+            let both = listed.into_iter().zip(&untils.kinds);
+            let listed = both.map(|(listed, untils)| listed.with_until(untils)).collect::<Result<_, _>>();
+            unsaid(&untils);
+            listed.map_err(failed)?
+        } else {
+            listed
+        })
     } else {
         count(&mut members, &mut progress).await.map_err(failed)?;
         None
@@ -115,6 +133,15 @@ async fn evaluate(
 fn asked<'e>(engine: &'e Engine, as_of: AsOf, segments: &[String]) -> Result<Query<'e>, Error> {
     let query = engine.query(as_of);
     if segments.is_empty() { Ok(query) } else { query.segments(segments) }
+}
+
+/// Says of which segments it is not known until when.
+fn unsaid(untils: &Untils) {
+    for segment in untils.kinds.iter().flat_map(|kind| &kind.segments) {
+        if let Err(why @ NoUntil::NotFollowed(_)) = &segment.next {
+            exit::say(&format!("until when somebody is in `{}` is not said: {why}", segment.name), &[]);
+        }
+    }
 }
 
 /// Keeps who is in which segment, for each kind of subject.

@@ -118,19 +118,24 @@ impl Failure {
 
 /// Says on the standard error why a run does not end well, and gives its status.
 pub fn end(outcome: Result<(), Failure>) -> ExitCode {
-    match outcome {
-        Ok(()) | Err(Failure::NobodyReads) => ExitCode::SUCCESS,
-        Err(Failure::Errors) => ExitCode::from(1),
-        Err(Failure::Diagnostics(sources, diagnostics)) => {
+    outcome.map_or_else(report, |()| ExitCode::SUCCESS)
+}
+
+/// Says why a run does not end well, or goes on all the same; the status with which it would end.
+pub fn report(failure: Failure) -> ExitCode {
+    match failure {
+        Failure::NobodyReads => ExitCode::SUCCESS,
+        Failure::Errors => ExitCode::from(1),
+        Failure::Diagnostics(sources, diagnostics) => {
             eprint!("{}", full(&sources, &diagnostics, terminal::stderr_style()));
             eprintln!("{}", summary(&diagnostics, sources.iter().count(), 0));
             ExitCode::from(1)
         }
-        Err(Failure::Data(message, helps)) => {
+        Failure::Data(message, helps) => {
             say(&message, &helps);
             ExitCode::from(1)
         }
-        Err(Failure::Usage(message, helps)) => {
+        Failure::Usage(message, helps) => {
             say(&message, &helps);
             ExitCode::from(2)
         }

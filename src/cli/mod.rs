@@ -7,6 +7,7 @@
 //! kohort freeze PROJECT [NAME…]         cut points of frozen attributes, computed and kept: freeze
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
+//! kohort watch PROJECT               who enters and who leaves, when and why: watch → a line for each change
 //! kohort library [NAME]                 definitions that ship with the program, to be included: library
 //! ```
 //!
@@ -29,6 +30,7 @@ mod signals;
 mod skipped;
 mod tables;
 mod terminal;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -61,6 +63,7 @@ enum Command {
     Init(init::Arguments),
     Tables(tables::Arguments),
     Library(library::Arguments),
+    Watch(watch::Arguments),
 }
 
 /// When to use colour.
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),
         Command::Library(arguments) => library::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
     };
     exit::end(outcome)
 }

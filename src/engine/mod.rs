@@ -19,6 +19,8 @@ mod report;
 mod source;
 mod stream;
 pub mod survey;
+mod until;
+mod watch;
 mod written;
 
 pub use as_of::{AsOf, AsOfError};
@@ -27,5 +29,7 @@ pub use error::Error;
 pub use open::{Engine, EngineBuilder};
 pub use query::Query;
 pub use report::{KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport};
-pub use source::{Found, RowFault, RowProblem, look};
+pub use source::{Found, RowFault, RowProblem, Stamp, look};
 pub use stream::{Members, MembersOfKind};
+pub use until::{NoUntil, Untils, UntilsOfKind, UntilsOfSegment};
+pub use watch::{Cause, Change, Direction, Key, KeyPart, Watched};

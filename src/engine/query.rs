@@ -18,12 +18,13 @@ use crate::plan::{Lowering, Prepared, identify, needed_tables, physical, repeate
 pub struct Query<'e> {
     engine: &'e Engine,
     as_of: AsOf,
+    clock: AsOf,
     segments: Vec<SegmentId>,
 }
 
 impl<'e> Query<'e> {
     pub(super) fn new(engine: &'e Engine, as_of: AsOf, segments: Vec<SegmentId>) -> Self {
-        Query { engine, as_of, segments }
+        Query { engine, as_of, clock: as_of, segments }
     }
 
     /// Asks about these segments only. The name of a partition stands for all its groups. The answer is in file order.
@@ -37,6 +38,13 @@ impl<'e> Query<'e> {
         }
         self.segments = chosen.into_iter().collect();
         Ok(self)
+    }
+
+    /// Asks what will be at a later instant if no row comes: rows later than the query's own instant do not exist, and the clock
+    /// has moved on. An earlier instant is none.
+    pub fn if_nothing_comes_until(mut self, clock: AsOf) -> Self {
+        self.clock = clock.max(self.as_of);
+        self
     }
 
     /// The segment of this name, or the groups of the partition of this name.
@@ -105,7 +113,7 @@ impl<'e> Query<'e> {
         self.as_of
     }
 
-    fn by_kind(&self) -> BTreeMap<SubjectId, Vec<SegmentId>> {
+    pub(super) fn by_kind(&self) -> BTreeMap<SubjectId, Vec<SegmentId>> {
         let mut kinds: BTreeMap<SubjectId, Vec<SegmentId>> = BTreeMap::new();
         for segment in &self.segments {
             kinds.entry(self.engine.ir.segment(*segment).subject).or_default().push(*segment);
@@ -115,7 +123,7 @@ impl<'e> Query<'e> {
 
     fn calendar(&self) -> Calendar {
         let ir = &self.engine.ir;
-        Calendar::new(ir.timezone, ir.week_starts, ir.windows, self.as_of.micros())
+        Calendar::new(ir.timezone, ir.week_starts, ir.windows, self.as_of.micros()).moved_to(self.clock.micros())
     }
 
     /// Counts the members; nobody is listed.

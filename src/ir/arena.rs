@@ -241,6 +241,11 @@ impl Ir {
         self.nodes.ids.get(node).map(|id| NodeId(*id))
     }
 
+    /// A row set that was interned.
+    pub fn find_rows(&self, rows: &RowSet) -> Option<RowSetId> {
+        self.row_sets.ids.get(rows).map(|id| RowSetId(*id))
+    }
+
     /// A column of a base table, if something names it.
     pub fn column_node(&self, base: BaseTableId, column: u32) -> Option<NodeId> {
         self.find(&Node::Column(base, column))

@@ -1,6 +1,6 @@
 //! What can change a value from one evaluation to the next: rows, the clock, other subjects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{BaseTableId, Feature, Ir, Node, NodeId, RowSet, RowSetId, Sequence, SubjectId, Window, needed_tables};
 
@@ -52,6 +52,27 @@ impl Ir {
             pending.extend(self.behind(id));
         }
         found
+    }
+
+    /// Of all that some values rest on, the nodes that can be another with the clock alone, through whatever they rest on.
+    pub fn moving(&self, roots: impl IntoIterator<Item = NodeId>) -> BTreeSet<NodeId> {
+        let mut known: HashMap<NodeId, bool> = HashMap::new();
+        let mut stack: Vec<(NodeId, bool)> = roots.into_iter().map(|root| (root, false)).collect();
+        while let Some((id, below_known)) = stack.pop() {
+            if known.contains_key(&id) {
+                continue;
+            }
+            let mut below = self.operands(id);
+            below.extend(self.behind(id));
+            if below_known {
+                let moves = self.moves_by_itself(SubjectId(0), id).0;
+                known.insert(id, moves || below.iter().any(|node| known.get(node).copied().unwrap_or(false)));
+            } else {
+                stack.push((id, true));
+                stack.extend(below.into_iter().map(|node| (node, false)));
+            }
+        }
+        known.into_iter().filter(|(_, moves)| *moves).map(|(id, _)| id).collect()
     }
 
     /// Whether a node moves with the clock, and with other subjects, whatever is below and behind it.

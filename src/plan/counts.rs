@@ -52,8 +52,8 @@ type MaskKey = (Option<NodeId>, Option<(i64, i64)>);
 
 /// Columns of rows under way, each asked for once.
 #[derive(Default)]
-struct Columns {
-    outputs: Vec<(String, Wanted)>,
+pub(super) struct Columns {
+    pub(super) outputs: Vec<(String, Wanted)>,
     values: HashMap<NodeId, String>,
     masks: HashMap<MaskKey, String>,
     order: Option<String>,
@@ -136,7 +136,12 @@ impl Lowering<'_> {
         Ok(Aggregated { plan, keys: key_names, features: named, rows: count })
     }
 
-    fn mask(&mut self, columns: &mut Columns, filter: Option<NodeId>, bounds: Option<Bounds>) -> Option<String> {
+    pub(super) fn mask(
+        &mut self,
+        columns: &mut Columns,
+        filter: Option<NodeId>,
+        bounds: Option<Bounds>,
+    ) -> Option<String> {
         if filter.is_none() && bounds.is_none() {
             return None;
         }
@@ -150,7 +155,7 @@ impl Lowering<'_> {
         Some(name)
     }
 
-    fn value(&mut self, columns: &mut Columns, node: NodeId) -> String {
+    pub(super) fn value(&mut self, columns: &mut Columns, node: NodeId) -> String {
         if let Some(name) = columns.values.get(&node) {
             return name.clone();
         }
@@ -160,7 +165,7 @@ impl Lowering<'_> {
         name
     }
 
-    fn row_order(&mut self, columns: &mut Columns) -> String {
+    pub(super) fn row_order(&mut self, columns: &mut Columns) -> String {
         if let Some(name) = &columns.order {
             return name.clone();
         }

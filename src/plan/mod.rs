@@ -32,6 +32,7 @@ mod rank;
 mod rows;
 mod sequences;
 mod sets;
+mod still;
 mod strata;
 mod tally;
 mod visit;
@@ -52,7 +53,10 @@ pub(crate) use features::form_of;
 pub(crate) use identity::{Identity, identify, keys_as_text, repeated_keys};
 pub(crate) use queried::{queried_columns, ratios};
 pub(crate) use rows::survey::CensusOf;
+pub(crate) use sequences::RowsOfSteps;
+pub(crate) use still::StillRows;
 pub(crate) use tally::{Faults, Tally};
+pub(crate) use visit::RowColumns;
 
 use crate::engine::kernel::calendar::Calendar;
 use crate::ir::{BaseTableId, Ir, SegmentId, SubjectId};

@@ -219,7 +219,7 @@ impl Lowering<'_> {
         let raw = schema.field_with_name(&declared.source_name)?.data_type();
         let zoned = matches!(raw, DataType::Timestamp(_, Some(_)));
         let local = of_date || (!zoned && table.timezone != chrono_tz::UTC);
-        let bounds = bounds.unwrap_or(Bounds { after: i64::MIN, until: self.calendar.now() });
+        let bounds = bounds.unwrap_or(Bounds { after: i64::MIN, until: self.calendar.rows_until() });
         Ok(prune::within(column(&declared.source_name), raw, local, &bounds))
     }
 

@@ -32,6 +32,14 @@ pub(super) struct Sequenced {
     pub sequences: Vec<(SequenceId, String)>,
 }
 
+/// The rows of the steps of sequences.
+pub(crate) struct RowsOfSteps {
+    /// Those with a known key.
+    pub plan: LogicalPlan,
+    /// What is where.
+    pub columns: RowColumns,
+}
+
 /// A step of one of the sequences.
 struct Step<'s> {
     step: &'s SequenceStep,
@@ -44,6 +52,22 @@ struct Step<'s> {
 impl Lowering<'_> {
     /// Tells for each subject whether its rows hold these sequences.
     pub(super) fn sequences(&mut self, subject: SubjectId, sequences: &[SequenceId]) -> Result<Sequenced> {
+        let RowsOfSteps { plan, columns } = self.rows_of_sequences(subject, sequences, true)?;
+        let names: Vec<(SequenceId, String)> = sequences.iter().map(|id| (*id, self.name("sequence"))).collect();
+        let found = columns.keys.iter().map(|_| self.name("key")).collect::<Vec<_>>();
+        let order = Order { keys: columns.keys.clone(), by: columns.latest_first().to_vec() };
+        let held = Held::new((self.ir, &self.calendar), plan.schema().as_arrow(), columns, (&found, &names));
+        let plan = Visit::plan(plan, order, held)?;
+        Ok(Sequenced { plan, keys: found, sequences: names })
+    }
+
+    /// The rows that are rows of some step, in no order. With `windowed`, those alone that are in the steps' windows.
+    pub(crate) fn rows_of_sequences(
+        &mut self,
+        subject: SubjectId,
+        sequences: &[SequenceId],
+        windowed: bool,
+    ) -> Result<RowsOfSteps> {
         let ir = Arc::clone(self.ir);
         let visited = Sequences::new(self.ir, &self.calendar, sequences).map_err(external)?;
         let mut steps: Vec<Vec<Step<'_>>> = Vec::new();
@@ -57,7 +81,7 @@ impl Lowering<'_> {
                     base: ir.base_of(step.rows),
                     mask: self.name("step"),
                     inputs,
-                    bounds: self.bounds_of_step(step),
+                    bounds: self.bounds_of_step(step).filter(|_| windowed),
                 });
             }
             steps.push(made);
@@ -74,11 +98,9 @@ impl Lowering<'_> {
                 Some(all) => all.union(rows)?,
             });
         }
-        let input = all.unwrap_or_else(|| LogicalPlanBuilder::empty(false)).build()?;
-        let schema = input.schema().clone();
+        let plan = all.unwrap_or_else(|| LogicalPlanBuilder::empty(false)).build()?;
+        let schema = plan.schema().clone();
         let at = |name: &String| super::ordered::position(&schema, name);
-        let by = vec![(at(&time)?, true), (at(&table)?, true), (at(&order)?, true)];
-        let key_positions = keys.iter().map(at).collect::<Result<Vec<_>>>()?;
         let mut columns = Vec::new();
         for steps in &steps {
             let mut made = Vec::new();
@@ -89,12 +111,9 @@ impl Lowering<'_> {
             }
             columns.push(made);
         }
-        let columns = RowColumns { keys: key_positions.clone(), time: at(&time)?, table: at(&table)?, steps: columns };
-        let names: Vec<(SequenceId, String)> = sequences.iter().map(|id| (*id, self.name("sequence"))).collect();
-        let found = keys.iter().map(|_| self.name("key")).collect::<Vec<_>>();
-        let held = Held::new((self.ir, &self.calendar), schema.as_arrow(), columns, (&found, &names));
-        let plan = Visit::plan(input, Order { keys: key_positions, by }, held)?;
-        Ok(Sequenced { plan, keys: found, sequences: names })
+        let keys = keys.iter().map(at).collect::<Result<Vec<_>>>()?;
+        let columns = RowColumns { keys, time: at(&time)?, table: at(&table)?, order: at(&order)?, steps: columns };
+        Ok(RowsOfSteps { plan, columns })
     }
 
     fn bounds_of_step(&self, step: &SequenceStep) -> Option<Bounds> {

@@ -156,7 +156,7 @@ impl Lowering<'_> {
 
     /// Whether a row exists at T and passes a filter.
     pub(super) fn passes(&self, base: BaseTableId, filter: Option<NodeId>) -> Output {
-        let until = Bounds { after: i64::MIN, until: self.calendar.now() };
+        let until = Bounds { after: i64::MIN, until: self.calendar.rows_until() };
         Output::Mask { filter, window: self.ir.base_table(base).time.map(|time| (time, until)) }
     }
 

@@ -5,6 +5,7 @@
 
 mod arrow;
 mod files;
+mod until;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -10,7 +10,10 @@ use std::iter;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use datafusion::arrow::array::{ArrayRef, AsArray, DictionaryArray, Int32Array, RecordBatch, StringArray, UInt32Array};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, DictionaryArray, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    UInt32Array,
+};
 use datafusion::arrow::compute::{cast, take};
 use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
@@ -104,6 +107,8 @@ struct MemberRows<'a> {
     schema: SchemaRef,
     /// The names of the segments asked for. Every batch has this very dictionary, as a file of Arrow must.
     names: ArrayRef,
+    /// For each of them until when each row is a member.
+    untils: Vec<Option<&'a TimestampMicrosecondArray>>,
     /// What is still to be written: a segment's place among the names, and a row.
     rows: Box<dyn Iterator<Item = (i32, u32)> + 'a>,
 }
@@ -117,13 +122,20 @@ impl<'a> MemberRows<'a> {
         for field in listed.into_iter().flat_map(Listed::key_fields) {
             fields.push(field.as_ref().clone().with_data_type(exported(field.data_type(), zone)));
         }
+        if listed.is_some_and(Listed::has_until) {
+            let instant = exported(&DataType::Timestamp(TimeUnit::Microsecond, None), zone);
+            fields.push(Field::new("until", instant, true));
+        }
+        let untils = entries.iter().map(|entry| entry.listed().and_then(MembersOf::until_of_rows)).collect();
         let segments: Vec<(i32, MembersOf<'a>)> =
             (0..).zip(entries).filter_map(|(at, entry)| Some((at, entry.listed()?))).collect();
         let rows = segments.into_iter().flat_map(|(at, members)| members.rows().map(move |row| (at, row)));
-        MemberRows { listed, schema: Arc::new(Schema::new(fields)), names: Arc::new(names), rows: Box::new(rows) }
+        let (schema, names) = (Arc::new(Schema::new(fields)), Arc::new(names));
+        MemberRows { listed, schema, names, untils, rows: Box::new(rows) }
     }
 
     fn batch(&self, segments: Vec<i32>, rows: Vec<u32>) -> Result<RecordBatch, ArrowError> {
+        let until = self.listed.filter(|listed| listed.has_until()).map(|_| self.until(&segments, &rows));
         let segments = DictionaryArray::<Int32Type>::try_new(Int32Array::from(segments), Arc::clone(&self.names))?;
         let rows = UInt32Array::from(rows);
         let mut columns: Vec<ArrayRef> = vec![Arc::new(segments)];
@@ -131,7 +143,18 @@ impl<'a> MemberRows<'a> {
         for (key, field) in keys.zip(self.schema.fields().iter().skip(1)) {
             columns.push(export(&take(key, &rows, None)?, field.data_type())?);
         }
+        if let (Some(until), Some(field)) = (until, self.schema.fields().last()) {
+            columns.push(export(&until, field.data_type())?);
+        }
         RecordBatch::try_new(Arc::clone(&self.schema), columns)
+    }
+
+    fn until(&self, segments: &[i32], rows: &[u32]) -> ArrayRef {
+        let of_row = |(segment, row): (&i32, &u32)| {
+            let until = self.untils.get(usize::try_from(*segment).ok()?).copied().flatten()?;
+            until.is_valid(*row as usize).then(|| until.value(*row as usize))
+        };
+        Arc::new(segments.iter().zip(rows).map(of_row).collect::<TimestampMicrosecondArray>())
     }
 }
 

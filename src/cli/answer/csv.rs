@@ -11,13 +11,18 @@ pub fn members(out: impl Write, entries: &[Entry<'_>]) -> io::Result<()> {
     let Some(first) = entries.iter().find_map(|entry| entry.members) else { return Ok(()) };
     let mut writer = csv::Writer::from_writer(out);
     let write = |writer: &mut csv::Writer<_>| -> csv::Result<()> {
+        let asked = first.untils().is_some();
         writer.write_field("segment")?;
-        writer.write_record(first.key_names())?;
+        writer.write_record(first.key_names().chain(asked.then_some("until")))?;
         for (entry, members) in entries.iter().filter_map(|entry| Some((entry, entry.listed()?))) {
+            let mut untils = members.untils();
             for key in members.keys() {
                 writer.write_field(&entry.segment.name)?;
                 for part in &key {
                     writer.write_field(part.text().as_bytes())?;
+                }
+                if let Some(untils) = &mut untils {
+                    writer.write_field(untils.next().flatten().unwrap_or_default())?;
                 }
                 writer.write_record(None::<&[u8]>)?;
             }

@@ -77,6 +77,9 @@ struct Segment<'a> {
     /// Left out where members were only counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     members: Option<Members<'a>>,
+    /// For each member until when, in their order; null: not in a hundred years, or unknown. Left out where nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Vec<Option<String>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -136,6 +139,7 @@ impl<'a> Segment<'a> {
             count: members,
             share,
             members: entry.members.map(|_| Members(entry.listed())),
+            until: entry.listed().and_then(MembersOf::untils).map(Iterator::collect),
             error: entry.segment.members.as_ref().err().map(ToString::to_string),
         }
     }

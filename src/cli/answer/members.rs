@@ -3,17 +3,19 @@
 //! A subject is kept once however many segments it is in: its key, and one bit for each segment.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray};
 use datafusion::arrow::compute::{
     SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, or, take_record_batch,
 };
 use datafusion::arrow::datatypes::{DataType, Decimal128Type, FieldRef, Int64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::row::{OwnedRow, RowConverter, SortField};
 use datafusion::arrow::util::display::array_value_to_string;
-use kohort::engine::MembersOfKind;
+use kohort::engine::{MembersOfKind, UntilsOfKind};
 use kohort::{AsOf, Error};
 use serde::{Serialize, Serializer};
 
@@ -25,6 +27,8 @@ pub struct Listed {
     rows: RecordBatch,
     keys: usize,
     zone: Tz,
+    /// For each segment until when each row is what it is, microseconds without a zone; none: nobody asked.
+    until: Option<Vec<TimestampMicrosecondArray>>,
 }
 
 /// The members of one segment.
@@ -58,7 +62,41 @@ impl Listed {
         let all = concat_batches(&kind.schema(), &batches).map_err(arrow)?;
         drop(batches);
         let rows = sorted(all, keys).map_err(arrow)?;
-        Ok(Listed { rows, keys, zone })
+        Ok(Listed { rows, keys, zone, until: None })
+    }
+
+    /// Adds until when members stay if nothing happens. Where that is not said it is unknown.
+    pub fn with_until(mut self, untils: &UntilsOfKind) -> Result<Self, Error> {
+        let rows: Vec<Option<u32>> = self.places_of(&untils.keys).map_err(arrow)?;
+        let mut all = Vec::new();
+        for segment in &untils.segments {
+            let mut next: Vec<Option<i64>> = vec![None; self.rows.num_rows()];
+            for (at, row) in rows.iter().enumerate() {
+                let known = segment.next.as_ref().ok().filter(|next| next.is_valid(at)).map(|next| next.value(at));
+                if let Some(place) = row.and_then(|row| next.get_mut(row as usize)) {
+                    *place = known;
+                }
+            }
+            all.push(TimestampMicrosecondArray::from(next));
+        }
+        self.until = Some(all);
+        Ok(self)
+    }
+
+    /// Whether it is known until when members stay.
+    pub fn has_until(&self) -> bool {
+        self.until.is_some()
+    }
+
+    /// For each row of other key columns its place among these; none: it is in no segment.
+    fn places_of(&self, keys: &RecordBatch) -> Result<Vec<Option<u32>>, ArrowError> {
+        let fields = self.key_columns().map(|key| SortField::new(key.data_type().clone())).collect();
+        let converter = RowConverter::new(fields)?;
+        let own: Vec<ArrayRef> = self.key_columns().cloned().collect();
+        let own = converter.convert_columns(&own)?;
+        let places: HashMap<OwnedRow, u32> = (0..).zip(own.iter()).map(|(at, row)| (row.owned(), at)).collect();
+        let theirs = converter.convert_columns(keys.columns())?;
+        Ok(theirs.iter().map(|row| places.get(&row.owned()).copied()).collect())
     }
 
     /// The members of the segment in this place among those of its kind.
@@ -98,6 +136,18 @@ impl<'a> MembersOf<'a> {
     /// The names of the key columns.
     pub fn key_names(self) -> impl Iterator<Item = &'a str> {
         self.listed.key_fields().map(|field| field.name().as_str())
+    }
+
+    /// Until when each row of the key columns is a member, if that was asked.
+    pub fn until_of_rows(self) -> Option<&'a TimestampMicrosecondArray> {
+        self.listed.until.as_ref()?.get(self.segment)
+    }
+
+    /// Until when they stay, as text in the project's zone, in the order of [`MembersOf::keys`]; none: nobody asked.
+    pub fn untils(self) -> Option<impl Iterator<Item = Option<String>> + 'a> {
+        let (until, zone) = (self.until_of_rows()?, self.listed.zone);
+        let text = move |row: usize| AsOf::from_micros(until.value(row)).display(zone);
+        Some(self.rows().map(move |row| until.is_valid(row as usize).then(|| text(row as usize))))
     }
 
     /// Their rows in the key columns, in order.

@@ -18,14 +18,18 @@ struct Line<'a> {
     segment: &'a str,
     subject: &'a str,
     key: &'a [(&'a str, KeyPart<'a>)],
+    /// Until when, if that was asked; null: not in a hundred years, or unknown.
+    until: Option<Option<String>>,
 }
 
 /// Writes one line for each segment and member. A segment without an answer has no lines.
 pub fn members(mut out: impl Write, entries: &[Entry<'_>]) -> io::Result<()> {
     for (entry, members) in entries.iter().filter_map(|entry| Some((entry, entry.listed()?))) {
+        let mut untils = members.untils();
         for key in members.keys() {
             let key: Vec<_> = members.key_names().zip(key).collect();
-            line(&mut out, &Line { segment: &entry.segment.name, subject: &entry.kind.subject, key: &key })?;
+            let until = untils.as_mut().map(|untils| untils.next().flatten());
+            line(&mut out, &Line { segment: &entry.segment.name, subject: &entry.kind.subject, key: &key, until })?;
         }
     }
     Ok(())
@@ -48,6 +52,9 @@ impl Serialize for Line<'_> {
         map.serialize_entry("subject", self.subject)?;
         for (name, part) in self.key {
             map.serialize_entry(name, part)?;
+        }
+        if let Some(until) = &self.until {
+            map.serialize_entry("until", until)?;
         }
         map.end()
     }

@@ -208,7 +208,7 @@ impl Column {
 }
 
 /// Days since 1970-01-01.
-pub(super) fn days(date: NaiveDate) -> i32 {
+pub(in crate::engine) fn days(date: NaiveDate) -> i32 {
     const EPOCH: i32 = 719_163; // 1970-01-01, counted from 0001-01-01 as day 1
     date.num_days_from_ce() - EPOCH
 }

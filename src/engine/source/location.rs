@@ -85,7 +85,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// The local files that a source names, sorted; at least one.
-fn files_of(directory: &Path, path: &str, source: &str) -> Result<Vec<PathBuf>, Problem> {
+pub(super) fn files_of(directory: &Path, path: &str, source: &str) -> Result<Vec<PathBuf>, Problem> {
     let path = directory.join(path);
     let shown = shown(&path);
     let mut files = Vec::new();

@@ -22,6 +22,7 @@ mod location;
 mod places;
 mod refusal;
 mod remote;
+mod stamp;
 #[cfg(feature = "remote")]
 mod stores;
 mod text;
@@ -37,6 +38,7 @@ use futures::{FutureExt, StreamExt};
 use self::columnar::ColumnarTable;
 pub use self::fault::{Problem as RowProblem, RowFault};
 use self::refusal::Refusal;
+pub use self::stamp::Stamp;
 use self::text::{TextFiles, TextTable, partition_column};
 use crate::catalog::model::{ColumnType, FileFormat, SourceTable, TableDef, TableKind};
 use crate::check::{Schemas, TableSchema};

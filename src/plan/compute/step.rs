@@ -336,7 +336,7 @@ impl Step {
                         if let Some(table) = report.filter(|_| unknown > 0) {
                             self.tally.update(table, |amounts| amounts.timeless += unknown as u64);
                         }
-                        let until = Bounds { after: i64::MIN, until: self.calendar.now() };
+                        let until = Bounds { after: i64::MIN, until: self.calendar.rows_until() };
                         Some(in_window(time, &until)?)
                     }
                 };

@@ -34,6 +34,8 @@ pub(crate) struct RowColumns {
     pub time: usize,
     /// A number that stands for its table.
     pub table: usize,
+    /// Row order within a table.
+    pub order: usize,
     /// For each sequence, for each of its steps.
     pub steps: Vec<Vec<StepColumns>>,
 }
@@ -168,7 +170,13 @@ impl Holding {
 }
 
 impl RowColumns {
-    fn read(&self, batch: &RecordBatch) -> Result<Rows> {
+    /// The columns by which a subject's rows come in the order that sequences ask for, each descending.
+    pub fn latest_first(&self) -> [(usize, bool); 3] {
+        [(self.time, true), (self.table, true), (self.order, true)]
+    }
+
+    /// A batch as sequences see it.
+    pub fn read(&self, batch: &RecordBatch) -> Result<Rows> {
         let step = |step: &StepColumns| {
             let inputs =
                 step.inputs.iter().map(|(at, ty)| Column::from_array(*ty, batch.column(*at)).map_err(external));

@@ -173,7 +173,7 @@ fn period_start(period: Period, date: NaiveDate, week_starts: Weekday) -> NaiveD
     start.unwrap_or(NaiveDate::MIN)
 }
 
-fn unit_of(period: Period) -> Unit {
+pub(super) fn unit_of(period: Period) -> Unit {
     match period {
         Period::Day => Unit::Day,
         Period::Week => Unit::Week,

@@ -10,10 +10,12 @@
 //! - `zone`: what wall clocks show, and when they first do
 //! - `shift`: months and days added to dates and local times
 //! - `bounds`: windows
+//! - `crossing`: when a window's end will reach an instant
 //! - `convert`: whole columns at once
 
 mod bounds;
 mod convert;
+mod crossing;
 mod shift;
 mod zone;
 
@@ -28,6 +30,7 @@ use crate::syntax::ast::{Direction, Duration, Unit};
 
 pub use bounds::Bounds;
 pub use convert::{DateConverter, DayConverter, LocalConverter};
+pub use crossing::End;
 pub use shift::shift_date;
 
 use shift::{Step, date_of, date_of_saturating, is_exact, midnight};
@@ -41,6 +44,8 @@ pub struct Calendar {
     week_starts: Weekday,
     windows: WindowMode,
     now: i64,
+    /// Rows later than this do not exist.
+    rows_until: i64,
     /// The local date of `now`.
     today: NaiveDate,
     /// The latest local time shown up to `now`, which is what bounds are counted from (see `bounds`).
@@ -53,12 +58,29 @@ impl Calendar {
         let zone = Zone::of(timezone);
         let today = date_of_saturating(zone.local(now));
         let latest = zone.latest_local(now);
-        Calendar { timezone, zone, week_starts, windows, now, today, latest }
+        Calendar { timezone, zone, week_starts, windows, now, rows_until: now, today, latest }
+    }
+
+    /// The calendar at another instant, with the rows that exist at this one: the clock has moved, and nothing has come.
+    pub fn moved_to(&self, now: i64) -> Self {
+        let today = date_of_saturating(self.zone.local(now));
+        let latest = self.zone.latest_local(now);
+        Calendar { zone: self.zone.clone(), now, today, latest, ..*self }
     }
 
     /// The instant of evaluation, T.
     pub fn now(&self) -> i64 {
         self.now
+    }
+
+    /// The instant up to which rows exist: T, or an earlier one where the clock has moved on without them.
+    pub fn rows_until(&self) -> i64 {
+        self.rows_until
+    }
+
+    /// The instants up to another at which the zone's offset changes, after T.
+    pub fn offset_changes(&self, until: i64) -> Vec<i64> {
+        self.zone.changes().into_iter().filter(|at| self.now < *at && *at <= until).collect()
     }
 
     /// The local date of T.

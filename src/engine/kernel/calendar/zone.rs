@@ -65,7 +65,6 @@ impl Zone {
     }
 
     /// The instants at which the offset changes.
-    #[cfg(test)]
     pub fn changes(&self) -> Vec<i64> {
         self.spans.iter().skip(1).map(|span| span.start).collect()
     }

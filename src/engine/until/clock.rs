@@ -1,0 +1,247 @@
+//! How a condition about a subject depends on the clock: what must be looked at, to say when it changes.
+//!
+//! A feature changes when one of its rows crosses an end of its window: these instants are known beforehand. Everything else that
+//! reads the clock in a subject's scope (`today`, `now`, `90d ago`, ages, anniversaries) ends in a condition, and of such a condition
+//! one of three things is known:
+//!
+//! - both sides only grow, or only shrink, while features stand still: it changes once at most, and the instant is found by
+//!   bisection. `joined_at < 1y ago`, `age(birth_date) >= 65`;
+//! - it reads nothing of the clock but the day, or the hour: it is looked at when these change. `weekday(today) = 'monday'`;
+//! - neither: nothing exact can be said.
+
+use std::collections::{BTreeSet, HashMap};
+
+use num_traits::Signed;
+
+use crate::ir::{Ir, Node, NodeId, Part, Value};
+use crate::syntax::ast::CompareOp;
+
+/// What changes a condition beside the windows of features.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Clockwork {
+    /// Conditions that change once at most while features stand still and the zone keeps its offset.
+    pub turning: BTreeSet<NodeId>,
+    /// Local midnights matter.
+    pub days: bool,
+    /// Local full hours matter.
+    pub hours: bool,
+    /// Changes of the zone's offset matter.
+    pub offsets: bool,
+}
+
+/// A condition of which nothing exact can be said: the node to blame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unsolved(pub NodeId);
+
+/// Which way a value goes as time goes on and features stand still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Still,
+    Up,
+    Down,
+    Any,
+}
+
+impl Way {
+    fn turned(self) -> Way {
+        match self {
+            Way::Up => Way::Down,
+            Way::Down => Way::Up,
+            other => other,
+        }
+    }
+
+    /// Of what grows with both.
+    fn with(self, other: Way) -> Way {
+        match (self, other) {
+            (Way::Still, way) | (way, Way::Still) => way,
+            (a, b) if a == b => a,
+            _ => Way::Any,
+        }
+    }
+}
+
+/// Finds out what changes a condition.
+pub(super) struct Reading<'a> {
+    ir: &'a mut Ir,
+    found: Clockwork,
+    seen: BTreeSet<NodeId>,
+    direct: HashMap<NodeId, bool>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads a condition. Comparisons for equality are told by two for order, which are added to the nodes.
+    pub fn of(ir: &'a mut Ir, condition: NodeId) -> Result<Clockwork, Unsolved> {
+        let found = Clockwork::default();
+        let mut reading = Reading { ir, found, seen: BTreeSet::new(), direct: HashMap::new() };
+        let mut pending = vec![condition];
+        while let Some(node) = pending.pop() {
+            if reading.seen.insert(node) && reading.reads_clock(node) {
+                reading.condition(node, &mut pending)?;
+            }
+        }
+        Ok(reading.found)
+    }
+
+    /// A condition that reads the clock in its own scope.
+    fn condition(&mut self, id: NodeId, pending: &mut Vec<NodeId>) -> Result<(), Unsolved> {
+        match self.ir.node(id).clone() {
+            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::IsTrue(_) | Node::Member(_) => {
+                pending.extend(self.ir.operands(id));
+                return Ok(());
+            }
+            Node::Compare(op, left, right) => {
+                let way = self.way(left).with(self.way(right).turned());
+                match (way, op) {
+                    (Way::Still, _) => return Ok(()),
+                    (Way::Any, _) => {}
+                    (_, CompareOp::Equal | CompareOp::NotEqual) => {
+                        for op in [CompareOp::Less, CompareOp::LessOrEqual] {
+                            let turning = self.ir.add(Node::Compare(op, left, right));
+                            self.found.turning.insert(turning);
+                        }
+                        return Ok(());
+                    }
+                    _ => {
+                        self.found.turning.insert(id);
+                        return Ok(());
+                    }
+                }
+            }
+            Node::CompareRoots(op, left, right) => {
+                let way = self.way(left.value).with(self.way(right.value).turned());
+                let in_order = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
+                if way == Way::Still {
+                    return Ok(());
+                }
+                if way != Way::Any && in_order {
+                    self.found.turning.insert(id);
+                    return Ok(());
+                }
+            }
+            _ => {}
+        }
+        self.ticks(id)
+    }
+
+    /// A condition of any form: it is enough to look when the day or the hour changes, if it reads nothing finer.
+    fn ticks(&mut self, id: NodeId) -> Result<(), Unsolved> {
+        let mut pending = vec![id];
+        let mut seen = BTreeSet::new();
+        self.found.offsets = true;
+        while let Some(node) = pending.pop() {
+            if !seen.insert(node) || !self.reads_clock(node) {
+                continue;
+            }
+            match self.ir.node(node) {
+                Node::Now | Node::Ago(_) => return Err(Unsolved(node)),
+                Node::Today => self.found.days = true,
+                Node::Age(of) | Node::Within { value: of, .. } => {
+                    self.found.days = true;
+                    pending.push(*of);
+                }
+                Node::LocalDate(of) if self.is_now(*of) => self.found.days = true,
+                Node::Part(Part::Hour, of) if self.is_now(*of) => self.found.hours = true,
+                _ => pending.extend(self.ir.operands(node)),
+            }
+        }
+        Ok(())
+    }
+
+    /// T, or T minus whole days and longer: its local hour is that of T but where the zone's offset changes.
+    fn is_now(&self, id: NodeId) -> bool {
+        matches!(self.ir.node(id), Node::Now)
+    }
+
+    /// Whether the clock is read in the node's own scope.
+    fn reads_clock(&mut self, id: NodeId) -> bool {
+        if let Some(known) = self.direct.get(&id) {
+            return *known;
+        }
+        let mut stack = vec![(id, false)];
+        while let Some((node, below_known)) = stack.pop() {
+            if self.direct.contains_key(&node) {
+                continue;
+            }
+            let reads = matches!(
+                self.ir.node(node),
+                Node::Now | Node::Today | Node::Ago(_) | Node::Age(_) | Node::Within { .. }
+            );
+            let below = if self.ir.node(node).is_leaf() { Vec::new() } else { self.ir.operands(node) };
+            if below_known || reads || below.is_empty() {
+                let known = |node: &NodeId| self.direct.get(node).copied().unwrap_or(false);
+                let reads = reads || below.iter().any(known);
+                self.direct.insert(node, reads);
+            } else {
+                stack.push((node, true));
+                stack.extend(below.into_iter().map(|node| (node, false)));
+            }
+        }
+        self.direct.get(&id).copied().unwrap_or(false)
+    }
+
+    /// Which way a value goes. Expressions are no deeper than the checker lets them be.
+    fn way(&mut self, id: NodeId) -> Way {
+        if !self.reads_clock(id) {
+            return Way::Still;
+        }
+        match self.ir.node(id).clone() {
+            Node::Now | Node::Ago(_) => Way::Up,
+            Node::Today => {
+                // A day may be there twice, in part, where the wall clock is set back at midnight.
+                self.found.offsets = true;
+                Way::Up
+            }
+            Node::Age(of) if !self.reads_clock(of) => {
+                self.found.offsets = true;
+                Way::Up
+            }
+            Node::Negate(of) => self.way(of).turned(),
+            Node::Add(a, b) | Node::AddDuration(a, b) | Node::AddElapsed(a, b) => self.way(a).with(self.way(b)),
+            Node::Subtract(a, b)
+            | Node::SubtractDuration(a, b)
+            | Node::DateDifference(a, b)
+            | Node::InstantDifference(a, b) => self.way(a).with(self.way(b).turned()),
+            Node::Multiply(a, b) => match (self.sign(a), self.sign(b)) {
+                (Some(positive), _) => scaled(self.way(b), positive),
+                (_, Some(positive)) => scaled(self.way(a), positive),
+                _ => Way::Any,
+            },
+            Node::Divide(a, b) | Node::DivideDuration(a, b) => match self.sign(b) {
+                Some(positive) => scaled(self.way(a), positive),
+                None => Way::Any,
+            },
+            Node::Round(of, _)
+            | Node::SquareRoot(of)
+            | Node::LocalDate(of)
+            | Node::DayStart(of)
+            | Node::PeriodStart(_, of)
+            | Node::ShiftDate(of, ..)
+            | Node::ShiftInstant(of, ..)
+            | Node::Microseconds(of)
+            | Node::Elapsed(of) => {
+                // Where the wall clock is set back, these may step back with it, once.
+                self.found.offsets = true;
+                self.way(of)
+            }
+            Node::Least(of) | Node::Greatest(of) => of.into_iter().fold(Way::Still, |way, of| way.with(self.way(of))),
+            Node::Bucket { value, bounds } if !bounds.iter().any(|bound| self.reads_clock(*bound)) => self.way(value),
+            _ => Way::Any,
+        }
+    }
+
+    /// Whether a constant is positive; none: it is no constant, or zero.
+    fn sign(&self, id: NodeId) -> Option<bool> {
+        match self.ir.node(id) {
+            Node::Constant(Value::Number(number)) => {
+                (number.is_positive() || number.is_negative()).then(|| number.is_positive())
+            }
+            Node::Constant(Value::Duration(length)) => (*length != 0).then_some(*length > 0),
+            _ => None,
+        }
+    }
+}
+
+fn scaled(way: Way, positive: bool) -> Way {
+    if positive { way } else { way.turned() }
+}
