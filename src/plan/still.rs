@@ -2,6 +2,7 @@
 //!
 //! Whoever wants a feature at many instants reads its rows once and moves the window over them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::common::Result;
@@ -11,7 +12,7 @@ use super::counts::Columns;
 use super::rows::{Request, Wanted};
 use super::{Lowering, prune};
 use crate::engine::kernel::calendar::Bounds;
-use crate::ir::{Aggregation, FeatureId, RowSetId, SubjectId};
+use crate::ir::{Aggregation, FeatureId, NodeId, RowSetId, SubjectId};
 
 /// Rows of one set, those that are in some window now or may come into one.
 pub(crate) struct StillRows {
@@ -29,19 +30,22 @@ pub(crate) struct StillRows {
 pub(crate) struct StillFeature {
     /// The feature.
     pub feature: FeatureId,
-    /// Whether the row passes its filter; none: every row does.
+    /// Whether the row passes its filter; none: every row does, or the filter moves.
     pub mask: Option<String>,
+    /// Of a filter that moves, what stands still of it.
+    pub parts: Vec<(NodeId, String)>,
     /// What its state takes: the argument, if there is one, and row order, if that matters.
     pub arguments: Vec<String>,
 }
 
 impl Lowering<'_> {
-    /// The rows of a set as features see them that have no part that moves with the clock but their windows.
+    /// The rows of a set as features see them whose windows move with the clock, and of whose filters, if these move too, some parts
+    /// stand still.
     pub(crate) fn still_rows(
         &mut self,
         rows: RowSetId,
         subject: SubjectId,
-        features: &[FeatureId],
+        features: &[(FeatureId, Option<&BTreeSet<NodeId>>)],
     ) -> Result<StillRows> {
         let ir = Arc::clone(self.ir);
         let base = ir.base_of(rows);
@@ -59,17 +63,22 @@ impl Lowering<'_> {
             time = Some(name);
         }
         let mut made = Vec::new();
-        for id in features {
+        for (id, parts) in features {
             let feature = ir.feature(*id);
-            let mask = self.mask(&mut columns, feature.filter, None);
+            let mask = match parts {
+                None => self.mask(&mut columns, feature.filter, None),
+                Some(_) => None,
+            };
+            let parts = parts.iter().copied().flatten();
+            let parts = parts.map(|node| (*node, self.value(&mut columns, *node))).collect();
             let mut arguments = Vec::new();
             arguments.extend(feature.argument.map(|argument| self.value(&mut columns, argument)));
             if matches!(feature.aggregation, Aggregation::First | Aggregation::Last) {
                 arguments.push(self.row_order(&mut columns));
             }
-            made.push(StillFeature { feature: *id, mask, arguments });
+            made.push(StillFeature { feature: *id, mask, parts, arguments });
         }
-        let windows = features.iter().map(|id| ir.feature(*id).window.as_ref().map(|w| self.calendar.bounds(w)));
+        let windows = features.iter().map(|(id, _)| ir.feature(*id).window.as_ref().map(|w| self.calendar.bounds(w)));
         let rows_until = self.calendar.rows_until();
         // What a lower bound has passed never comes back; what an upper one has not reached yet may.
         let after = prune::widest(windows, rows_until).after;

@@ -336,7 +336,7 @@ pub enum ListQuantity {
 }
 
 /// `next` or `last`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Direction {
     /// From today on.
     Next,

@@ -6,6 +6,7 @@
 mod arrow;
 mod files;
 mod until;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -132,6 +132,11 @@ impl<'a> Watch<'a> {
         let at = in_words(&self.engine, self.watched.at);
         let plural = if segments == 1 { "" } else { "s" };
         eprintln!("watching {segments} segment{plural}, {members} memberships at {at}");
+        for segment in self.engine.looked_at_daily() {
+            eprintln!(
+                "`{segment}` compares rows with the clock: what time alone changes in it is told when a day begins, at the latest"
+            );
+        }
     }
 
     fn is_done(&self) -> bool {

@@ -2,8 +2,9 @@
 //!
 //! A feature changes when one of its rows crosses an end of its window: these instants are known beforehand. Everything else that
 //! reads the clock in a subject's scope (`today`, `now`, `90d ago`, ages, anniversaries) ends in a condition, and of such a condition
-//! one of three things is known:
+//! one of four things is known:
 //!
+//! - it asks for an anniversary: it changes some days before or after one;
 //! - both sides only grow, or only shrink, while features stand still: it changes once at most, and the instant is found by
 //!   bisection. `joined_at < 1y ago`, `age(birth_date) >= 65`;
 //! - it reads nothing of the clock but the day, or the hour: it is looked at when these change. `weekday(today) = 'monday'`;
@@ -14,19 +15,25 @@ use std::collections::{BTreeSet, HashMap};
 use num_traits::Signed;
 
 use crate::ir::{Ir, Node, NodeId, Part, Value};
-use crate::syntax::ast::CompareOp;
+use crate::syntax::ast::{CompareOp, Direction, Duration};
 
 /// What changes a condition beside the windows of features.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Clockwork {
     /// Conditions that change once at most while features stand still and the zone keeps its offset.
     pub turning: BTreeSet<NodeId>,
+    /// Conditions that can change with nothing but the clock.
+    pub loose: BTreeSet<NodeId>,
+    /// Anniversaries of dates: the date, and how far from today.
+    pub anniversaries: BTreeSet<(NodeId, Direction, Duration)>,
     /// Local midnights matter.
     pub days: bool,
     /// Local full hours matter.
     pub hours: bool,
     /// Changes of the zone's offset matter.
     pub offsets: bool,
+    /// Days or hours matter to which rows are counted.
+    pub rows_tick: bool,
 }
 
 /// A condition of which nothing exact can be said: the node to blame.
@@ -90,12 +97,23 @@ impl<'a> Reading<'a> {
                 pending.extend(self.ir.operands(id));
                 return Ok(());
             }
+            Node::Within { value, anniversary, direction, span } if !self.reads_clock(value) => {
+                self.found.loose.insert(id);
+                self.found.offsets = true;
+                if anniversary {
+                    self.found.anniversaries.insert((value, direction, span));
+                } else {
+                    self.between(value, direction, span);
+                }
+                return Ok(());
+            }
             Node::Compare(op, left, right) => {
                 let way = self.way(left).with(self.way(right).turned());
                 match (way, op) {
                     (Way::Still, _) => return Ok(()),
                     (Way::Any, _) => {}
                     (_, CompareOp::Equal | CompareOp::NotEqual) => {
+                        self.found.loose.insert(id);
                         for op in [CompareOp::Less, CompareOp::LessOrEqual] {
                             let turning = self.ir.add(Node::Compare(op, left, right));
                             self.found.turning.insert(turning);
@@ -103,6 +121,7 @@ impl<'a> Reading<'a> {
                         return Ok(());
                     }
                     _ => {
+                        self.found.loose.insert(id);
                         self.found.turning.insert(id);
                         return Ok(());
                     }
@@ -115,6 +134,7 @@ impl<'a> Reading<'a> {
                     return Ok(());
                 }
                 if way != Way::Any && in_order {
+                    self.found.loose.insert(id);
                     self.found.turning.insert(id);
                     return Ok(());
                 }
@@ -124,10 +144,27 @@ impl<'a> Reading<'a> {
         self.ticks(id)
     }
 
+    /// A date between today and some days on or back: both ends turn once.
+    fn between(&mut self, value: NodeId, direction: Direction, span: Duration) {
+        let today = self.ir.add(Node::Today);
+        let count = match direction {
+            Direction::Next => i64::from(span.count),
+            Direction::Last => -i64::from(span.count),
+        };
+        let far = self.ir.add(Node::ShiftDate(today, count, span.unit));
+        for end in [today, far] {
+            for op in [CompareOp::Less, CompareOp::LessOrEqual] {
+                let turning = self.ir.add(Node::Compare(op, end, value));
+                self.found.turning.insert(turning);
+            }
+        }
+    }
+
     /// A condition of any form: it is enough to look when the day or the hour changes, if it reads nothing finer.
     fn ticks(&mut self, id: NodeId) -> Result<(), Unsolved> {
         let mut pending = vec![id];
         let mut seen = BTreeSet::new();
+        self.found.loose.insert(id);
         self.found.offsets = true;
         while let Some(node) = pending.pop() {
             if !seen.insert(node) || !self.reads_clock(node) {

@@ -1,30 +1,40 @@
 //! When rows cross the ends of windows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use datafusion::arrow::array::Array;
 
+use super::clock::Clockwork;
+use super::held::{HeldFeature, HeldRows};
 use super::replay::Replay;
-use crate::engine::kernel::calendar::{Calendar, End};
-use crate::ir::{Node, NodeId, Sequence, SequenceId, Window};
+use super::search::{Stretch, turns};
+use crate::engine::kernel::calendar::{Calendar, End, shift_date};
+use crate::engine::kernel::column::Column;
+use crate::engine::kernel::error::Result;
+use crate::ir::{FeatureId, Node, NodeId, Sequence, SequenceId, Type, Window};
+use crate::syntax::ast::{Direction, Duration};
 
 /// For each subject the instants after T, and up to the horizon, at which one of its rows crosses an end of a window of some
-/// features or sequences, or at which the time of a `never` is over: ascending, each once.
-pub(super) fn of(replay: &Replay, leaves: &[NodeId], subjects: usize, horizon: i64) -> Vec<Vec<i64>> {
+/// features or sequences, or turns in a filter, or at which the time of a `never` is over: ascending, each once.
+pub(super) fn of(
+    replay: &Replay,
+    leaves: &[NodeId],
+    filters: &BTreeMap<FeatureId, Clockwork>,
+    subjects: usize,
+    horizon: i64,
+) -> Result<Vec<Vec<i64>>> {
     let mut found = vec![Vec::new(); subjects];
     for leaf in leaves {
         match replay.ir.node(*leaf) {
             Node::Feature(id) => {
-                let Some(window) = replay.ir.feature(*id).window.as_ref().filter(|window| window.moves()) else {
-                    continue;
-                };
                 let held = replay.rows.iter().find_map(|rows| Some((rows, rows.feature(*id)?)));
-                let Some((rows, feature)) = held else { continue };
-                let mut crossing = Crossing::of(&replay.calendar, window, horizon);
-                for (subject, instants) in found.iter_mut().enumerate() {
-                    for row in rows.of(subject).filter(|row| feature.passes(*row)) {
-                        instants.extend(crossing.of_row(rows.time(row)));
-                    }
+                let Some(held) = held else { continue };
+                if let Some(window) = replay.ir.feature(*id).window.as_ref().filter(|window| window.moves()) {
+                    of_window(replay, held, window, horizon, &mut found);
+                }
+                if let Some(filter) = filters.get(id) {
+                    of_filter(replay, held, filter, horizon, &mut found)?;
                 }
             }
             Node::Sequence(id) => of_sequence(replay, *id, horizon, &mut found),
@@ -35,7 +45,90 @@ pub(super) fn of(replay: &Replay, leaves: &[NodeId], subjects: usize, horizon: i
         instants.sort_unstable();
         instants.dedup();
     }
-    found
+    Ok(found)
+}
+
+fn of_window(
+    replay: &Replay,
+    (rows, feature): (&HeldRows, &HeldFeature),
+    window: &Window,
+    horizon: i64,
+    found: &mut [Vec<i64>],
+) {
+    let mut crossing = Crossing::of(&replay.calendar, window, horizon);
+    for (subject, instants) in found.iter_mut().enumerate() {
+        for row in rows.of(subject).filter(|row| feature.passes(*row)) {
+            instants.extend(crossing.of_row(rows.time(row)));
+        }
+    }
+}
+
+/// When rows begin or cease to pass a filter that reads the clock.
+fn of_filter(
+    replay: &Replay,
+    (rows, feature): (&HeldRows, &HeldFeature),
+    filter: &Clockwork,
+    horizon: i64,
+    found: &mut [Vec<i64>],
+) -> Result<()> {
+    let start = replay.calendar.now();
+    let mut ends = if filter.offsets { replay.calendar.offset_changes(horizon) } else { Vec::new() };
+    ends.push(horizon);
+    let mut stretches = Vec::new();
+    let mut owners = Vec::new();
+    for subject in 0..found.len() {
+        for row in rows.of(subject) {
+            owners.push((row, subject));
+            let mut first = start;
+            for end in &ends {
+                stretches.push(Stretch { subject: row as u32, first, last: end - i64::from(*end < horizon) });
+                first = *end;
+            }
+        }
+    }
+    // Rows stand by subject: so do their numbers.
+    for (row, instant) in turns(&replay.of_rows(feature), &filter.turning, &stretches)? {
+        let owner = owners.binary_search_by_key(&(row as usize), |(row, _)| *row);
+        if let Some((_, subject)) = owner.ok().and_then(|at| owners.get(at)) {
+            found[*subject].push(instant);
+        }
+    }
+    Ok(())
+}
+
+/// Adds the midnights around which anniversaries of each subject's dates come near enough, or are far enough again.
+pub(super) fn of_anniversaries(
+    replay: &Replay,
+    anniversaries: &BTreeSet<(NodeId, Direction, Duration)>,
+    horizon: i64,
+    found: &mut [Vec<i64>],
+) -> Result<()> {
+    let calendar = &replay.calendar;
+    let years = calendar.today().year() - 1..=calendar.local_date(horizon).year() + 1;
+    for (value, direction, span) in anniversaries {
+        let Some(dates) = replay.still.get(value) else { continue };
+        let Column::Date(dates) = Column::from_array(Type::Date, dates)? else { continue };
+        let away = match direction {
+            Direction::Next => -i64::from(span.count),
+            Direction::Last => i64::from(span.count),
+        };
+        for (subject, instants) in found.iter_mut().enumerate() {
+            let Some(date) = dates.is_valid(subject).then(|| dates.value_as_date(subject)).flatten() else { continue };
+            for year in years.clone() {
+                let on = NaiveDate::from_ymd_opt(year, date.month(), date.day().min(28));
+                let Some(on) = on else { continue };
+                // Months differ by three days, and 29 to 31 may be meant: these days around are enough.
+                for middle in [Some(on), shift_date(on, away, span.unit)].into_iter().flatten() {
+                    let days = (-4..=8).filter_map(|days| middle.checked_add_signed(TimeDelta::days(days)));
+                    instants.extend(days.map(|day| calendar.day_start(day)));
+                }
+            }
+            instants.retain(|at| calendar.now() < *at && *at <= horizon);
+            instants.sort_unstable();
+            instants.dedup();
+        }
+    }
+    Ok(())
 }
 
 fn of_sequence(replay: &Replay, id: SequenceId, horizon: i64, found: &mut [Vec<i64>]) {

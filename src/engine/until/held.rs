@@ -1,6 +1,6 @@
 //! Rows of subjects in memory, each subject's together and in order of time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use futures::TryStreamExt;
 
 use super::Error;
 use crate::engine::kernel::calendar::Bounds;
-use crate::ir::FeatureId;
+use crate::ir::{FeatureId, NodeId};
 use crate::plan::{StillRows, run};
 
 /// Who the subjects are, by key.
@@ -56,11 +56,13 @@ pub(super) struct HeldRows {
 pub(super) struct HeldFeature {
     pub feature: FeatureId,
     mask: Option<BooleanArray>,
+    /// Of a filter that moves, what stands still of it.
+    pub parts: BTreeMap<NodeId, ArrayRef>,
     pub arguments: Vec<ArrayRef>,
 }
 
 impl HeldFeature {
-    /// Whether a row passes the feature's filter.
+    /// Whether a row passes the feature's filter, if that stands still.
     pub fn passes(&self, row: usize) -> bool {
         self.mask.as_ref().is_none_or(|mask| mask.is_valid(row) && mask.value(row))
     }
@@ -107,6 +109,11 @@ impl HeldRows {
             Ok(HeldFeature {
                 feature: feature.feature,
                 mask: mask.map(|mask| mask.as_boolean().clone()),
+                parts: feature
+                    .parts
+                    .iter()
+                    .map(|(node, name)| Ok((*node, sorted(name)?)))
+                    .collect::<Result<_, Error>>()?,
                 arguments: feature.arguments.iter().map(sorted).collect::<Result<_, Error>>()?,
             })
         });

@@ -39,8 +39,8 @@ use futures::TryStreamExt;
 use super::query::Query;
 use super::report::NoAnswer;
 use super::stream::unanswered;
-use super::{AsOf, Error};
-use crate::ir::{FeatureId, Ir, Node, NodeId, RowSetId, SegmentId, SequenceId, SubjectId};
+use super::{AsOf, Engine, Error};
+use crate::ir::{FeatureId, Ir, Node, NodeId, RowSetId, Segment, SegmentId, SequenceId, SubjectId};
 use crate::plan::{Lowering, compute, run};
 use clock::{Clockwork, Reading};
 use held::{HeldRows, Subjects};
@@ -88,7 +88,7 @@ pub struct UntilsOfSegment {
     /// a zone. Or why that cannot be said.
     pub next: Result<TimestampMicrosecondArray, NoUntil>,
     /// Nobody's membership changes before this instant; none: not before the horizon. Where `next` is known it is the first of all;
-    /// otherwise it may be an earlier one.
+    /// otherwise it may be an earlier one, and for [`Engine::looked_at_daily`] it is a midnight.
     pub not_before: Option<AsOf>,
 }
 
@@ -113,9 +113,23 @@ pub enum NoUntil {
     /// The segment has no answer at T.
     #[error("{0}")]
     NoAnswer(NoAnswer),
-    /// It depends on the clock through other subjects, or through the conditions of rows.
-    #[error("it moves with the clock through {0}, which is not followed")]
+    /// It depends on the clock in a way that is not followed subject by subject: through other subjects, for instance.
+    #[error("it moves with the clock through {0}, and that is not followed")]
     NotFollowed(&'static str),
+}
+
+impl Engine {
+    /// The segments of which it is not known when they change by the clock: a value with no direction in time, as `(now - a) / (now - b)`,
+    /// is compared, or a rank rests on rows that are compared with the clock. They are looked at when a day begins.
+    pub fn looked_at_daily(&self) -> Vec<&str> {
+        let mut ir = self.ir.as_ref().clone();
+        let mut daily = |segment: &&Segment| {
+            let moving = ir.moving([segment.condition]);
+            let reads = moving.iter().any(|node| matches!(ir.node(*node), Node::Now | Node::Ago(_)));
+            reads && Followed::of(&mut ir, segment.condition, &moving).is_err()
+        };
+        self.ir.segments.iter().filter(|segment| daily(segment)).map(|segment| segment.name.as_str()).collect()
+    }
 }
 
 impl Query<'_> {
@@ -151,8 +165,11 @@ impl Query<'_> {
         let moving = ir.moving(conditions.iter().copied());
         let mut ways = Vec::new();
         for condition in &conditions {
-            ways.push(followed(&mut ir, *condition, &moving));
+            ways.push(Followed::of(&mut ir, *condition, &moving));
         }
+        // With what was added to tell when conditions turn.
+        let turning = ways.iter().flatten().flat_map(Followed::turning);
+        let moving = ir.moving(conditions.iter().copied().chain(turning));
         let ir = Arc::new(ir);
         let leaves = Leaves::of(&ir, ways.iter().zip(&conditions), &moving);
 
@@ -174,7 +191,8 @@ impl Query<'_> {
 
         let mut rows = Vec::new();
         for (set, features) in &leaves.features {
-            let still = lowering.still_rows(*set, subject, features)?;
+            let features: Vec<_> = features.iter().map(|feature| (*feature, leaves.parts.get(feature))).collect();
+            let still = lowering.still_rows(*set, subject, &features)?;
             rows.push(HeldRows::read(&engine.state, still, &subjects).await?);
         }
         let mut sequences = None;
@@ -186,7 +204,7 @@ impl Query<'_> {
         let column = |name: String| all.column_by_name(&name).cloned();
         let still: BTreeMap<NodeId, ArrayRef> =
             leaves.still.iter().filter_map(|node| Some((*node, column(format!("value {}", node.0))?))).collect();
-        let replay = Replay { ir: Arc::clone(&ir), calendar, still, rows, sequences };
+        let replay = Replay { ir: Arc::clone(&ir), calendar, moving: Arc::new(moving), still, rows, sequences };
 
         let mut made = Vec::new();
         for (at, ((segment, condition), way)) in segments.iter().zip(&conditions).zip(ways).enumerate() {
@@ -198,8 +216,8 @@ impl Query<'_> {
             let no_answer = unanswered(&ir, *condition, &faults).map(NoUntil::NoAnswer);
             let next = match (no_answer, way) {
                 (Some(why), _) | (None, Err(why)) => Err(why),
-                (None, Ok(clockwork)) => {
-                    let found = first_changes(&replay, *condition, &clockwork, &member, horizon);
+                (None, Ok(followed)) => {
+                    let found = first_changes(&replay, *condition, &followed, &member, horizon);
                     Ok(TimestampMicrosecondArray::from(found.map_err(compute::external)?))
                 }
             };
@@ -218,37 +236,75 @@ impl Query<'_> {
     }
 }
 
+/// How a condition is followed.
+struct Followed {
+    /// What changes it beside its features. Days and hours that matter to filters are among those that matter.
+    clockwork: Clockwork,
+    /// The filters of features that move, in the scope of rows.
+    filters: BTreeMap<FeatureId, Clockwork>,
+}
+
+impl Followed {
+    /// Everything that turns.
+    fn turning(&self) -> impl Iterator<Item = NodeId> {
+        let filters = self.filters.values().flat_map(|filter| &filter.turning);
+        self.clockwork.turning.iter().chain(filters).copied()
+    }
+
+    fn of(ir: &mut Ir, condition: NodeId, moving: &BTreeSet<NodeId>) -> Result<Self, NoUntil> {
+        let no = |through| Err(NoUntil::NotFollowed(through));
+        const NO_DIRECTION: &str = "a comparison whose sides both move, or a value with no direction in time";
+        let Ok(mut clockwork) = Reading::of(ir, condition) else { return no(NO_DIRECTION) };
+        let mut filters = BTreeMap::new();
+        for leaf in ir.leaves([condition]).inputs {
+            if !moving.contains(&leaf) {
+                continue;
+            }
+            match ir.node(leaf) {
+                Node::Feature(id) => {
+                    let id = *id;
+                    let feature = ir.feature(id).clone();
+                    let rest = feature.argument.into_iter().chain(ir.row_set_nodes(feature.rows));
+                    if rest.into_iter().any(|node| moving.contains(&node)) {
+                        return no("what rows are, or which there are");
+                    }
+                    let Some(filter) = feature.filter.filter(|filter| moving.contains(filter)) else { continue };
+                    if ir.leaves([filter]).inputs.iter().any(|leaf| moving.contains(leaf)) {
+                        return no("what the conditions of rows ask of a subject");
+                    }
+                    let Ok(of_rows) = Reading::of(ir, filter) else { return no(NO_DIRECTION) };
+                    if !of_rows.anniversaries.is_empty() {
+                        return no("anniversaries of rows");
+                    }
+                    clockwork.days |= of_rows.days;
+                    clockwork.hours |= of_rows.hours;
+                    clockwork.rows_tick |= of_rows.days || of_rows.hours;
+                    filters.insert(id, of_rows);
+                }
+                Node::Sequence(_) if ir.behind(leaf).iter().all(|node| !moving.contains(node)) => {}
+                Node::Sequence(_) => return no("the conditions of a sequence's steps"),
+                Node::Rank(..) => return no("a rank of values that move"),
+                _ => return no("a value of another row"),
+            }
+        }
+        Ok(Followed { clockwork, filters })
+    }
+}
+
 fn first_changes(
     replay: &Replay,
     condition: NodeId,
-    clockwork: &Clockwork,
+    followed: &Followed,
     member: &BooleanArray,
     horizon: i64,
 ) -> crate::engine::kernel::error::Result<Vec<Option<i64>>> {
     let below = replay.ir.leaves([condition]).inputs;
-    let crossings = crossings::of(replay, &below, member.len(), horizon);
+    let clockwork = &followed.clockwork;
+    let mut crossings = crossings::of(replay, &below, &followed.filters, member.len(), horizon)?;
+    crossings::of_anniversaries(replay, &clockwork.anniversaries, horizon, &mut crossings)?;
     let ticks = Ticks::of(clockwork, &replay.calendar, horizon);
     let search = Search { replay, condition, clockwork, crossings: &crossings, ticks: &ticks, horizon };
     search.first_changes(member)
-}
-
-/// What a condition asks of a replay; none: it cannot be followed.
-fn followed(ir: &mut Ir, condition: NodeId, moving: &BTreeSet<NodeId>) -> Result<Clockwork, NoUntil> {
-    for leaf in ir.leaves([condition]).inputs {
-        if !moving.contains(&leaf) {
-            continue;
-        }
-        let through = match ir.node(leaf) {
-            Node::Feature(_) | Node::Sequence(_) if ir.behind(leaf).iter().all(|node| !moving.contains(node)) => {
-                continue;
-            }
-            Node::Feature(_) | Node::Sequence(_) => "the conditions of rows",
-            Node::Rank(..) => "a rank of values that move with it",
-            _ => "a value of another row",
-        };
-        return Err(NoUntil::NotFollowed(through));
-    }
-    Reading::of(ir, condition).map_err(|_| NoUntil::NotFollowed("a comparison with no direction in time"))
 }
 
 /// What a replay of conditions needs.
@@ -256,7 +312,9 @@ struct Leaves {
     /// The largest parts that stand still.
     still: BTreeSet<NodeId>,
     /// Features that move, by their rows.
-    features: BTreeMap<RowSetId, Vec<FeatureId>>,
+    features: BTreeMap<RowSetId, BTreeSet<FeatureId>>,
+    /// Of their filters that move, the largest parts that stand still.
+    parts: BTreeMap<FeatureId, BTreeSet<NodeId>>,
     /// Sequences that move.
     sequences: Vec<SequenceId>,
 }
@@ -264,37 +322,61 @@ struct Leaves {
 impl Leaves {
     fn of<'a>(
         ir: &Ir,
-        conditions: impl Iterator<Item = (&'a Result<Clockwork, NoUntil>, &'a NodeId)>,
+        conditions: impl Iterator<Item = (&'a Result<Followed, NoUntil>, &'a NodeId)>,
         moving: &BTreeSet<NodeId>,
     ) -> Self {
-        let mut leaves = Leaves { still: BTreeSet::new(), features: BTreeMap::new(), sequences: Vec::new() };
-        let mut pending = Vec::new();
+        let mut roots = Vec::new();
+        let mut parts = BTreeMap::new();
         for (way, condition) in conditions {
-            if let Ok(clockwork) = way {
-                pending.push(*condition);
-                pending.extend(&clockwork.turning);
+            let Ok(followed) = way else { continue };
+            roots.push(*condition);
+            roots.extend(&followed.clockwork.turning);
+            roots.extend(followed.clockwork.anniversaries.iter().map(|(date, ..)| *date));
+            for (feature, clockwork) in &followed.filters {
+                let filter = ir.feature(*feature).filter.into_iter();
+                let (still, _) = still_parts(ir, filter.chain(clockwork.turning.iter().copied()), moving);
+                parts.insert(*feature, still);
             }
         }
-        let mut seen = BTreeSet::new();
-        while let Some(id) = pending.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            let added = matches!(ir.node(id), Node::Compare(..)) && !moving.contains(&id);
-            match ir.node(id) {
-                Node::Feature(feature) if moving.contains(&id) => {
-                    leaves.features.entry(ir.feature(*feature).rows).or_default().push(*feature);
+        let (still, moved) = still_parts(ir, roots, moving);
+        let mut leaves = Leaves { still, features: BTreeMap::new(), parts, sequences: Vec::new() };
+        for leaf in moved {
+            match ir.node(leaf) {
+                Node::Feature(feature) => {
+                    leaves.features.entry(ir.feature(*feature).rows).or_default().insert(*feature);
                 }
-                Node::Sequence(sequence) if moving.contains(&id) => leaves.sequences.push(*sequence),
-                _ if moving.contains(&id) || (added && ir.operands(id).iter().any(|node| moving.contains(node))) => {
-                    pending.extend(ir.operands(id));
-                }
-                Node::Constant(_) | Node::Unknown(_) | Node::LocalTime(_) => {}
-                _ => {
-                    leaves.still.insert(id);
-                }
+                Node::Sequence(sequence) => leaves.sequences.push(*sequence),
+                _ => {}
             }
         }
         leaves
     }
+}
+
+/// The largest parts of expressions that stand still, constants aside, and the leaves that move.
+fn still_parts(
+    ir: &Ir,
+    roots: impl IntoIterator<Item = NodeId>,
+    moving: &BTreeSet<NodeId>,
+) -> (BTreeSet<NodeId>, BTreeSet<NodeId>) {
+    let (mut still, mut moved) = (BTreeSet::new(), BTreeSet::new());
+    let mut pending: Vec<NodeId> = roots.into_iter().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(id) = pending.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let node = ir.node(id);
+        match node {
+            _ if moving.contains(&id) && node.is_leaf() => {
+                moved.insert(id);
+            }
+            _ if moving.contains(&id) => pending.extend(ir.operands(id)),
+            Node::Constant(_) | Node::Unknown(_) | Node::LocalTime(_) => {}
+            _ => {
+                still.insert(id);
+            }
+        }
+    }
+    (still, moved)
 }

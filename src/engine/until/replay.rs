@@ -8,7 +8,7 @@
 //! C2       3 May        …
 //! ```
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -56,6 +56,8 @@ pub(super) struct Replay {
     pub ir: Arc<Ir>,
     /// At the instant up to which rows exist.
     pub calendar: Calendar,
+    /// All nodes that can be another with the clock.
+    pub moving: Arc<BTreeSet<NodeId>>,
     /// Values that stand still, a row for each subject.
     pub still: BTreeMap<NodeId, ArrayRef>,
     /// Rows, with the features that are made of them.
@@ -67,8 +69,18 @@ pub(super) struct Replay {
 impl Replay {
     /// The values of expressions, a row for each moment.
     pub fn values(&self, roots: &[NodeId], moments: &Moments) -> Result<Vec<Column>> {
-        if !self.reads_calendar(roots) {
-            return self.of_one_day(roots, moments, &self.calendar);
+        self.values_without(roots, moments, &BTreeSet::new())
+    }
+
+    /// The values of expressions if nothing were known of some of their parts.
+    pub fn values_without(
+        &self,
+        roots: &[NodeId],
+        moments: &Moments,
+        unknown: &BTreeSet<NodeId>,
+    ) -> Result<Vec<Column>> {
+        if !self.reads_calendar(roots, unknown) {
+            return self.of_one_day((roots, unknown), moments, &self.calendar);
         }
         // Ages and anniversaries ask the calendar itself what day it is: one program for each day.
         let mut by_day: BTreeMap<NaiveDate, (Vec<usize>, Moments)> = BTreeMap::new();
@@ -82,7 +94,7 @@ impl Replay {
         let mut filled = 0_u32;
         for (places, of_day) in by_day.into_values() {
             let calendar = self.calendar.moved_to(of_day.instants.first().copied().unwrap_or_default());
-            let columns = self.of_one_day(roots, &of_day, &calendar)?;
+            let columns = self.of_one_day((roots, unknown), &of_day, &calendar)?;
             for ((column, root), part) in columns.iter().zip(roots).zip(&mut parts) {
                 part.push(column.to_array(&crate::plan::form_of(&self.ir, *root))?);
             }
@@ -122,11 +134,12 @@ impl Replay {
         self.still.contains_key(&id) || matches!(self.ir.node(id), Node::Now | Node::Today | Node::Ago(_))
     }
 
-    fn reads_calendar(&self, roots: &[NodeId]) -> bool {
+    fn reads_calendar(&self, roots: &[NodeId], unknown: &BTreeSet<NodeId>) -> bool {
         let mut pending = roots.to_vec();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         while let Some(node) = pending.pop() {
-            if !seen.insert(node) || self.is_given(node) || self.ir.node(node).is_leaf() {
+            let given = self.is_given(node) || unknown.contains(&node) || self.ir.node(node).is_leaf();
+            if !seen.insert(node) || given {
                 continue;
             }
             if matches!(self.ir.node(node), Node::Age(_) | Node::Within { .. }) {
@@ -138,9 +151,19 @@ impl Replay {
     }
 
     /// The values at moments of which the calendar knows the day, if that matters.
-    fn of_one_day(&self, roots: &[NodeId], moments: &Moments, calendar: &Calendar) -> Result<Vec<Column>> {
-        let program = Program::over(&self.ir, calendar.clone(), roots.to_vec(), &|node| self.is_given(node));
-        let inputs = program.inputs().iter().map(|node| self.input(*node, moments)).collect::<Result<Vec<_>>>()?;
+    fn of_one_day(
+        &self,
+        (roots, unknown): (&[NodeId], &BTreeSet<NodeId>),
+        moments: &Moments,
+        calendar: &Calendar,
+    ) -> Result<Vec<Column>> {
+        let is_given = |node: NodeId| self.is_given(node) || unknown.contains(&node);
+        let program = Program::over(&self.ir, calendar.clone(), roots.to_vec(), &is_given);
+        let input = |node: &NodeId| match unknown.contains(node) {
+            true => Ok(Column::unknown(self.ir.ty(*node), moments.len())),
+            false => self.input(*node, moments),
+        };
+        let inputs = program.inputs().iter().map(input).collect::<Result<Vec<_>>>()?;
         program.evaluate(&inputs, moments.len())
     }
 
@@ -187,6 +210,8 @@ impl Replay {
             let values = values.collect::<std::result::Result<Vec<_>, _>>()?;
             state.add(&values, &std::mem::take(groups), None, moments.len())
         };
+        let moving = feature.filter.filter(|filter| self.is_moving(*filter));
+        let mut when: Vec<i64> = Vec::new();
         for (group, (subject, instant)) in moments.iter().enumerate() {
             let bounds = feature
                 .window
@@ -196,13 +221,56 @@ impl Replay {
                 if held.passes(row) {
                     taken.push(row as u32);
                     groups.push(group);
+                    when.push(instant);
                 }
             }
             if taken.len() >= ROWS_AT_ONCE {
+                self.filter(held, moving, (&mut taken, &mut groups, &mut when))?;
                 count_in(&mut taken, &mut groups)?;
             }
         }
+        self.filter(held, moving, (&mut taken, &mut groups, &mut when))?;
         count_in(&mut taken, &mut groups)?;
         state.finish(Take::All)
+    }
+
+    /// Leaves out the rows that do not pass a filter at their instants, if it moves.
+    fn filter(
+        &self,
+        held: &HeldFeature,
+        filter: Option<NodeId>,
+        (taken, groups, when): (&mut Vec<u32>, &mut Vec<usize>, &mut Vec<i64>),
+    ) -> Result<()> {
+        let instants = std::mem::take(when);
+        let Some(filter) = filter else { return Ok(()) };
+        let moments = Moments { subjects: std::mem::take(taken), instants };
+        let passed = self.of_rows(held).holds(&[filter], &moments)?;
+        let mut place = 0;
+        let passes = passed.first();
+        groups.retain(|_| {
+            let passes = passes.is_some_and(|passes| passes.value(place));
+            place += 1;
+            passes
+        });
+        let rows = moments.subjects.into_iter().enumerate();
+        taken.extend(rows.filter(|(at, _)| passes.is_some_and(|passes| passes.value(*at))).map(|(_, row)| row));
+        Ok(())
+    }
+
+    /// The rows of a feature in the place of subjects.
+    pub fn of_rows(&self, held: &HeldFeature) -> Replay {
+        Replay {
+            ir: Arc::clone(&self.ir),
+            calendar: self.calendar.clone(),
+            moving: Arc::clone(&self.moving),
+            still: held.parts.clone(),
+            rows: Vec::new(),
+            sequences: None,
+        }
+    }
+
+    /// Whether a node can be another with the clock.
+    fn is_moving(&self, id: NodeId) -> bool {
+        self.moving.contains(&id)
     }
 }

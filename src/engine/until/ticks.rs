@@ -52,4 +52,10 @@ impl Ticks {
     pub fn after(&self, instant: i64) -> Option<i64> {
         self.instants.get(self.instants.partition_point(|at| *at <= instant)).copied()
     }
+
+    /// Those after an instant and up to another.
+    pub fn within(&self, after: i64, last: i64) -> impl Iterator<Item = i64> {
+        let first = self.instants.partition_point(|at| *at <= after);
+        self.instants.get(first..).unwrap_or_default().iter().copied().take_while(move |at| *at <= last)
+    }
 }

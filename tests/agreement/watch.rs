@@ -1,0 +1,115 @@
+//! Following members through a period, against evaluations at instants of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kohort::engine::{Change, Direction, Key, KeyPart, Watched};
+use kohort::{AsOf, Engine};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::{Case, generate, in_memory, is_valid, number_from, shrink};
+
+const DAY: i64 = 86_400_000_000;
+
+type Members = BTreeMap<String, BTreeSet<Key>>;
+
+#[derive(Debug, Default)]
+struct Seen {
+    changes: usize,
+    by_clock: usize,
+}
+
+/// The members after changes.
+fn changed(members: &mut Members, changes: &[Change]) -> Result<(), String> {
+    for change in changes {
+        let of = members.entry(change.segment.clone()).or_default();
+        let fits = match change.direction {
+            Direction::Entered => of.insert(change.key.clone()),
+            Direction::Left => of.remove(&change.key),
+        };
+        if !fits {
+            return Err(format!("told twice, or of nobody: {change:?}"));
+        }
+    }
+    Ok(())
+}
+
+async fn wrong(case: &Case, seen: &mut Seen) -> Result<Option<String>, String> {
+    let failed = |error: kohort::Error| format!("{error:?}");
+    let mut random = ChaCha8Rng::seed_from_u64(case.seed);
+    let engine = in_memory(case)?.open().await.map_err(failed)?;
+    let daily: BTreeSet<String> = engine.looked_at_daily().into_iter().map(str::to_owned).collect();
+    let last = case.now + random.random_range(0..40 * DAY);
+    let first = last - random.random_range(0..60 * DAY);
+    let begin = engine.watched(AsOf::from_micros(first)).await.map_err(failed)?;
+    let mut told: Vec<(i64, Vec<Change>)> = Vec::new();
+    let mut kept: Option<Watched> = None;
+    let followed = engine.follow(&begin, AsOf::from_micros(last), |changes, now| {
+        told.extend(changes.first().map(|change| (change.effective_at.micros(), changes.to_vec())));
+        kept = Some(now.clone());
+        Ok::<_, kohort::Error>(())
+    });
+    followed.await.map_err(failed)?;
+    seen.changes += told.iter().map(|(_, changes)| changes.len()).sum::<usize>();
+    let clock = |change: &&Change| change.cause == kohort::engine::Cause::Clock;
+    seen.by_clock += told.iter().flat_map(|(_, changes)| changes).filter(clock).count();
+    let mut instants = vec![first, last];
+    for _ in 0..4.min(told.len()) {
+        let at = told[random.random_range(0..told.len())].0;
+        instants.extend([at - 1, at]);
+    }
+    instants.extend((0..4).map(|_| random.random_range(first..=last)));
+    for at in instants.into_iter().filter(|at| (first..=last).contains(at)) {
+        let mut members = begin.members.clone();
+        for (_, changes) in told.iter().filter(|(of, _)| *of <= at) {
+            if let Err(wrong) = changed(&mut members, changes) {
+                return Ok(Some(wrong));
+            }
+        }
+        let evaluated = engine.watched(AsOf::from_micros(at)).await.map_err(failed)?;
+        for (segment, keys) in evaluated.members.iter().filter(|(segment, _)| !daily.contains(*segment)) {
+            let told = members.get(segment).cloned().unwrap_or_default();
+            if told != *keys {
+                let shown = |at: i64| AsOf::from_micros(at).display(engine.timezone());
+                let difference: Vec<&Key> = told.symmetric_difference(keys).collect();
+                return Ok(Some(format!("{segment} at {}: {difference:?}", shown(at))));
+            }
+        }
+        if at == last && kept.as_ref().is_none_or(|kept| kept.members != evaluated.members && daily.is_empty()) {
+            return Ok(Some("what was handed over last is not what holds at the end".to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+fn difference(case: &Case, seen: &mut Seen) -> Option<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    // Numbers that do not fit and the like are not this test's business.
+    runtime.block_on(wrong(case, seen)).unwrap_or(None)
+}
+
+#[test]
+fn what_is_told_is_what_happens() {
+    let cases = number_from("KOHORT_WATCH_CASES", 120);
+    let first = number_from("KOHORT_SEED", 0);
+    let mut seen = Seen::default();
+    for seed in first..first + cases {
+        if difference(&generate(seed), &mut seen).is_some() {
+            let small =
+                shrink(&generate(seed), |case| is_valid(case) && difference(case, &mut Seen::default()).is_some());
+            panic!("seed {seed}: {}\n{small}", difference(&small, &mut seen).unwrap_or_default());
+        }
+    }
+    println!("{seen:?}");
+    if cases >= 120 {
+        assert!(seen.changes > 1_000 && seen.by_clock > 100, "{seen:?}");
+    }
+}
+
+#[test]
+fn a_key_reads_as_it_was_written() {
+    let key: Key = vec![KeyPart::Number(17), KeyPart::Text("00017".to_owned())];
+    let json = serde_json::to_string(&key).expect("keys are JSON");
+    assert_eq!(json, r#"[17,"00017"]"#);
+    assert_eq!(serde_json::from_str::<Key>(&json).expect("and come back"), key);
+}
