@@ -32,4 +32,4 @@ pub use report::{KindReport, MissingKeys, NoAnswer, PartitionReport, Report, Seg
 pub use source::{Found, RowFault, RowProblem, Stamp, look};
 pub use stream::{Members, MembersOfKind};
 pub use until::{NoUntil, Untils, UntilsOfKind, UntilsOfSegment};
-pub use watch::{Cause, Change, Direction, Key, KeyPart, Watched};
+pub use watch::{Cause, Change, Direction, Key, KeyPart, Watch, Watched};

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kohort::AsOf;
 use kohort::engine::{Change, Direction, Key, KeyPart, Watched};
-use kohort::{AsOf, Engine};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -41,10 +41,11 @@ async fn wrong(case: &Case, seen: &mut Seen) -> Result<Option<String>, String> {
     let daily: BTreeSet<String> = engine.looked_at_daily().into_iter().map(str::to_owned).collect();
     let last = case.now + random.random_range(0..40 * DAY);
     let first = last - random.random_range(0..60 * DAY);
-    let begin = engine.watched(AsOf::from_micros(first)).await.map_err(failed)?;
+    let watch = engine.watch(Vec::<String>::new()).map_err(failed)?;
+    let begin = watch.members(AsOf::from_micros(first)).await.map_err(failed)?;
     let mut told: Vec<(i64, Vec<Change>)> = Vec::new();
     let mut kept: Option<Watched> = None;
-    let followed = engine.follow(&begin, AsOf::from_micros(last), |changes, now| {
+    let followed = watch.follow(&begin, AsOf::from_micros(last), |changes, now| {
         told.extend(changes.first().map(|change| (change.effective_at.micros(), changes.to_vec())));
         kept = Some(now.clone());
         Ok::<_, kohort::Error>(())
@@ -66,7 +67,7 @@ async fn wrong(case: &Case, seen: &mut Seen) -> Result<Option<String>, String> {
                 return Ok(Some(wrong));
             }
         }
-        let evaluated = engine.watched(AsOf::from_micros(at)).await.map_err(failed)?;
+        let evaluated = watch.members(AsOf::from_micros(at)).await.map_err(failed)?;
         for (segment, keys) in evaluated.members.iter().filter(|(segment, _)| !daily.contains(*segment)) {
             let told = members.get(segment).cloned().unwrap_or_default();
             if told != *keys {

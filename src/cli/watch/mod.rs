@@ -6,7 +6,7 @@
 //!   └──────────────────────────────────┘
 //! ```
 //!
-//! What follows members from instant to instant is the library's ([`Engine::follow`]); here are the clock, the files, what is kept,
+//! What follows members from instant to instant is the library's ([`kohort::engine::Watch::follow`]); here are the clock, the files, what is kept,
 //! and what is written.
 
 mod kept;
@@ -46,6 +46,9 @@ The cause is `clock` where it would have happened without any row, `rows` otherw
 pub struct Arguments {
     #[command(flatten)]
     project: ProjectArguments,
+    /// Only this segment; may be given several times
+    #[arg(long, value_name = "NAME")]
+    segment: Vec<String>,
     /// Begin with the members of this day's end, or of this instant [default: now, or where `--state` has come]
     #[arg(long, value_name = "WHEN")]
     from: Option<String>,
@@ -64,15 +67,15 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let runtime = runtime()?;
     signals::watch();
-    let mut watch = Watch::begin(arguments, &runtime)?;
+    let mut run = Run::begin(arguments, &runtime)?;
     loop {
-        let wake = match watch.follow(&runtime) {
-            Ok(_) if watch.is_done() => return Ok(()),
+        let wake = match run.follow(&runtime) {
+            Ok(_) if run.is_done() => return Ok(()),
             Ok(wake) => wake,
             Err(Stop::Told(failure)) => return Err(failure),
             Err(Stop::Engine(error)) => {
-                let failure = Failure::of_engine(error, watch.engine.project().sources());
-                if watch.to.is_some() {
+                let failure = Failure::of_engine(error, run.engine.project().sources());
+                if run.to.is_some() {
                     return Err(failure);
                 }
                 // Data that is being written may be whole the next time: the members stay what they were.
@@ -80,12 +83,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 None
             }
         };
-        watch.wait(wake, &runtime);
+        run.wait(wake, &runtime);
     }
 }
 
-/// A watch under way.
-struct Watch<'a> {
+/// A run under way.
+struct Run<'a> {
     arguments: &'a Arguments,
     engine: Engine,
     stamp: Stamp,
@@ -95,7 +98,7 @@ struct Watch<'a> {
     kept: Option<Kept>,
 }
 
-impl<'a> Watch<'a> {
+impl<'a> Run<'a> {
     fn begin(arguments: &'a Arguments, runtime: &Runtime) -> Result<Self, Failure> {
         let (engine, stamp) = open(arguments, runtime)?;
         let instant = |text: &Option<String>| {
@@ -116,13 +119,14 @@ impl<'a> Watch<'a> {
             None => {
                 let at = from.or(to.filter(|to| *to < now())).unwrap_or_else(now);
                 let sources = engine.project().sources().clone();
-                let first = runtime.block_on(engine.watched(at));
-                first.map_err(|error| Failure::of_engine(error, &sources))?
+                let failed = |error: Error| Failure::of_engine(error, &sources);
+                let watch = engine.watch(&arguments.segment).map_err(failed)?;
+                runtime.block_on(watch.members(at)).map_err(failed)?
             }
         };
-        let watch = Watch { arguments, engine, stamp, watched, to, lines, kept };
-        watch.say_first();
-        Ok(watch)
+        let run = Run { arguments, engine, stamp, watched, to, lines, kept };
+        run.say_first();
+        Ok(run)
     }
 
     /// What the watch begins with.
@@ -132,7 +136,8 @@ impl<'a> Watch<'a> {
         let at = in_words(&self.engine, self.watched.at);
         let plural = if segments == 1 { "" } else { "s" };
         eprintln!("watching {segments} segment{plural}, {members} memberships at {at}");
-        for segment in self.engine.looked_at_daily() {
+        let daily = self.engine.looked_at_daily();
+        for segment in daily.into_iter().filter(|segment| self.watched.members.contains_key(*segment)) {
             eprintln!(
                 "`{segment}` compares rows with the clock: what time alone changes in it is told when a day begins, at the latest"
             );
@@ -156,7 +161,8 @@ impl<'a> Watch<'a> {
             *watched = now.clone();
             Ok::<_, Stop>(())
         };
-        runtime.block_on(self.engine.follow(&begin, to, tell))
+        let watch = self.engine.watch(&self.arguments.segment)?;
+        runtime.block_on(watch.follow(&begin, to, tell))
     }
 
     /// Waits for an instant, or for a file of the data to change.

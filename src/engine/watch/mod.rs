@@ -1,6 +1,6 @@
 //! Groups that keep themselves right: who enters and who leaves, when, and why, from one instant to a later one.
 //!
-//! [`Watched`] is all that must be kept: the members, and the instant they are the members of. [`Engine::follow`] takes it further.
+//! [`Watched`] is all that must be kept: the members, and the instant they are the members of. [`Watch::follow`] takes it further.
 //! It goes from one instant at which anything can change to the next: one at which a row happened, or one that [`until`](super::until)
 //! foresees. At each it evaluates everything, and hands over the differences.
 //!
@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use datafusion::arrow::array::Array;
 
 use super::until::Untils;
-use super::{AsOf, Engine, Error};
+use super::{AsOf, Engine, Error, Query};
 
 pub use key::{Key, KeyPart};
 
@@ -81,12 +81,37 @@ struct Seen {
     next: Option<AsOf>,
 }
 
+/// Some segments whose members are followed.
+#[derive(Clone)]
+pub struct Watch<'e> {
+    engine: &'e Engine,
+    /// None: all.
+    segments: Vec<String>,
+}
+
 impl Engine {
-    /// The members of all segments at an instant.
+    /// Watches segments of these names, all without any. The name of a partition stands for all its groups.
     ///
     /// # Errors
-    /// As [`super::Query::members`].
-    pub async fn watched(&self, at: AsOf) -> Result<Watched, Error> {
+    /// The project has no segment and no partition of such a name.
+    pub fn watch<N: Into<String>>(&self, segments: impl IntoIterator<Item = N>) -> Result<Watch<'_>, Error> {
+        let watch = Watch { engine: self, segments: segments.into_iter().map(Into::into).collect() };
+        watch.query(AsOf::from_micros(0))?;
+        Ok(watch)
+    }
+}
+
+impl Watch<'_> {
+    fn query(&self, at: AsOf) -> Result<Query<'_>, Error> {
+        let query = self.engine.query(at);
+        if self.segments.is_empty() { Ok(query) } else { query.segments(&self.segments) }
+    }
+
+    /// The members at an instant.
+    ///
+    /// # Errors
+    /// As [`Query::members`].
+    pub async fn members(&self, at: AsOf) -> Result<Watched, Error> {
         Ok(self.seen(at).await?.watched)
     }
 
@@ -99,7 +124,7 @@ impl Engine {
     /// A segment that was not watched before begins with the members that it has. One that is gone is forgotten, and nobody left it.
     ///
     /// # Errors
-    /// As [`super::Query::members`], or what `tell` says.
+    /// As [`Query::members`], or what `tell` says.
     pub async fn follow<E: From<Error>>(
         &self,
         watched: &Watched,
@@ -130,8 +155,8 @@ impl Engine {
     }
 
     async fn seen(&self, at: AsOf) -> Result<Seen, Error> {
-        let untils = self.query(at).until().await?;
-        Seen::of(&untils, self.timezone())
+        let untils = self.query(at)?.until().await?;
+        Seen::of(&untils, self.engine.timezone())
     }
 }
 
