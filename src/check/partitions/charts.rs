@@ -51,15 +51,13 @@ impl Checker<'_> {
             let help = "a score is a whole number from 1 on, such as `quintile(…)`, `score(5, …)` or `bucket(…)`";
             return self.fail(Diagnostic::new(Code::TypeMismatch, name.span, message).help(help));
         }
-        // Cut points may be fewer than a frozen score has steps.
-        let frozen = self.ir.frozen.iter().find(|frozen| frozen.name == name.text);
-        let highest = frozen.map_or_else(|| self.highest(typed.node), |frozen| steps(frozen.form));
+        let highest = self.highest(typed.node);
         Some((typed, highest))
     }
 
     /// The highest value of a score.
     fn highest(&self, node: NodeId) -> Option<u32> {
-        // A population may have been too small for as many cut points.
+        // Of a frozen score: a population may have been too small for as many cut points as it has steps.
         if let Some(steps) = self.frozen_scales.get(&node) {
             return Some(*steps);
         }
