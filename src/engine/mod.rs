@@ -19,6 +19,7 @@ mod report;
 mod source;
 mod stream;
 pub mod survey;
+pub mod why;
 mod written;
 
 pub use as_of::{AsOf, AsOfError};
