@@ -7,6 +7,7 @@
 //! kohort freeze PROJECT [NAME…]         cut points of frozen attributes, computed and kept: freeze
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
+//! kohort why   PROJECT SEGMENT KEY      why somebody is in a segment or is not: why → text | html | json
 //! kohort library [NAME]                 definitions that ship with the program, to be included: library
 //! ```
 //!
@@ -20,6 +21,7 @@ mod check;
 mod eval;
 mod exit;
 mod freeze;
+mod html;
 mod init;
 mod library;
 mod output;
@@ -29,6 +31,7 @@ mod signals;
 mod skipped;
 mod tables;
 mod terminal;
+mod why;
 
 use std::process::ExitCode;
 
@@ -40,6 +43,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[command(after_help = "Examples:
   kohort check shop                            find mistakes in the rules of the directory `shop`
   kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
+  kohort why shop vip 10017 --as-of 2026-03-31 why the customer is in the segment `vip`, or is not
   kohort tables shop                           look at the data: rows, times, columns, values
   kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 
@@ -57,6 +61,7 @@ enum Command {
     Eval(eval::Arguments),
     Check(check::Arguments),
     Chart(chart::Arguments),
+    Why(why::Arguments),
     Freeze(freeze::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
@@ -82,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Chart(arguments) => chart::run(&arguments),
+        Command::Why(arguments) => why::run(&arguments),
         Command::Freeze(arguments) => freeze::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),

@@ -30,3 +30,4 @@ pub use query::Query;
 pub use report::{KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport};
 pub use source::{Found, RowFault, RowProblem, look};
 pub use stream::{Members, MembersOfKind};
+pub use written::value as written_value;
