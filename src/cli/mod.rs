@@ -43,7 +43,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[command(after_help = "Examples:
   kohort check shop                            find mistakes in the rules of the directory `shop`
   kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
-  kohort why shop vip 10017 --as-of 2026-03-31 why the customer is in the segment `vip`, or is not
+  kohort why shop vip 10017 --as-of 2026-03-31 tell why this customer is in `vip`, or is not
   kohort tables shop                           look at the data: rows, times, columns, values
   kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 

@@ -16,3 +16,4 @@ mod shop;
 mod sql;
 mod tables;
 mod usage;
+mod why;

@@ -6,6 +6,7 @@ use kohort::engine::why::{Answer, Known, RowsWhy, SegmentWhy, Truth};
 use kohort::ir::Value;
 
 use super::{Told, text, words};
+use crate::cli::amounts::grouped;
 use crate::cli::html::escaped;
 
 const STYLE: &str = "
@@ -139,20 +140,20 @@ fn rows(out: &mut impl Write, told: &Told, at: usize, of: &RowsWhy) -> io::Resul
 fn table(out: &mut impl Write, told: &Told, of: &RowsWhy) -> io::Result<()> {
     writeln!(out, "<table>\n<tr>")?;
     for column in &of.columns {
-        writeln!(out, "<th>{}</th>", escaped(column))?;
+        writeln!(out, "<th>{}</th>", escaped(&column.name))?;
     }
     writeln!(out, "</tr>")?;
     for row in &of.first {
         write!(out, "<tr>")?;
-        for cell in row {
+        for (cell, column) in row.iter().zip(&of.columns) {
             let class = if matches!(cell, Known::Value(Value::Number(_))) { " class=\"number\"" } else { "" };
-            write!(out, "<td{class}>{}</td>", escaped(&words::value(cell, told.zone)))?;
+            write!(out, "<td{class}>{}</td>", escaped(&words::cell(cell, column, told.zone)))?;
         }
         writeln!(out, "</tr>")?;
     }
     writeln!(out, "</table>")?;
     match of.count.saturating_sub(of.first.len() as u64) {
         0 => Ok(()),
-        more => writeln!(out, "<p class=\"soft\">… and {more} more</p>"),
+        more => writeln!(out, "<p class=\"soft\">… and {} more</p>", grouped(more)),
     }
 }

@@ -14,7 +14,7 @@
 //!           "change": { "rise": "985", "reach": "more_than" }, "rows": [], "ranks": [] } }] },
 //!     "lacks": { "test": "spend > 1_000", "holds": true, "change": … }
 //!   }],
-//!   "rows": [{ "text": "sales", "table": "sales", "count": 2, "not_counted": { "window": 0, "filter": 0, "table": 0 },
+//!   "rows": [{ "text": "sales", "table": "sales", "made_from": null, "count": 2, "not_counted": { "window": 0, "filter": 0, "table": 0 },
 //!              "window": null, "figures": […], "columns": ["at", "amount"], "first": [[…]] }],
 //!   "ranks": []
 //! }
@@ -145,7 +145,7 @@ fn lack(of: &Lack, zone: Tz) -> Json {
         Lack::All(parts) => json!({ "all": each(parts) }),
         Lack::Any(parts) => json!({ "any": each(parts) }),
         Lack::Segment { name, join } => json!({ "segment": name, "join": join }),
-        Lack::Test { text, holds, change: by } => {
+        Lack::Test { text, holds, change: by, .. } => {
             json!({ "test": text, "holds": holds, "change": by.as_ref().map(|one| change(one, zone)) })
         }
     }
@@ -158,11 +158,12 @@ fn rows(of: &RowsWhy, zone: Tz) -> Json {
     json!({
         "text": of.text,
         "table": of.table,
+        "made_from": of.made_from,
         "window": window,
         "count": of.count,
         "not_counted": { "window": of.outside_window, "filter": of.outside_filter, "table": of.outside_table },
         "figures": all(&of.figures, |one| json!({ "text": one.text, "value": known(&one.value, zone) })),
-        "columns": of.columns,
+        "columns": all(&of.columns, |one| json!(one.name)),
         "first": all(&of.first, |row| Json::Array(all(row, |cell| known(cell, zone)))),
     })
 }

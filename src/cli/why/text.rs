@@ -4,19 +4,22 @@
 //! customer 10 is not in `big_regulars`, as of the end of 2026-03-31 (Asia/Jakarta)
 //!
 //! big_regulars: no
-//!   ✓ in regulars      yes       see below
+//!   ✓ in regulars      yes       see regulars
 //!   ✗ spend > 1_000    15 IDR    needs more than 985 IDR more
 //! ```
 
 use std::io::{self, Write};
 
-use kohort::engine::why::{Answer, Condition, Form, Known, Lack, Operand, RowsWhy, SegmentWhy, Truth, Until, Why};
+use kohort::engine::why::{
+    Answer, Condition, Figure, Form, Known, Lack, Operand, RowsWhy, SegmentWhy, Truth, Until, Why,
+};
 use kohort::ir::Value;
 
 use super::{Told, words};
+use crate::cli::amounts::grouped;
 
-/// A condition is cut off behind so many letters where other columns follow.
-const LONGEST: usize = 72;
+/// What is known of a condition with more letters stands below it.
+const LONGEST: usize = 60;
 
 /// A line about a condition.
 pub(super) struct Line {
@@ -26,6 +29,12 @@ pub(super) struct Line {
     pub text: String,
     pub value: String,
     pub remark: String,
+}
+
+impl Line {
+    fn letters(&self) -> usize {
+        2 * self.depth + self.text.chars().count()
+    }
 }
 
 /// Writes it.
@@ -62,9 +71,13 @@ fn write_segment(out: &mut impl Write, told: &Told, segment: &SegmentWhy, color:
     let member = if segment.member { "yes" } else { "no" };
     let until = segment.until.map(|until| format!(", {}", until_in_words(until, segment.member, told)));
     writeln!(out, "{}{}: {member}{}", segment.name, printable(&label), until.unwrap_or_default())?;
+    if let Some(description) = &segment.description {
+        writeln!(out, "  {}", printable(description))?;
+    }
     let lines = lines_of(told, segment);
     let width = |of: &dyn Fn(&Line) -> usize| lines.iter().map(of).max().unwrap_or(0);
-    let text = width(&|line| (2 * line.depth + line.text.chars().count()).min(LONGEST));
+    let short = |line: &Line| line.letters() <= LONGEST;
+    let text = width(&|line| if short(line) { line.letters() } else { 0 });
     let value = width(&|line| line.value.chars().count());
     for line in &lines {
         let sign = words::sign(line.truth).to_string();
@@ -129,13 +142,13 @@ fn add(told: &Told, condition: &Condition, depth: usize, lines: &mut Vec<Line>) 
                 let value = words::found(test, inner.truth, &told.why, told.zone);
                 lines.push(line(condition.text.clone(), value, String::new()));
             }
-            Form::Segment { name, .. } => lines.push(line(condition.text.clone(), yes, below(told, name))),
+            Form::Segment { name, .. } => lines.push(line(condition.text.clone(), yes, elsewhere(told, name))),
             _ => {
                 lines.push(line("not".to_owned(), String::new(), String::new()));
                 add(told, inner, depth + 1, lines);
             }
         },
-        Form::Segment { name, .. } => lines.push(line(condition.text.clone(), yes, below(told, name))),
+        Form::Segment { name, .. } => lines.push(line(condition.text.clone(), yes, elsewhere(told, name))),
         Form::Test(test) => {
             let value = words::found(test, truth, &told.why, told.zone);
             lines.push(line(condition.text.clone(), value, words::remark(test, told.zone)));
@@ -143,9 +156,9 @@ fn add(told: &Told, condition: &Condition, depth: usize, lines: &mut Vec<Line>) 
     }
 }
 
-fn below(told: &Told, name: &str) -> String {
+fn elsewhere(told: &Told, name: &str) -> String {
     let told = told.why.segments.iter().any(|segment| segment.name == name);
-    if told { "see there".to_owned() } else { String::new() }
+    if told { format!("see {name}") } else { String::new() }
 }
 
 /// Something to do.
@@ -167,8 +180,9 @@ impl Do<'_> {
             Do::OneOf => "one of this:".to_owned(),
             Do::Segment(name, true) => format!("be in {name}"),
             Do::Segment(name, false) => format!("not be in {name}"),
-            Do::Test(Lack::Test { text, holds, change }) => {
-                let change = change.as_ref().map(|change| words::change(change, None, None, told.zone));
+            Do::Test(Lack::Test { text, holds, change, quantifier, unit }) => {
+                let change = change.as_ref();
+                let change = change.map(|change| words::change(change, *quantifier, unit.as_deref(), told.zone));
                 match (holds, change) {
                     (true, Some(change)) => format!("{text}: {change}"),
                     (true, None) => text.clone(),
@@ -229,10 +243,11 @@ fn write_rows(out: &mut impl Write, told: &Told, at: usize, rows: &RowsWhy) -> i
 }
 
 /// What rows were made into, where no value says the same.
-pub(super) fn figures<'w>(why: &'w Why, at: usize, rows: &'w RowsWhy) -> Vec<&'w kohort::engine::why::Figure> {
-    let said: Vec<&str> = users(why, at).into_iter().map(|operand| operand.text.as_str()).collect();
+pub(super) fn figures<'w>(why: &'w Why, at: usize, rows: &'w RowsWhy) -> Vec<&'w Figure> {
+    let said = users(why, at);
     let count = format!("count({})", rows.text);
-    rows.figures.iter().filter(|figure| figure.text != count && !said.contains(&figure.text.as_str())).collect()
+    let new = |figure: &&Figure| figure.text != count && said.iter().all(|operand| operand.value != figure.value);
+    rows.figures.iter().filter(new).collect()
 }
 
 /// The values that are made of some rows, each once.
@@ -264,7 +279,9 @@ fn write_table(out: &mut impl Write, told: &Told, rows: &RowsWhy) -> io::Result<
     let cells: Vec<Vec<String>> = rows
         .first
         .iter()
-        .map(|row| row.iter().map(|cell| printable(&words::value(cell, told.zone))).collect())
+        .map(|row| {
+            row.iter().zip(&rows.columns).map(|(cell, of)| printable(&words::cell(cell, of, told.zone))).collect()
+        })
         .collect();
     let numeric = |at: usize| {
         let mut column = rows.first.iter().filter_map(|row| row.get(at));
@@ -274,9 +291,9 @@ fn write_table(out: &mut impl Write, told: &Told, rows: &RowsWhy) -> io::Result<
         .columns
         .iter()
         .enumerate()
-        .map(|(at, name)| {
+        .map(|(at, column)| {
             let cells = cells.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count());
-            cells.chain([name.chars().count()]).max().unwrap_or(0)
+            cells.chain([column.name.chars().count()]).max().unwrap_or(0)
         })
         .collect();
     let mut line = |cells: &[String]| {
@@ -291,14 +308,15 @@ fn write_table(out: &mut impl Write, told: &Told, rows: &RowsWhy) -> io::Result<
             .collect();
         writeln!(out, "      {}", padded.join("   ").trim_end())
     };
-    line(&rows.columns)?;
+    let names: Vec<String> = rows.columns.iter().map(|column| printable(&column.name)).collect();
+    line(&names)?;
     for row in &cells {
         line(row)?;
     }
     let more = rows.count.saturating_sub(rows.first.len() as u64);
     match more {
         0 => Ok(()),
-        more => writeln!(out, "      … and {more} more"),
+        more => writeln!(out, "      … and {} more", grouped(more)),
     }
 }
 

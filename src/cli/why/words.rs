@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use kohort::engine::why::{Answer, Change, Known, Needed, Operand, RankWhy, Reach, RowsWhy, Step, Test, Truth, Why};
+use kohort::engine::why::{
+    Answer, Change, ColumnWhy, Known, Needed, Operand, RankWhy, Reach, RowsWhy, Step, Test, Truth, Why,
+};
 use kohort::ir::Value;
 use kohort::syntax::ast::{CompareOp, Quantifier};
 use num_rational::BigRational;
@@ -23,6 +25,23 @@ pub fn value(known: &Known, zone: Tz) -> String {
         Known::Texts(texts) if texts.is_empty() => "none".to_owned(),
         Known::Texts(texts) => texts.join(", "),
         Known::Value(value) => of_value(value, zone),
+    }
+}
+
+/// A value by which something is called: numbers without signs between their thousands.
+pub fn plain(known: &Known, zone: Tz) -> String {
+    match known {
+        Known::Value(number @ Value::Number(_)) => kohort::engine::written_value(number),
+        other => value(other, zone),
+    }
+}
+
+/// A value in a column of rows.
+pub fn cell(known: &Known, column: &ColumnWhy, zone: Tz) -> String {
+    match known {
+        Known::Unknown => "–".to_owned(),
+        known if column.is_amount => value(known, zone),
+        known => plain(known, zone),
     }
 }
 
@@ -103,7 +122,7 @@ pub fn rows(count: u64) -> String {
 
 /// The key as people type it, for a heading.
 pub fn key(why: &Why, zone: Tz) -> String {
-    why.key.iter().map(|(_, part)| value(part, zone)).collect::<Vec<_>>().join(", ")
+    why.key.iter().map(|(_, part)| plain(part, zone)).collect::<Vec<_>>().join(", ")
 }
 
 /// The whole answer in one sentence, with names in backticks.
@@ -152,7 +171,9 @@ pub fn found(test: &Test, truth: Truth, why: &Why, zone: Tz) -> String {
             },
         },
         [only] => with_unit(only),
-        several => several.iter().map(|one| format!("{}: {}", one.text, with_unit(one))).collect::<Vec<_>>().join(", "),
+        // What it is held against is said behind it.
+        [only, other] if test.needed.iter().any(|needed| needed.text.as_ref() == Some(&other.text)) => with_unit(only),
+        several => several.iter().map(|one| value(&one.value, zone)).collect::<Vec<_>>().join(", "),
     }
 }
 
@@ -236,7 +257,7 @@ pub fn change(change: &Change, quantifier: Option<Quantifier>, unit: Option<&str
 pub fn counted(of: &RowsWhy, zone: Tz, as_of: i64) -> String {
     let from = |after: i64| after.checked_add(1).filter(|_| after > i64::MIN).map(|from| instant(from, zone));
     let time = of.window.map(|(after, until)| (from(after), Some(until).filter(|until| *until < as_of)));
-    let count = rows(of.count);
+    let count = if of.count == 0 { "no rows".to_owned() } else { rows(of.count) };
     match time {
         Some((Some(from), Some(until))) => format!("{count}, from {from} to {}", instant(until, zone)),
         Some((Some(from), None)) => format!("{count}, from {from} on"),
@@ -249,13 +270,13 @@ pub fn counted(of: &RowsWhy, zone: Tz, as_of: i64) -> String {
 pub fn left_out(of: &RowsWhy) -> Option<String> {
     let mut parts = Vec::new();
     if of.outside_window > 0 {
-        parts.push(format!("{} of another time", rows(of.outside_window)));
+        parts.push(format!("{} outside that time", rows(of.outside_window)));
     }
     if of.outside_filter > 0 {
         parts.push(format!("{} that the condition leaves out", rows(of.outside_filter)));
     }
-    if of.outside_table > 0 {
-        parts.push(format!("{} that `{}` does not take", rows(of.outside_table), of.table));
+    if let Some(made_from) = of.made_from.as_ref().filter(|_| of.outside_table > 0) {
+        parts.push(format!("{} of {made_from} that are no {}", rows(of.outside_table), of.table));
     }
     (!parts.is_empty()).then(|| format!("not counted: {}", parts.join(", ")))
 }
@@ -270,7 +291,11 @@ pub fn place(rank: &RankWhy, why: &Why, zone: Tz) -> String {
         Some(_) if rank.population == 1 => format!("the only {} that is ranked{within}", why.subject),
         Some(below) => {
             let others = grouped(rank.population.saturating_sub(1));
-            format!("{} of the other {others} {}s that are ranked{within} have less", grouped(below), why.subject)
+            let less = match rank.by.value {
+                Known::Value(Value::Date(_) | Value::Instant(_)) => "are earlier",
+                _ => "have less",
+            };
+            format!("{} of the other {others} {}s that are ranked{within} {less}", grouped(below), why.subject)
         }
     }
 }

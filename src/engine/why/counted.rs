@@ -8,9 +8,9 @@ use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use futures::TryStreamExt;
 
 use super::draft::Draft;
-use super::model::{Figure, Known, RowsWhy};
+use super::model::{ColumnWhy, Figure, Known, RowsWhy};
 use super::values::{Asked, known, text_of_rows};
-use super::words::{column_name, conjuncts};
+use super::words::column_name;
 use crate::engine::kernel::calendar::{Bounds, Calendar};
 use crate::engine::{Engine, Error};
 use crate::ir::{Aggregation, FeatureId, Node, NodeId, RowSetId, SequenceId, TableId, Window};
@@ -32,6 +32,8 @@ pub(super) struct Block {
     pub figures: Vec<(String, NodeId)>,
     /// What the figures are made of.
     arguments: Vec<NodeId>,
+    /// Those of them that are amounts.
+    amounts: Vec<NodeId>,
     /// Which rows stand first.
     standing: Option<Standing>,
     text: String,
@@ -72,6 +74,9 @@ impl Draft<'_> {
         if let Some(text) = text.filter(|text| block.figures.iter().all(|(known, _)| known != text)) {
             block.figures.push((text, node));
             block.arguments.extend(feature.argument);
+            let named =
+                matches!(feature.aggregation, Aggregation::Count | Aggregation::CountDistinct | Aggregation::Mode);
+            block.amounts.extend(feature.argument.filter(|_| !named));
             // Several figures that want other rows first: the latest are shown.
             block.standing = match block.standing {
                 None => Some(standing),
@@ -100,14 +105,14 @@ impl Draft<'_> {
         }
         let table = self.words.table_of(&self.ir, rows, filter)?;
         let text = text_of_rows(self.words.rows(&self.ir, table, filter, windows.first()));
-        let (figures, arguments, standing) = (Vec::new(), Vec::new(), None);
-        self.blocks.push(Block { table, rows, filter, windows, figures, arguments, standing, text });
+        let (figures, arguments, amounts, standing) = (Vec::new(), Vec::new(), Vec::new(), None);
+        self.blocks.push(Block { table, rows, filter, windows, figures, arguments, amounts, standing, text });
         Some(self.blocks.len() - 1)
     }
 
     /// The columns that are shown of a block's rows: when they happened, what was made into figures, what the filter asks; the id
     /// where that is nothing.
-    fn columns(&self, block: &Block) -> Vec<(String, NodeId)> {
+    fn columns(&self, block: &Block) -> Vec<(ColumnWhy, NodeId)> {
         let base = self.ir.base_table(self.ir.table(block.table).base);
         let mut nodes: Vec<NodeId> = base.time.into_iter().chain(block.arguments.iter().copied()).collect();
         let mut waiting = self.words.beyond_table(&self.ir, block.table, block.filter);
@@ -123,7 +128,7 @@ impl Draft<'_> {
             let base = self.ir.table(block.table).base;
             nodes.extend(self.ir.base_table(base).id.iter().filter_map(|at| self.ir.column_node(base, *at)));
         }
-        let mut columns: Vec<(String, NodeId)> = Vec::new();
+        let mut columns: Vec<(ColumnWhy, NodeId)> = Vec::new();
         for node in nodes {
             let Some(expr) = self.words.of_row(&self.ir, block.table, node) else { continue };
             let name = match column_name(&self.ir, block.table, node) {
@@ -134,8 +139,8 @@ impl Draft<'_> {
                 Node::Microseconds(inner) => *inner,
                 _ => node,
             };
-            if columns.iter().all(|(known, _)| *known != name) && columns.len() < COLUMNS_SHOWN {
-                columns.push((name, shown));
+            if columns.iter().all(|(known, _)| known.name != name) && columns.len() < COLUMNS_SHOWN {
+                columns.push((ColumnWhy { name, is_amount: block.amounts.contains(&node) }, shown));
             }
         }
         columns
@@ -204,21 +209,20 @@ impl Engine {
         value: &dyn Fn(NodeId) -> Known,
     ) -> RowsWhy {
         let found = found.cloned().unwrap_or_default();
+        let table = draft.ir.table(block.table);
         let bounds = block.bounds(calendar);
         let figure = |(text, node): &(String, NodeId)| Figure { text: text.clone(), value: value(*node) };
         RowsWhy {
             text: block.text.clone(),
-            table: draft.ir.table(block.table).name.clone(),
+            table: table.name.clone(),
+            made_from: table.filter.map(|_| draft.ir.base_table(table.base).name.clone()),
             window: bounds.map(|bounds| (bounds.after, bounds.until)),
             count: found.count,
             outside_window: found.outside_window,
             outside_filter: found.outside_filter,
-            outside_table: match conjuncts(&draft.ir, draft.ir.table(block.table).filter).is_empty() {
-                true => 0,
-                false => found.outside_table,
-            },
+            outside_table: found.outside_table,
             figures: block.figures.iter().map(figure).collect(),
-            columns: draft.columns(block).into_iter().map(|(name, _)| name).collect(),
+            columns: draft.columns(block).into_iter().map(|(column, _)| column).collect(),
             first: found.first.into_iter().map(|(_, row)| row).collect(),
         }
     }

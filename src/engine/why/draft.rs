@@ -286,7 +286,11 @@ impl<'e> Draft<'e> {
     fn ranked_value(&mut self, node: NodeId) -> Option<OperandSketch> {
         let mut node = node;
         loop {
-            if let Some(expr) = self.ir.place_of(node).and_then(|span| self.words.at(span)) {
+            let written = self.ir.written.iter().filter(|(_, written)| written.node == node);
+            let mut written = written.filter_map(|(span, _)| self.words.at(*span)).peekable();
+            let first = written.peek().copied();
+            // A name says more than a definition.
+            if let Some(expr) = written.find(|expr| matches!(expr.kind, ExprKind::Name(_))).or(first) {
                 return self.operand(expr);
             }
             node = match self.ir.node(node) {

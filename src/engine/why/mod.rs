@@ -19,14 +19,16 @@ mod fill;
 mod key;
 mod model;
 mod outline;
+#[cfg(test)]
+mod tests;
 mod values;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use model::{
-    Answer, Change, Condition, Figure, Form, Known, Lack, Needed, Operand, RankWhy, Reach, RowsWhy, SegmentWhy, Step,
-    Test, Truth, Until, Why,
+    Answer, Change, ColumnWhy, Condition, Figure, Form, Known, Lack, Needed, Operand, RankWhy, Reach, RowsWhy,
+    SegmentWhy, Step, Test, Truth, Until, Why,
 };
 
 use super::blame::Blame;

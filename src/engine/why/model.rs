@@ -217,6 +217,10 @@ pub enum Lack {
         holds: bool,
         /// How that comes about, where it can be said exactly.
         change: Option<Change>,
+        /// The question about rows that it is, if it is one.
+        quantifier: Option<Quantifier>,
+        /// In what its value is measured.
+        unit: Option<String>,
     },
 }
 
@@ -228,6 +232,8 @@ pub struct RowsWhy {
     pub text: String,
     /// Their table.
     pub table: String,
+    /// The table that this one is made from, if it leaves out rows of it.
+    pub made_from: Option<String>,
     /// What happened when counts: after the first instant, up to and with the second, in microseconds since 1970. None: any time up to
     /// that asked about.
     pub window: Option<(i64, i64)>,
@@ -237,14 +243,24 @@ pub struct RowsWhy {
     pub outside_window: u64,
     /// How many rows inside the window do not fulfil the filter.
     pub outside_filter: u64,
-    /// How many rows the table leaves out of those it is made from, whatever their time.
+    /// How many rows of the table that it is made from it leaves out, whatever their time.
     pub outside_table: u64,
     /// What was made of the rows that count.
     pub figures: Vec<Figure>,
     /// The columns of `first`.
-    pub columns: Vec<String>,
+    pub columns: Vec<ColumnWhy>,
     /// The first few rows that count: the last ones first, unless something else decides (`min`, `max`, `first`).
     pub first: Vec<Vec<Known>>,
+}
+
+/// A column of rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ColumnWhy {
+    /// As rules name it among rows.
+    pub name: String,
+    /// It is an amount that something was made of, not a number by which things are called.
+    pub is_amount: bool,
 }
 
 /// Something made of rows.
@@ -312,9 +328,13 @@ impl Condition {
             Form::All(parts) | Form::Any(parts) => Lack::any(of(parts)),
             Form::Not(inner) => return inner.lacks(!holds),
             Form::Segment { name, negated } => Lack::Segment { name: name.clone(), join: holds != *negated },
-            Form::Test(test) => {
-                Lack::Test { text: self.text.clone(), holds, change: test.change.clone().filter(|_| holds) }
-            }
+            Form::Test(test) => Lack::Test {
+                text: self.text.clone(),
+                holds,
+                change: test.change.clone().filter(|_| holds),
+                quantifier: test.quantifier,
+                unit: test.operands.first().and_then(|operand| operand.unit.clone()),
+            },
         })
     }
 
