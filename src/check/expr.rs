@@ -20,6 +20,9 @@ impl Checker<'_> {
             };
             self.ir.written.insert(expr.span, Written { node: typed.node, form });
         }
+        if matches!(context.scope, Scope::Row(..)) {
+            self.ir.written_of_rows.entry(typed.node).or_insert(expr.span);
+        }
         Some(typed)
     }
 

@@ -24,7 +24,7 @@ mod grouping;
 mod lists;
 mod logic;
 mod members;
-mod names;
+pub(crate) mod names;
 mod numbers;
 mod order;
 mod partitions;

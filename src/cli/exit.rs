@@ -109,10 +109,43 @@ impl Failure {
                     None => failure.help(format!("the project has {}", listed(&frozen))),
                 }
             }
+            Error::UnknownKey { subject, key, rows, near, subjects } => {
+                unknown_key((&subject, &key), &rows, near.as_deref(), subjects)
+            }
+            Error::KeyParts { subject, names, found } => {
+                let parts = if names.len() == 1 { "part" } else { "parts" };
+                let message = format!("the key of a {subject} has {} {parts}, found {found}", names.len());
+                Failure::usage(message).help(format!("write them with commas between them: {}", names.join(",")))
+            }
+            Error::KeyType { subject, name, text, expected } => {
+                Failure::usage(format!("`{text}` is no key of a {subject}: `{name}` is a {expected}"))
+            }
             Error::AsOf(error) => Failure::usage(error.to_string()),
             Error::Project(error) => Failure::usage(error.to_string()),
             other => Failure::Data(other.to_string(), Vec::new()),
         }
+    }
+}
+
+/// What is said of a key that no subject has.
+fn unknown_key((subject, key): (&str, &str), rows: &[(String, u64)], near: Option<&str>, subjects: u64) -> Failure {
+    let failure = Failure::usage(format!("there is no {subject} `{key}`"));
+    let failure = match rows {
+        [] => failure,
+        rows => {
+            let told = |(table, count): &(String, u64)| match count {
+                1 => format!("1 row of `{table}`"),
+                count => format!("{count} rows of `{table}`"),
+            };
+            let rows = rows.iter().map(told).collect::<Vec<_>>().join(", ");
+            failure.help(format!("{rows} have this key, and no {subject} has it: they are rows of nobody"))
+        }
+    };
+    match (near, rows.is_empty()) {
+        (Some(near), _) => failure.help(format!("did you mean `{near}`?")),
+        (None, true) if key.trim().is_empty() => failure.help("rows without a key are rows of nobody"),
+        (None, true) if subjects == 0 => failure.help(format!("there are no {subject}s at that instant")),
+        (None, _) => failure,
     }
 }
 

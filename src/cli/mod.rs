@@ -8,6 +8,7 @@
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
 //! kohort watch PROJECT               who enters and who leaves, when and why: watch → a line for each change
+//! kohort why   PROJECT SEGMENT KEY      why somebody is in a segment or is not: why → text | html | json
 //! kohort library [NAME]                 definitions that ship with the program, to be included: library
 //! ```
 //!
@@ -21,6 +22,7 @@ mod check;
 mod eval;
 mod exit;
 mod freeze;
+mod html;
 mod init;
 mod library;
 mod output;
@@ -31,6 +33,7 @@ mod skipped;
 mod tables;
 mod terminal;
 mod watch;
+mod why;
 
 use std::process::ExitCode;
 
@@ -42,6 +45,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[command(after_help = "Examples:
   kohort check shop                            find mistakes in the rules of the directory `shop`
   kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
+  kohort why shop vip 10017 --as-of 2026-03-31 tell why this customer is in `vip`, or is not
   kohort tables shop                           look at the data: rows, times, columns, values
   kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 
@@ -59,6 +63,7 @@ enum Command {
     Eval(eval::Arguments),
     Check(check::Arguments),
     Chart(chart::Arguments),
+    Why(why::Arguments),
     Freeze(freeze::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
@@ -85,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Chart(arguments) => chart::run(&arguments),
+        Command::Why(arguments) => why::run(&arguments),
         Command::Freeze(arguments) => freeze::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),

@@ -4,6 +4,7 @@ use datafusion::error::DataFusionError;
 
 use super::{AsOfError, NoAnswer};
 use crate::diagnostic::Diagnostic;
+use crate::ir::Type;
 use crate::project::ProjectError;
 
 /// Why an evaluation gives no answer.
@@ -74,6 +75,50 @@ pub enum Error {
         score: String,
         /// Why.
         why: NoAnswer,
+    },
+    /// A segment that has no answer for some subject, so that nothing can be told of it.
+    #[error("`{segment}` has no answer: {why}")]
+    NoMembership {
+        /// What was asked for.
+        segment: String,
+        /// Why.
+        why: NoAnswer,
+    },
+    /// A key that no subject has.
+    #[error("there is no {subject} `{key}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    UnknownKey {
+        /// The kind of subject.
+        subject: String,
+        /// The key, its parts joined by commas.
+        key: String,
+        /// The tables with rows of this key, up to the instant asked about, and how many: they are rows of nobody.
+        rows: Vec<(String, u64)>,
+        /// The nearest key that there is.
+        near: Option<String>,
+        /// How many subjects there are; 0 also where that is not known.
+        subjects: u64,
+    },
+    /// A key with more or fewer parts than there are.
+    #[error("the key of a {subject} has {} part{}, found {found}", names.len(), if names.len() == 1 { "" } else { "s" })]
+    KeyParts {
+        /// The kind of subject.
+        subject: String,
+        /// The names of the parts.
+        names: Vec<String>,
+        /// How many there were.
+        found: usize,
+    },
+    /// A part of a key that is no value of its type.
+    #[error("`{name}` of a {subject} is a {expected}, found `{text}`")]
+    KeyType {
+        /// The kind of subject.
+        subject: String,
+        /// The part's name.
+        name: String,
+        /// What was found.
+        text: String,
+        /// What it is.
+        expected: Type,
     },
     /// A table that the catalogue does not have.
     #[error("there is no table `{name}`{}", near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]

@@ -21,6 +21,7 @@ mod stream;
 pub mod survey;
 mod until;
 mod watch;
+pub mod why;
 mod written;
 
 pub use as_of::{AsOf, AsOfError};
@@ -33,3 +34,4 @@ pub use source::{Found, RowFault, RowProblem, Stamp, look};
 pub use stream::{Members, MembersOfKind};
 pub use until::{NoUntil, Untils, UntilsOfKind, UntilsOfSegment};
 pub use watch::{Cause, Change, Direction, Key, KeyPart, Watch, Watched};
+pub use written::value as written_value;

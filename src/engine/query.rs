@@ -48,7 +48,7 @@ impl<'e> Query<'e> {
     }
 
     /// The segment of this name, or the groups of the partition of this name.
-    fn named(&self, name: &str) -> Result<Vec<SegmentId>, Error> {
+    pub(super) fn named(&self, name: &str) -> Result<Vec<SegmentId>, Error> {
         let ir = &self.engine.ir;
         if let Some(at) = ir.segments.iter().position(|segment| segment.name == name) {
             return Ok(vec![SegmentId(at as u32)]);
@@ -90,10 +90,7 @@ impl<'e> Query<'e> {
 
     /// T, and the tables that its segments need, looked at.
     pub(super) async fn ready(&self) -> Result<(Calendar, HashMap<BaseTableId, Prepared>), Error> {
-        let tables = self.prepare(&self.needed(&self.by_kind())).await?;
-        let calendar = self.calendar();
-        self.refuse_repeated_subjects(&calendar, &tables).await?;
-        Ok((calendar, tables))
+        self.ready_with(&self.needed(&self.by_kind())).await
     }
 
     /// T, and the tables that some nodes about a kind of subject need, looked at.
@@ -102,7 +99,15 @@ impl<'e> Query<'e> {
         subject: SubjectId,
         nodes: &[NodeId],
     ) -> Result<(Calendar, HashMap<BaseTableId, Prepared>), Error> {
-        let tables = self.prepare(&needed_tables(&self.engine.ir, subject, nodes)).await?;
+        self.ready_with(&needed_tables(&self.engine.ir, subject, nodes)).await
+    }
+
+    /// T, and these tables, looked at.
+    pub(super) async fn ready_with(
+        &self,
+        needed: &BTreeSet<BaseTableId>,
+    ) -> Result<(Calendar, HashMap<BaseTableId, Prepared>), Error> {
+        let tables = self.prepare(needed).await?;
         let calendar = self.calendar();
         self.refuse_repeated_subjects(&calendar, &tables).await?;
         Ok((calendar, tables))

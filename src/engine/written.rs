@@ -7,7 +7,7 @@ use num_rational::BigRational;
 use crate::ir::Value;
 
 /// A value: numbers in digits, dates as `2026-03-31`, instants in UTC, durations as `-163d 12:00:00.5`.
-pub(super) fn value(value: &Value) -> String {
+pub fn value(value: &Value) -> String {
     match value {
         Value::Bool(value) => value.to_string(),
         Value::Number(value) => number(value),

@@ -46,6 +46,8 @@ pub struct Ir {
     /// What expressions about subjects became, by where they are written. An expression under a window or filter that is laid over
     /// it from outside is not among them.
     pub written: BTreeMap<Span, Written>,
+    /// Where expressions about rows are written, by what they became: the first place of each.
+    pub written_of_rows: BTreeMap<NodeId, Span>,
     nodes: Interner<Node>,
     types: Vec<Type>,
     features: Interner<Feature>,
@@ -105,6 +107,7 @@ impl Ir {
             lists: Vec::new(),
             frozen: Vec::new(),
             written: BTreeMap::new(),
+            written_of_rows: BTreeMap::new(),
             nodes: Interner::new(),
             types: Vec::new(),
             features: Interner::new(),

@@ -20,6 +20,7 @@
 
 pub(crate) mod compute;
 mod counts;
+mod evidence;
 mod features;
 mod frame;
 mod groups;
@@ -49,6 +50,7 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream, execute_stream_pa
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 
 pub(crate) use crate::ir::{needed_by, needed_tables};
+pub(crate) use evidence::EvidenceOf;
 pub(crate) use features::form_of;
 pub(crate) use identity::{Identity, identify, keys_as_text, repeated_keys};
 pub(crate) use queried::{queried_columns, ratios};

@@ -41,6 +41,8 @@ pub(super) enum Wanted {
     Mask { filter: Option<NodeId>, bounds: Option<Bounds> },
     /// Row order as bytes.
     Order,
+    /// Another order as bytes: by these in turn.
+    OrderBy(Vec<NodeId>),
     /// A column of the plan beneath, as it is.
     Made(String),
 }
@@ -84,6 +86,7 @@ impl Lowering<'_> {
                 }
                 Wanted::Mask { filter, .. } => roots.extend(filter),
                 Wanted::Order => roots.extend(&order),
+                Wanted::OrderBy(nodes) => roots.extend(nodes),
                 Wanted::Made(_) => {}
             }
         }
@@ -373,6 +376,7 @@ impl Lowering<'_> {
                 Wanted::Value(node) => Output::Value(node, self.form(node)),
                 Wanted::Mask { filter, bounds } => Output::Mask { filter, window: table.time.zip(bounds) },
                 Wanted::Order => self.order(order),
+                Wanted::OrderBy(nodes) => self.order(&nodes),
             };
             renamed.push(column(&name));
             outputs.push((name, made));

@@ -194,6 +194,7 @@ impl Lowering<'_> {
                 Wanted::Value(node) | Wanted::Key(node, _) => roots.push(*node),
                 Wanted::Mask { filter, .. } => roots.extend(filter),
                 Wanted::Order => roots.extend(&order),
+                Wanted::OrderBy(nodes) => roots.extend(nodes),
                 Wanted::Made(_) => {}
             }
         }

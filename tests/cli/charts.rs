@@ -244,7 +244,7 @@ fn a_page_is_whole_and_says_nothing_that_it_should_not() {
 }
 
 /// Every element ends where it should, and attributes are quoted.
-fn balanced(page: &str) {
+pub fn balanced(page: &str) {
     let mut open: Vec<&str> = Vec::new();
     for part in page.split('<').skip(2) {
         let (tag, rest) = part.split_once('>').expect("a tag ends");

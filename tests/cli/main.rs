@@ -17,3 +17,4 @@ mod sql;
 mod tables;
 mod usage;
 mod watch;
+mod why;

@@ -9,6 +9,7 @@ mod rfm;
 mod rhythm;
 mod sql;
 mod tables;
+mod why;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use kohort::engine::ChartCell;
 
 use super::Drawing;
 use crate::cli::amounts::{grouped, percentage};
+use crate::cli::html::escaped;
 
 /// Colours of groups in turn: light enough for dark text.
 const COLORS: [&str; 12] = [
@@ -131,20 +132,4 @@ fn legend(out: &mut impl Write, drawing: &Drawing) -> io::Result<()> {
 
 fn tint(group: usize) -> &'static str {
     COLORS.get(group % COLORS.len()).copied().unwrap_or("#c8c8c8")
-}
-
-/// Text that is text in HTML, between tags and in quotes.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
