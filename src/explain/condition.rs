@@ -2,6 +2,7 @@
 
 use super::model::{Clause, Link, Phrase};
 use super::names::Scope;
+use super::rows::Aside;
 use super::say::Say;
 use super::speaker::Speaker;
 use crate::ir::Type;
@@ -23,7 +24,7 @@ impl<'a> Speaker<'a> {
                 let phrase = if self.may_be_unknown(expr, scope) { self.before_colon(phrase) } else { phrase };
                 Clause { link: Link::Not, phrase, parts: vec![self.clause(inner, scope)] }
             }
-            ExprKind::Sequence(sequence) => self.sequence(sequence, scope),
+            ExprKind::Sequence(sequence) => self.sequence(sequence),
             _ => self.line(|speaker| speaker.condition(expr, scope)),
         }
     }
@@ -73,8 +74,13 @@ impl<'a> Speaker<'a> {
     fn condition(&mut self, expr: &'a Expr, scope: Scope<'a>) -> Phrase {
         match &expr.kind {
             ExprKind::Not(inner) => {
-                let inner = self.inside(inner, scope);
-                let phrase = self.say(Say::NotSo, &[inner]);
+                let phrase = if is_value(inner) {
+                    let value = self.value(inner, scope);
+                    self.say(Say::HoldsNot, &[value])
+                } else {
+                    let inner = self.inside(inner, scope);
+                    self.say(Say::NotSo, &[inner])
+                };
                 self.unknown_is_out(phrase, true, expr, scope)
             }
             ExprKind::Compare { op, left, right, ignoring_case } => {
@@ -83,12 +89,12 @@ impl<'a> Speaker<'a> {
                 self.unknown_is_out(phrase, *op == CompareOp::NotEqual, expr, scope)
             }
             ExprKind::Between { negated, value, low, high } => {
-                let with = [self.value(value, scope), self.value(low, scope), self.value(high, scope)];
+                let with = [self.operand(value, scope), self.operand(low, scope), self.operand(high, scope)];
                 let phrase = self.say(if *negated { Say::NotBetween } else { Say::Between }, &with);
                 self.unknown_is_out(phrase, *negated, expr, scope)
             }
             ExprKind::InList { negated, value, list, ignoring_case } => {
-                let with = [self.value(value, scope), self.listed(list, scope)];
+                let with = [self.operand(value, scope), self.listed(list, scope)];
                 let phrase = self.say(if *negated { Say::NoneOf } else { Say::OneOf }, &with);
                 let phrase = self.case(phrase, *ignoring_case);
                 self.unknown_is_out(phrase, *negated, expr, scope)
@@ -98,7 +104,7 @@ impl<'a> Speaker<'a> {
                 self.case(phrase, *ignoring_case)
             }
             ExprKind::TextTest { negated, op, value, pattern, ignoring_case } => {
-                let with = [self.value(value, scope), self.value(pattern, scope)];
+                let with = [self.operand(value, scope), self.operand(pattern, scope)];
                 let phrase = self.say(text_test(*op, *negated), &with);
                 let phrase = self.case(phrase, *ignoring_case);
                 self.unknown_is_out(phrase, *negated, expr, scope)
@@ -108,7 +114,7 @@ impl<'a> Speaker<'a> {
                     ListQuantity::AtLeast(count) => self.number(count),
                     _ => Phrase::default(),
                 };
-                let with = [self.value(value, scope), self.listed(candidates, scope), count];
+                let with = [self.operand(value, scope), self.listed(candidates, scope), count];
                 let phrase = self.say(list_test(*quantity, *negated), &with);
                 let phrase = self.case(phrase, *ignoring_case);
                 let negative = *negated || *quantity == ListQuantity::None;
@@ -116,7 +122,7 @@ impl<'a> Speaker<'a> {
             }
             ExprKind::Within { negated, anniversary, value, direction, span } => {
                 self.fine.insert(Say::FineNear);
-                let value = self.value(value, scope);
+                let value = self.operand(value, scope);
                 let value = match anniversary {
                     true => self.exactly(Say::FineAnniversary, Say::Anniversary, &[value]),
                     false => value,
@@ -139,16 +145,19 @@ impl<'a> Speaker<'a> {
                 let file = self.file(&file.path);
                 let phrase = match value {
                     Some(value) => {
-                        let with = [self.value(value, scope), file];
+                        let with = [self.operand(value, scope), file];
                         self.say(if *negated { Say::NotInFile } else { Say::InFile }, &with)
                     }
-                    None => self.say(if *negated { Say::KeyNotInFile } else { Say::KeyInFile }, &[file, self.whoever()]),
+                    None => {
+                        self.say(if *negated { Say::KeyNotInFile } else { Say::KeyInFile }, &[file, self.whoever()])
+                    }
                 };
                 let phrase = self.case(phrase, *ignoring_case);
                 self.unknown_is_out(phrase, *negated && value.is_some(), expr, scope)
             }
             ExprKind::Quantified(quantified) => {
-                let rows = self.rows(&quantified.rows, scope);
+                let every = quantified.quantifier == Quantifier::Every;
+                let rows = self.rows(&quantified.rows, if every { Aside::Brackets } else { Aside::Behind }, None);
                 match (quantified.quantifier, &quantified.have) {
                     (Quantifier::Any, _) => self.say(Say::AnyRow, &[rows]),
                     (Quantifier::None, _) => self.say(Say::NoRow, &[rows]),
@@ -164,9 +173,7 @@ impl<'a> Speaker<'a> {
                 let with = [self.percent(share), Phrase::constant(quoted(salt)), self.whoever()];
                 self.exactly(Say::FineSample, Say::Sample, &with)
             }
-            ExprKind::Literal(Literal::Bool(value)) => {
-                self.say(if *value { Say::Everybody } else { Say::Nobody }, &[])
-            }
+            ExprKind::Literal(Literal::Bool(value)) => self.say(if *value { Say::Everybody } else { Say::Nobody }, &[]),
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Sequence(_) => self.inside(expr, scope),
             // A value that is true or false by itself.
             ExprKind::Literal(_)
@@ -190,7 +197,7 @@ impl<'a> Speaker<'a> {
 
     fn compare(&mut self, op: CompareOp, left: &'a Expr, right: &'a Expr, scope: Scope<'a>) -> Phrase {
         if let (CompareOp::Equal | CompareOp::NotEqual, ExprKind::Literal(Literal::Bool(value))) = (op, &right.kind) {
-            let with = self.value(left, scope);
+            let with = self.operand(left, scope);
             let say = if *value == (op == CompareOp::Equal) { Say::Holds } else { Say::HoldsNot };
             return self.say(say, &[with]);
         }
@@ -219,12 +226,12 @@ impl<'a> Speaker<'a> {
             CompareOp::Greater => Say::More,
             CompareOp::GreaterOrEqual => Say::AtLeast,
         };
-        let with = [self.value(left, scope), self.value(right, scope)];
+        let with = [self.operand(left, scope), self.operand(right, scope)];
         self.say(say, &with)
     }
 
     fn is(&mut self, negated: bool, value: &'a Expr, test: &'a IsTest, scope: Scope<'a>) -> Phrase {
-        let operand = self.value(value, scope);
+        let operand = self.operand(value, scope);
         let other = match test {
             IsTest::Known => return self.say(if negated { Say::Unknown } else { Say::Known }, &[operand]),
             IsTest::Value(other) => match &other.kind {
@@ -244,7 +251,7 @@ impl<'a> Speaker<'a> {
         };
         let against = match test {
             IsTest::In(list) => self.listed(list, scope),
-            _ => other.first().map(|other| self.value(other, scope)).unwrap_or_default(),
+            _ => other.first().map(|other| self.operand(other, scope)).unwrap_or_default(),
         };
         let phrase = self.say(say, &[operand, against]);
         let tested: Vec<&'a Expr> = std::iter::once(value).chain(other).collect();
@@ -299,6 +306,25 @@ fn is_group(expr: &Expr) -> bool {
         ExprKind::Not(inner) => is_group(inner),
         _ => false,
     }
+}
+
+/// Whether it is true or false by itself, as a column is.
+pub(super) fn is_value(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        ExprKind::Literal(_)
+            | ExprKind::Name(_)
+            | ExprKind::Now
+            | ExprKind::Today
+            | ExprKind::Ago(_)
+            | ExprKind::Negate(_)
+            | ExprKind::Arithmetic { .. }
+            | ExprKind::Call { .. }
+            | ExprKind::Windowed { .. }
+            | ExprKind::Filtered { .. }
+            | ExprKind::Aggregate(_)
+            | ExprKind::Ranked(_)
+    )
 }
 
 /// Whether it ends where the next `and` begins, so that chains of such conditions can be read in a sentence.

@@ -11,7 +11,7 @@ pub(super) struct English;
 impl Wording for English {
     fn template(&self, say: Say) -> &'static str {
         match say {
-            Say::Members => "{0} holds every {1} for whom",
+            Say::Members => "Every {1} belongs to {0} if",
             Say::AllOf => "all of these hold:",
             Say::AnyOf => "at least one of these holds:",
             Say::NotThis => "this does not hold:",
@@ -35,16 +35,16 @@ impl Wording for English {
             Say::AtMost => "{0} is at most {1}",
             Say::More => "{0} is more than {1}",
             Say::AtLeast => "{0} is at least {1}",
-            Say::Before => "{0} is before {1}",
-            Say::NotAfter => "{0} is not after {1}",
-            Say::After => "{0} is after {1}",
-            Say::NotBefore => "{0} is not before {1}",
+            Say::Before => "{0} is earlier than {1}",
+            Say::NotAfter => "{0} is not later than {1}",
+            Say::After => "{0} is later than {1}",
+            Say::NotBefore => "{0} is not earlier than {1}",
             Say::Shorter => "{0} is shorter than {1}",
             Say::NotLonger => "{0} is not longer than {1}",
             Say::Longer => "{0} is longer than {1}",
             Say::NotShorter => "{0} is not shorter than {1}",
             Say::Between => "{0} is from {1} to {2} (both included)",
-            Say::NotBetween => "{0} is outside of {1} to {2} (neither of them)",
+            Say::NotBetween => "{0} is neither {1} nor {2} nor between them",
             Say::OneOf => "{0} is one of: {1}",
             Say::NoneOf => "{0} is none of: {1}",
             Say::Known => "{0} is known",
@@ -88,16 +88,19 @@ impl Wording for English {
             Say::Now => "the instant of evaluation",
             Say::Today => "today",
             Say::Instant => "{0}, {1}",
+            Say::TimeBetween => "the time from [1] to [0]",
             Say::Fraction => "{0} of [1]",
             Say::Absolute => "[0] without its sign",
             Say::AgeOf => "the age in completed years since {0}",
-            Say::Bucket => "the number of the step that [0] has reached, the steps beginning at: {1} (1 is below the first)",
+            Say::Bucket => {
+                "the number of the step that [0] has reached, the steps beginning at: {1} (1 is below the first)"
+            }
             Say::Coalesce => "the first of these that is known: ({0})",
             Say::DayOf => "the calendar day of [0]",
-            Say::WeekOf => "the calendar week of [0]",
-            Say::MonthOf => "the calendar month of [0]",
-            Say::QuarterOf => "the calendar quarter of [0]",
-            Say::YearOf => "the calendar year of [0]",
+            Say::WeekOf => "the first day of the calendar week of [0]",
+            Say::MonthOf => "the first day of the calendar month of [0]",
+            Say::QuarterOf => "the first day of the calendar quarter of [0]",
+            Say::YearOf => "the first day of the calendar year of [0]",
             Say::HourOf => "the hour of the day (0 to 23) of [0]",
             Say::WeekdayOf => "the day of the week of [0]",
             Say::DayOfMonth => "the day of the month (1 to 31) of [0]",
@@ -109,12 +112,12 @@ impl Wording for English {
             Say::Upper => "[0] in capital letters",
             Say::Round => "[0] rounded to whole numbers",
             Say::RoundTo => "[0] rounded to {1} digits after the point",
-            Say::OtherFunction => "{0} of ({1})",
             Say::RowTime => "the time of the row",
             Say::RowNumber => "the row's place among all rows of its kind (1 is the first)",
             Say::RowGap => "the time since the row before",
             Say::OfPath => "{0} of the {1}",
             Say::OfRow => "{0} of the row {1}",
+            Say::ColumnOf => "{0} in {1}",
             Say::Over => "{0} {1}",
             Say::Since => "since {0} (included)",
             Say::Until => "until {0} (included)",
@@ -140,21 +143,21 @@ impl Wording for English {
             Say::NoRow => "there is no row of {0}",
             Say::EveryRow => "in every row of {0} it is so that {1}",
             Say::CountRows => "the number of rows of {0}",
-            Say::CountKnown => "the number of rows of {1} with a known [0]",
-            Say::CountDistinct => "the number of different [0] in rows of {1}",
+            Say::CountKnown => "the number of rows of {1} for which [0] is known",
+            Say::CountDistinct => "the number of different values of [0] in rows of {1}",
             Say::Sum => "the sum of [0] in rows of {1}",
             Say::Avg => "the average of [0] in rows of {1}",
-            Say::Min => "the smallest [0] in rows of {1}",
-            Say::Max => "the greatest [0] in rows of {1}",
-            Say::Earliest => "the earliest [0] in rows of {1}",
-            Say::Latest => "the latest [0] in rows of {1}",
+            Say::Min => "the smallest value of [0] in rows of {1}",
+            Say::Max => "the greatest value of [0] in rows of {1}",
+            Say::Earliest => "the earliest value of [0] in rows of {1}",
+            Say::Latest => "the latest value of [0] in rows of {1}",
             Say::Median => "the median of [0] in rows of {1}",
             Say::Stddev => "the standard deviation of [0] in rows of {1}",
-            Say::First => "the first known [0] in rows of {1}",
-            Say::Last => "the last known [0] in rows of {1}",
-            Say::Mode => "the most frequent [0] in rows of {1}",
-            Say::ModeShare => "the share of the most frequent [0] in rows of {1}",
-            Say::ModeCount => "how often the most frequent [0] occurs in rows of {1}",
+            Say::First => "the first known value of [0] in rows of {1}",
+            Say::Last => "the last known value of [0] in rows of {1}",
+            Say::Mode => "the most frequent value of [0] in rows of {1}",
+            Say::ModeShare => "the share of the most frequent value of [0] in rows of {1}",
+            Say::ModeCount => "how often the most frequent value of [0] occurs in rows of {1}",
             Say::Percentile => "the percentile {2} of [0] in rows of {1}",
             Say::OfGroup => "the group",
             Say::Calculation => "a calculated value",
@@ -171,7 +174,9 @@ impl Wording for English {
             Say::NeverStep => "after that, until the next of these rows or the instant of evaluation, no row of {0}",
             Say::NeverStepWithin => "after that, {1}, which must have passed, no row of {0}",
             Say::CalledRow => "{0} (called {1} here)",
-            Say::Tile => "the part from 1 (lowest) to {1} (highest), when subjects are ordered by [0] and divided into {1} parts of one size, {2}",
+            Say::Tile => {
+                "the part from 1 (lowest) to {1} (highest), when subjects are ordered by [0] and divided into {1} parts of one size, {2}"
+            }
             Say::Score => "the score from 1 (lowest) to {1} (highest) of [0], equal values sharing one, {2}",
             Say::PercentRank => "the share of the others whose value of [0] is smaller (from 0 to 1), {2}",
             Say::PercentileOfAll => "the number below which {1}% of all values of [0] lie, {2}",
@@ -185,8 +190,9 @@ impl Wording for English {
             Say::Frozen => "{0}; the cut points are kept, and move only when they are computed anew",
             Say::TierFirst => "the name of the first of these groups that fits:",
             Say::TierNotBefore => "none of the groups before it fits:",
-            Say::TierCondition => "{0}: {1}",
+            Say::Named => "{0}: {1}",
             Say::TierRest => "everybody else",
+            Say::OnlyWithin => "only for those in the segment {0}",
             Say::Cells => "the scores {0} are one of these, a digit for each score in this order: {1}",
             Say::TableWhere => "the rows of {0} for which {1}",
             Say::TableOf => "the rows of {0}",
@@ -194,26 +200,47 @@ impl Wording for English {
             Say::TableGrouped => "one row for each {0} and {1}, made of {2}",
             Say::TableSql => "the rows of a query (SQL) over {0}",
             Say::DivisionOf => "the name of the one of these groups that fits:",
-            Say::FineUnknown => "Unknown: a comparison with a value that is not known is neither true nor false. Members are only those for whom the condition is true.",
+            Say::FineUnknown => {
+                "Unknown: a comparison with a value that is not known is neither true nor false. Members are only those for whom the condition is true."
+            }
             Say::FineRows => "A row counts only if its condition is true; a condition that is unknown is not enough.",
             Say::FineEmpty => "A number or a sum of no rows is 0; other figures of no rows are unknown.",
-            Say::FineRolling => "A window of so many days ends at the instant of evaluation or that long before it. What happened exactly at its end is in, what happened exactly at its beginning is not.",
-            Say::FineRollingDays => "A window of so many days covers whole days of {0}, today included. A window in hours or minutes is exact: its end is in, its beginning is not.",
-            Say::FineCalendar => "Calendar days begin at midnight in {0}, weeks on {1}. What happens at the instant of evaluation is in, nothing later is.",
+            Say::FineRolling => {
+                "A window of so many days ends at the instant of evaluation or that long before it. What happened exactly at its end is in, what happened exactly at its beginning is not."
+            }
+            Say::FineRollingDays => {
+                "A window of so many days covers whole days of {0}, today included. A window in hours or minutes is exact: its end is in, its beginning is not."
+            }
+            Say::FineCalendar => {
+                "Calendar days begin at midnight in {0}, weeks on {1}. What happens at the instant of evaluation is in, nothing later is."
+            }
             Say::FineAbsolute => "Days that are named are whole days in {0} and are in.",
-            Say::FineAgo => "“So long ago” is counted from the instant of evaluation; days and longer units step the calendar of {0}.",
+            Say::FineAgo => {
+                "“So long ago” is counted from the instant of evaluation; days and longer units step the calendar of {0}."
+            }
             Say::FineDateAndTime => "A date compared with a time is compared with the day of that time in {0}.",
             Say::FineElapsed => "Lengths of time are compared as what elapsed: a day is 24 hours.",
             Say::FineAge => "An age is in completed years, counted to today in {0}.",
             Say::FineNear => "Nearness to today counts whole days in {0}; today is in.",
-            Say::FineAnniversary => "An anniversary ignores the year; 29 February counts as 28 February in other years.",
+            Say::FineAnniversary => {
+                "An anniversary ignores the year; 29 February counts as 28 February in other years."
+            }
             Say::FineDivision => "What is divided by zero is unknown.",
             Say::FineEvery => "“In every row” is also true where there is no row.",
-            Say::FineSequence => "A later row has a greater time. Rows of the same instant follow each other only if they are of one table of the data, in its order. Other rows may lie between.",
+            Say::FineSequence => {
+                "A later row has a greater time. Rows of the same instant follow each other only if they are of one table of the data, in its order. Other rows may lie between."
+            }
             Say::FineTies => "Of equal values at a border, the smaller keys come first.",
-            Say::FineScore => "A score is the number of scores times the share of those whose value is at most the same, rounded up.",
+            Say::FinePercentile => {
+                "A percentile or median that falls between two values lies between them in proportion."
+            }
+            Say::FineScore => {
+                "A score is the number of scores times the share of those whose value is at most the same, rounded up."
+            }
             Say::FinePercentRank => "Among one alone the share is 0.",
-            Say::FineRanks => "Who is not among those who are ranked has no rank, and is not among the highest or lowest.",
+            Say::FineRanks => {
+                "Who is not among those who are ranked has no rank, and is not among the highest or lowest."
+            }
             Say::FineSample => "Chance is fixed: the same text draws the same subjects every time.",
             Say::FineSegments => "Being in a segment is never unknown: who is not a member for certain is not in it.",
             Say::FineCurrency => "Money is in {2} where nothing else is said.",
@@ -224,7 +251,6 @@ impl Wording for English {
             Say::HeadLives => "How it changes",
             Say::DescribedAs => "Description: {0}",
             Say::Owner => "Responsible: {0}",
-            Say::Where => "{0} is {1}",
             Say::ReadsTable => "table {0}: {1}",
             Say::ReadsNoColumns => "table {0}",
             Say::ReadsFeature => "counted: {0}",
@@ -239,7 +265,7 @@ impl Wording for English {
             Say::ClockToday => "what is counted from today",
             Say::ClockNow => "what is compared with the instant of evaluation",
             Say::ClockNear => "nearness to today",
-            Say::ClockAge => "an age, counted to today",
+            Say::ClockAge => "{0}, counted to today",
             Say::OtherRank => "the place among others by [0]",
             Say::OtherKind => "values of the {0}",
             Say::OtherQuery => "the query of the table {0}",
@@ -289,13 +315,23 @@ impl Wording for English {
     }
 
     fn marks(&self) -> Marks {
-        Marks { thousands: ",", decimal: ".", percent: "", quotes: ("“", "”") }
+        Marks { thousands: ",", decimal: ".", percent: "", grouped_from: 4, quotes: ("“", "”") }
     }
 }
 
 fn month(from_zero: u32) -> &'static str {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     MONTHS.get(from_zero as usize).copied().unwrap_or_default()

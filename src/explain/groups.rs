@@ -1,6 +1,6 @@
 //! Whole segments: the condition with the broader segment, the exceptions, and groups that exclude each other.
 
-use super::condition::{dotted, quoted};
+use super::condition::{dotted, is_value, quoted};
 use super::model::{Clause, Link, NameKind, Phrase, Token};
 use super::names::Scope;
 use super::say::Say;
@@ -139,16 +139,25 @@ impl<'a> Speaker<'a> {
         });
         let drawn = self.line(|speaker| {
             let salt = Phrase::constant(quoted(&split.salt.value));
-            let with = [speaker.percent(share.normalize()), salt, speaker.percent(before.normalize()), speaker.whoever()];
+            let with =
+                [speaker.percent(share.normalize()), salt, speaker.percent(before.normalize()), speaker.whoever()];
             let say = if before.is_zero() { Say::InSplit } else { Say::InSplitFrom };
             speaker.exactly(Say::FineSample, say, &with)
         });
         self.joined(Link::All, Say::AllOf, vec![member, drawn])
     }
 
+    /// A group, of those in the broader segment.
     fn group_of(&mut self, def: &'a PartitionDef, at: usize, subject: &'a SubjectDef) -> Clause {
-        let scope = Scope::Subject(subject);
         let mut parts: Vec<Clause> = def.within.iter().map(|path| self.broader(path)).collect();
+        parts.extend(self.group_parts(def, at, subject));
+        self.joined(Link::All, Say::AllOf, parts)
+    }
+
+    /// What makes a group, whatever the broader segment is.
+    fn group_parts(&mut self, def: &'a PartitionDef, at: usize, subject: &'a SubjectDef) -> Vec<Clause> {
+        let scope = Scope::Subject(subject);
+        let mut parts = Vec::new();
         match &def.kind {
             PartitionKind::Tiers(tiers) => parts.extend(self.tier(def, tiers, at, scope)),
             PartitionKind::Bands(bands) => parts.extend(self.band(bands, at, scope)),
@@ -171,7 +180,7 @@ impl<'a> Speaker<'a> {
                 speaker.say(Say::Cells, &[scores, cells])
             })),
         }
-        self.joined(Link::All, Say::AllOf, parts)
+        parts
     }
 
     /// A tier: its own condition, and none of those before it.
@@ -185,7 +194,7 @@ impl<'a> Speaker<'a> {
             let Some(when) = &tier.when else { continue };
             let name = self.segment_name(&format!("{}.{}", def.name.text, tier.name.text));
             let clause = self.clause(when, scope);
-            let phrase = self.say(Say::TierCondition, &[name, clause.phrase]);
+            let phrase = self.say(Say::Named, &[name, clause.phrase]);
             before.push(Clause { phrase, ..clause });
         }
         if !before.is_empty() {
@@ -195,10 +204,7 @@ impl<'a> Speaker<'a> {
     }
 
     fn band(&mut self, bands: &'a BandsDef, at: usize, scope: Scope<'a>) -> Vec<Clause> {
-        let is_time = matches!(
-            self.type_of(&bands.is, scope),
-            Some(crate::ir::Type::Date | crate::ir::Type::Instant)
-        );
+        let is_time = matches!(self.type_of(&bands.is, scope), Some(crate::ir::Type::Date | crate::ir::Type::Instant));
         let from = at.checked_sub(1).and_then(|at| bands.bounds.get(at));
         let ends = [
             (from, if is_time { Say::NotBefore } else { Say::AtLeast }),
@@ -250,6 +256,12 @@ impl<'a> Speaker<'a> {
         let partition = ir.partitions.iter().find(|partition| partition.name == def.name.text);
         let groups = partition.map(|partition| partition.parts.clone()).unwrap_or_default();
         let mut parts = Vec::with_capacity(groups.len());
+        if let Some(within) = &def.within {
+            parts.push(self.line(|speaker| {
+                let segment = speaker.segment(&dotted(within));
+                speaker.say(Say::OnlyWithin, &[segment])
+            }));
+        }
         for (at, group) in groups.iter().enumerate() {
             let name = self.segment_name(&ir.segment(*group).name);
             let clause = match &def.kind {
@@ -258,9 +270,12 @@ impl<'a> Speaker<'a> {
                     Some(when) => self.clause(when, Scope::Subject(subject)),
                     None => self.line(|speaker| speaker.say(Say::TierRest, &[])),
                 },
-                _ => self.group_of(def, at, subject),
+                _ => {
+                    let parts = self.group_parts(def, at, subject);
+                    self.joined(Link::All, Say::AllOf, parts)
+                }
             };
-            let phrase = self.say(Say::TierCondition, &[name, clause.phrase]);
+            let phrase = self.say(Say::Named, &[name, clause.phrase]);
             parts.push(Clause { phrase, ..clause });
         }
         let head = match &def.kind {
@@ -315,7 +330,7 @@ impl<'a> Speaker<'a> {
             }
             Defined::Column(table, derived, name, is) => {
                 let with = [Phrase::name(NameKind::Column, name, None), Phrase::name(NameKind::Table, table, None)];
-                let phrase = self.say(Say::OfPath, &with);
+                let phrase = self.say(Say::ColumnOf, &with);
                 let key = derived.grouping.iter().flat_map(|made| &made.keys).any(|(key, _)| key.text == name);
                 let scope = if derived.grouping.is_some() && !key {
                     Scope::Group(derived)
@@ -329,23 +344,7 @@ impl<'a> Speaker<'a> {
 
     /// What a definition says: a condition as one, a value in a sentence.
     fn meaning(&mut self, is: &'a crate::syntax::ast::Expr, scope: Scope<'a>) -> Clause {
-        use crate::syntax::ast::ExprKind;
-        let stored = matches!(
-            is.kind,
-            ExprKind::Literal(_)
-                | ExprKind::Name(_)
-                | ExprKind::Now
-                | ExprKind::Today
-                | ExprKind::Ago(_)
-                | ExprKind::Negate(_)
-                | ExprKind::Arithmetic { .. }
-                | ExprKind::Call { .. }
-                | ExprKind::Windowed { .. }
-                | ExprKind::Filtered { .. }
-                | ExprKind::Aggregate(_)
-                | ExprKind::Ranked(_)
-        );
-        if !stored {
+        if !is_value(is) {
             return self.clause(is, scope);
         }
         let units = std::mem::replace(&mut self.with_units, false);

@@ -11,7 +11,7 @@ pub(super) struct Indonesian;
 impl Wording for Indonesian {
     fn template(&self, say: Say) -> &'static str {
         match say {
-            Say::Members => "{0} memuat setiap {1} dengan ketentuan",
+            Say::Members => "{0} memuat setiap {1} bila",
             Say::AllOf => "semua hal ini berlaku:",
             Say::AnyOf => "setidaknya satu dari hal ini berlaku:",
             Say::NotThis => "hal ini tidak berlaku:",
@@ -44,7 +44,7 @@ impl Wording for Indonesian {
             Say::Longer => "{0} lebih lama dari {1}",
             Say::NotShorter => "{0} tidak lebih singkat dari {1}",
             Say::Between => "{0} dari {1} sampai {2} (kedua batas termasuk)",
-            Say::NotBetween => "{0} di luar {1} sampai {2} (kedua batas tidak termasuk)",
+            Say::NotBetween => "{0} bukan {1}, bukan {2}, dan tidak di antaranya",
             Say::OneOf => "{0} adalah salah satu dari: {1}",
             Say::NoneOf => "{0} bukan salah satu dari: {1}",
             Say::Known => "{0} diketahui",
@@ -86,16 +86,19 @@ impl Wording for Indonesian {
             Say::Now => "saat evaluasi",
             Say::Today => "hari ini",
             Say::Instant => "{0}, {1}",
+            Say::TimeBetween => "waktu dari [1] sampai [0]",
             Say::Fraction => "{0} dari [1]",
             Say::Absolute => "[0] tanpa tanda",
             Say::AgeOf => "usia dalam tahun penuh sejak {0}",
-            Say::Bucket => "nomor tingkat yang dicapai [0], dengan tingkat yang dimulai pada: {1} (1 di bawah yang pertama)",
+            Say::Bucket => {
+                "nomor tingkat yang dicapai [0], dengan tingkat yang dimulai pada: {1} (1 di bawah yang pertama)"
+            }
             Say::Coalesce => "yang pertama diketahui dari ({0})",
             Say::DayOf => "hari kalender dari [0]",
-            Say::WeekOf => "minggu kalender dari [0]",
-            Say::MonthOf => "bulan kalender dari [0]",
-            Say::QuarterOf => "triwulan kalender dari [0]",
-            Say::YearOf => "tahun kalender dari [0]",
+            Say::WeekOf => "hari pertama minggu kalender dari [0]",
+            Say::MonthOf => "hari pertama bulan kalender dari [0]",
+            Say::QuarterOf => "hari pertama triwulan kalender dari [0]",
+            Say::YearOf => "hari pertama tahun kalender dari [0]",
             Say::HourOf => "jam (0 sampai 23) dari [0]",
             Say::WeekdayOf => "hari dalam minggu dari [0]",
             Say::DayOfMonth => "tanggal dalam bulan (1 sampai 31) dari [0]",
@@ -107,12 +110,12 @@ impl Wording for Indonesian {
             Say::Upper => "[0] dalam huruf besar",
             Say::Round => "[0] dibulatkan ke bilangan bulat",
             Say::RoundTo => "[0] dibulatkan ke {1} angka di belakang koma",
-            Say::OtherFunction => "{0} dari ({1})",
             Say::RowTime => "waktu baris",
             Say::RowNumber => "urutan baris di antara semua baris sejenis (1 yang pertama)",
             Say::RowGap => "waktu sejak baris sebelumnya",
             Say::OfPath => "{0} dari {1}",
             Say::OfRow => "{0} dari baris {1}",
+            Say::ColumnOf => "{0} pada {1}",
             Say::Over => "{0} {1}",
             Say::Since => "sejak {0} (termasuk)",
             Say::Until => "sampai {0} (termasuk)",
@@ -138,7 +141,7 @@ impl Wording for Indonesian {
             Say::NoRow => "tidak ada satu pun baris {0}",
             Say::EveryRow => "untuk setiap baris {0} berlaku bahwa {1}",
             Say::CountRows => "banyaknya baris {0}",
-            Say::CountKnown => "banyaknya baris {1} yang [0]-nya diketahui",
+            Say::CountKnown => "banyaknya baris {1} (dengan [0] yang diketahui)",
             Say::CountDistinct => "banyaknya [0] yang berbeda pada baris {1}",
             Say::Sum => "jumlah [0] pada baris {1}",
             Say::Avg => "rata-rata [0] pada baris {1}",
@@ -169,8 +172,12 @@ impl Wording for Indonesian {
             Say::NeverStep => "setelah itu, sampai baris berikutnya di sini atau saat evaluasi, tidak ada baris {0}",
             Say::NeverStepWithin => "setelah itu, {1}, yang harus sudah berlalu, tidak ada baris {0}",
             Say::CalledRow => "{0} (di sini disebut {1})",
-            Say::Tile => "bagian dari 1 (terendah) sampai {1} (tertinggi), bila semua diurutkan menurut [0] dan dibagi menjadi {1} bagian sama besar, {2}",
-            Say::Score => "skor dari 1 (terendah) sampai {1} (tertinggi) menurut [0], dengan nilai sama mendapat skor sama, {2}",
+            Say::Tile => {
+                "bagian dari 1 (terendah) sampai {1} (tertinggi), bila semua diurutkan menurut [0] dan dibagi menjadi {1} bagian sama besar, {2}"
+            }
+            Say::Score => {
+                "skor dari 1 (terendah) sampai {1} (tertinggi) menurut [0], dengan nilai sama mendapat skor sama, {2}"
+            }
             Say::PercentRank => "bagian dari yang lain dengan [0] lebih kecil (dari 0 sampai 1), {2}",
             Say::PercentileOfAll => "angka yang di bawahnya terletak {1}% dari semua nilai [0], {2}",
             Say::Highest => "{3} termasuk {1} tertinggi menurut [0], {2}",
@@ -183,8 +190,9 @@ impl Wording for Indonesian {
             Say::Frozen => "{0}; titik potongnya disimpan, dan hanya berubah bila dihitung ulang",
             Say::TierFirst => "nama kelompok pertama yang cocok dari:",
             Say::TierNotBefore => "tidak ada kelompok sebelumnya yang cocok:",
-            Say::TierCondition => "{0}: {1}",
+            Say::Named => "{0}: {1}",
             Say::TierRest => "semua yang lain",
+            Say::OnlyWithin => "hanya untuk yang termasuk dalam segmen {0}",
             Say::Cells => "skor {0} adalah salah satu dari ini, satu angka untuk setiap skor menurut urutan itu: {1}",
             Say::TableWhere => "baris {0} yang memenuhi bahwa {1}",
             Say::TableOf => "baris {0}",
@@ -192,28 +200,55 @@ impl Wording for Indonesian {
             Say::TableGrouped => "satu baris untuk setiap {0} dan {1}, dibuat dari {2}",
             Say::TableSql => "baris dari kueri (SQL) atas {0}",
             Say::DivisionOf => "nama kelompok yang cocok dari:",
-            Say::FineUnknown => "Tidak diketahui: perbandingan dengan nilai yang tidak diketahui tidak benar dan tidak salah. Anggota hanyalah mereka yang syaratnya benar.",
-            Say::FineRows => "Sebuah baris dihitung hanya bila syaratnya benar; syarat yang tidak diketahui tidak cukup.",
+            Say::FineUnknown => {
+                "Tidak diketahui: perbandingan dengan nilai yang tidak diketahui tidak benar dan tidak salah. Anggota hanyalah mereka yang syaratnya benar."
+            }
+            Say::FineRows => {
+                "Sebuah baris dihitung hanya bila syaratnya benar; syarat yang tidak diketahui tidak cukup."
+            }
             Say::FineEmpty => "Tanpa baris, banyaknya dan jumlahnya 0; angka yang lain tidak diketahui.",
-            Say::FineRolling => "Jendela sekian hari berakhir pada saat evaluasi atau sekian lama sebelumnya. Yang terjadi tepat pada akhirnya termasuk, yang terjadi tepat pada awalnya tidak.",
-            Say::FineRollingDays => "Jendela sekian hari meliputi hari-hari penuh di {0}, termasuk hari ini. Jendela dalam jam atau menit tepat: akhirnya termasuk, awalnya tidak.",
-            Say::FineCalendar => "Hari kalender mulai tengah malam di {0}, minggu mulai hari {1}. Yang terjadi pada saat evaluasi termasuk, yang lebih lambat tidak.",
+            Say::FineRolling => {
+                "Jendela sekian hari berakhir pada saat evaluasi atau sekian lama sebelumnya. Yang terjadi tepat pada akhirnya termasuk, yang terjadi tepat pada awalnya tidak."
+            }
+            Say::FineRollingDays => {
+                "Jendela sekian hari meliputi hari-hari penuh di {0}, termasuk hari ini. Jendela dalam jam atau menit tepat: akhirnya termasuk, awalnya tidak."
+            }
+            Say::FineCalendar => {
+                "Hari kalender mulai tengah malam di {0}, minggu mulai hari {1}. Yang terjadi pada saat evaluasi termasuk, yang lebih lambat tidak."
+            }
             Say::FineAbsolute => "Hari yang disebut adalah hari penuh di {0} dan termasuk.",
-            Say::FineAgo => "“Sekian lama yang lalu” dihitung dari saat evaluasi; hari dan satuan yang lebih panjang mengikuti kalender {0}.",
-            Say::FineDateAndTime => "Tanggal yang dibandingkan dengan waktu dibandingkan dengan hari dari waktu itu di {0}.",
+            Say::FineAgo => {
+                "“Sekian lama yang lalu” dihitung dari saat evaluasi; hari dan satuan yang lebih panjang mengikuti kalender {0}."
+            }
+            Say::FineDateAndTime => {
+                "Tanggal yang dibandingkan dengan waktu dibandingkan dengan hari dari waktu itu di {0}."
+            }
             Say::FineElapsed => "Lama waktu dibandingkan sebagai waktu yang berlalu: satu hari adalah 24 jam.",
             Say::FineAge => "Usia adalah tahun penuh sampai hari ini di {0}.",
             Say::FineNear => "Kedekatan dengan hari ini dihitung dalam hari penuh di {0}; hari ini termasuk.",
-            Say::FineAnniversary => "Hari ulang tahun tidak melihat tahunnya; 29 Februari di tahun lain dianggap 28 Februari.",
+            Say::FineAnniversary => {
+                "Hari ulang tahun tidak melihat tahunnya; 29 Februari di tahun lain dianggap 28 Februari."
+            }
             Say::FineDivision => "Hasil pembagian dengan nol tidak diketahui.",
             Say::FineEvery => "“Untuk setiap baris” juga benar bila tidak ada baris.",
-            Say::FineSequence => "Baris yang kemudian mempunyai waktu lebih besar. Baris pada saat yang sama hanya berurutan bila dari satu tabel data, menurut urutannya. Baris lain boleh ada di antaranya.",
+            Say::FineSequence => {
+                "Baris yang kemudian mempunyai waktu lebih besar. Baris pada saat yang sama hanya berurutan bila dari satu tabel data, menurut urutannya. Baris lain boleh ada di antaranya."
+            }
             Say::FineTies => "Dari nilai yang sama di batas, kunci yang lebih kecil didahulukan.",
-            Say::FineScore => "Skor adalah banyaknya skor kali bagian mereka yang nilainya paling banyak sama, dibulatkan ke atas.",
+            Say::FinePercentile => {
+                "Persentil atau median yang jatuh di antara dua nilai terletak di antaranya secara proporsional."
+            }
+            Say::FineScore => {
+                "Skor adalah banyaknya skor kali bagian mereka yang nilainya paling banyak sama, dibulatkan ke atas."
+            }
             Say::FinePercentRank => "Bagi satu-satunya dalam lingkungannya, bagiannya 0.",
-            Say::FineRanks => "Yang tidak termasuk yang diperingkat tidak punya peringkat, dan tidak termasuk yang tertinggi atau terendah.",
+            Say::FineRanks => {
+                "Yang tidak termasuk yang diperingkat tidak punya peringkat, dan tidak termasuk yang tertinggi atau terendah."
+            }
             Say::FineSample => "Undian tetap: teks yang sama selalu memilih orang yang sama.",
-            Say::FineSegments => "Keanggotaan segmen tidak pernah tidak diketahui: yang tidak pasti anggota bukan anggota.",
+            Say::FineSegments => {
+                "Keanggotaan segmen tidak pernah tidak diketahui: yang tidak pasti anggota bukan anggota."
+            }
             Say::FineCurrency => "Uang dalam {2} bila tidak disebut lain.",
             Say::HeadWhere => "Arti nama-nama",
             Say::HeadRestsOn => "Segmen yang ditanyakan",
@@ -222,7 +257,6 @@ impl Wording for Indonesian {
             Say::HeadLives => "Bagaimana anggotanya berubah",
             Say::DescribedAs => "Keterangan: {0}",
             Say::Owner => "Penanggung jawab: {0}",
-            Say::Where => "{0} adalah {1}",
             Say::ReadsTable => "tabel {0}: {1}",
             Say::ReadsNoColumns => "tabel {0}",
             Say::ReadsFeature => "dihitung: {0}",
@@ -237,7 +271,7 @@ impl Wording for Indonesian {
             Say::ClockToday => "yang dihitung dari hari ini",
             Say::ClockNow => "yang dibandingkan dengan saat evaluasi",
             Say::ClockNear => "kedekatan dengan hari ini",
-            Say::ClockAge => "usia, dihitung sampai hari ini",
+            Say::ClockAge => "{0}, dihitung sampai hari ini",
             Say::OtherRank => "tempat di antara yang lain menurut [0]",
             Say::OtherKind => "nilai dari {0}",
             Say::OtherQuery => "kueri dari tabel {0}",
@@ -280,8 +314,18 @@ impl Wording for Indonesian {
 
     fn day(&self, day: NaiveDate) -> String {
         const MONTHS: [&str; 12] = [
-            "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-            "November", "Desember",
+            "Januari",
+            "Februari",
+            "Maret",
+            "April",
+            "Mei",
+            "Juni",
+            "Juli",
+            "Agustus",
+            "September",
+            "Oktober",
+            "November",
+            "Desember",
         ];
         let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
         format!("{} {month} {}", day.day(), day.year())
@@ -300,6 +344,6 @@ impl Wording for Indonesian {
     }
 
     fn marks(&self) -> Marks {
-        Marks { thousands: ".", decimal: ",", percent: "", quotes: ("“", "”") }
+        Marks { thousands: ".", decimal: ",", percent: "", grouped_from: 4, quotes: ("“", "”") }
     }
 }

@@ -41,9 +41,7 @@ use crate::catalog::model::Catalog;
 use crate::ir::{Ir, SegmentId};
 use crate::rules::model::RuleFile;
 
-pub use model::{
-    Clause, Definition, Explanation, Link, Lives, NameKind, Phrase, ReadFeature, ReadTable, Reads, Token,
-};
+pub use model::{Clause, Definition, Explanation, Link, Lives, NameKind, Phrase, ReadFeature, ReadTable, Reads, Token};
 #[cfg(any(test, feature = "engine"))]
 pub use render::json;
 pub use render::{html_fragment, html_page, markdown, text};
@@ -144,10 +142,21 @@ impl<'a> Explainer<'a> {
         let fine_print = fine_print(&speaker);
         let rests_on = speaker.segments.clone();
         let reads = speaker.reads(id, &moves.tables, &self.sharing);
-        let lives = speaker.lives(&moves);
+        let lives = speaker.lives(made.condition, &moves);
         let (description, owner) = source.about();
         let segment = name.0.into_iter().next()?;
-        Some(Explanation { language, segment, description, owner, rule, definitions, rests_on, fine_print, reads, lives })
+        Some(Explanation {
+            language,
+            segment,
+            description,
+            owner,
+            rule,
+            definitions,
+            rests_on,
+            fine_print,
+            reads,
+            lives,
+        })
     }
 }
 

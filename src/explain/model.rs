@@ -83,13 +83,9 @@ impl Phrase {
         Phrase(vec![Token::Name { of, name: name.to_owned(), label }])
     }
 
-    /// Whether it is more than one name, number or word, so that it needs brackets where it could be taken apart.
+    /// Whether it is more than one name, number or idiom, so that it needs brackets where it could be taken apart.
     pub(super) fn is_compound(&self) -> bool {
-        match self.0.as_slice() {
-            [Token::Words { text }] => text.contains(' '),
-            [_] => false,
-            _ => true,
-        }
+        self.0.len() > 1
     }
 
     /// Adds the other behind, joining words to words.

@@ -26,7 +26,7 @@ impl<'a> Speaker<'a> {
             }
             RankFunction::Percentile(percent) => {
                 let percent = self.number(percent);
-                self.say(Say::PercentileOfAll, &[by, percent, population])
+                self.exactly(Say::FinePercentile, Say::PercentileOfAll, &[by, percent, population])
             }
         }
     }

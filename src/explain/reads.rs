@@ -7,7 +7,8 @@ use super::names::Scope;
 use super::say::Say;
 use super::speaker::Speaker;
 use crate::ir::{
-    Aggregation, BaseTableId, Feature, FeatureId, Ir, Node, NodeId, Owner, RowSetId, SegmentId, Type,
+    Aggregation, BaseTableId, Feature, FeatureId, Ir, Node, NodeId, Owner, PartitionForm, RowSetId, SegmentId,
+    SubjectId, Type,
 };
 
 /// Everything behind a condition.
@@ -20,11 +21,21 @@ pub(super) struct Behind {
 }
 
 /// Follows a condition down to the columns of the data.
-pub(super) fn behind(ir: &Ir, root: NodeId) -> Behind {
+pub(super) fn behind(ir: &Ir, subject: SubjectId, root: NodeId) -> Behind {
     let mut found = Behind::default();
     let mut seen = BTreeSet::new();
     let mut tables = BTreeSet::new();
     let mut pending = vec![root];
+    // Who there is: the keys of the subject's table, or of every table that names the kind.
+    pending.extend(&ir.subject(subject).keys);
+    if ir.subject(subject).table.is_none() {
+        for table in ir.base_tables.iter().filter(|table| table.grouping.is_none()) {
+            let own = table.subjects.iter().filter(|(kind, _)| *kind == subject);
+            let keys: Vec<NodeId> = own.flat_map(|(_, keys)| keys).copied().collect();
+            pending.extend(table.time.filter(|_| !keys.is_empty()));
+            pending.extend(keys);
+        }
+    }
     while let Some(id) = pending.pop() {
         if !seen.insert(id) {
             continue;
@@ -86,7 +97,7 @@ impl Sharing {
     pub fn of(ir: &Ir) -> Self {
         let mut by_feature: BTreeMap<FeatureId, Vec<SegmentId>> = BTreeMap::new();
         for (at, segment) in ir.segments.iter().enumerate() {
-            for feature in behind(ir, segment.condition).features {
+            for feature in behind(ir, segment.subject, segment.condition).features {
                 by_feature.entry(feature).or_default().push(SegmentId(at as u32));
             }
         }
@@ -98,7 +109,7 @@ impl<'a> Speaker<'a> {
     /// What a segment reads.
     pub fn reads(&mut self, segment: SegmentId, tables: &BTreeSet<BaseTableId>, sharing: &Sharing) -> Reads {
         let ir = self.names.ir;
-        let behind = behind(ir, ir.segment(segment).condition);
+        let behind = behind(ir, ir.segment(segment).subject, ir.segment(segment).condition);
         let tables = tables.iter().map(|base| {
             let columns = behind.columns.iter().filter(|(of, _)| of == base);
             let name = |(_, at): &(BaseTableId, u32)| {
@@ -110,12 +121,30 @@ impl<'a> Speaker<'a> {
         });
         let tables = tables.collect();
         let features = behind.features.iter().map(|feature| {
-            let others = sharing.by_feature.get(feature).into_iter().flatten().filter(|other| **other != segment);
-            let shared_with = others.map(|other| self.segment_name(&ir.segment(*other).name)).collect();
+            let mut shared_with = Vec::new();
+            for other in sharing.by_feature.get(feature).into_iter().flatten() {
+                let rule = self.rule_of(*other);
+                if *other != segment && rule != self.rule_of(segment) && !shared_with.contains(&rule) {
+                    shared_with.push(rule);
+                }
+            }
             ReadFeature { feature: self.feature(*feature), shared_with }
         });
         let features = features.collect();
         Reads { tables, features }
+    }
+
+    /// What a segment belongs to, as a rule: all groups of a division are one, and so are a segment and the parts of its split.
+    fn rule_of(&self, segment: SegmentId) -> Phrase {
+        let ir = self.names.ir;
+        let made = ir.segment(segment);
+        match made.part_of.map(|part_of| ir.partition(part_of)) {
+            Some(whole) if !matches!(whole.form, PartitionForm::Split) => {
+                Phrase::name(NameKind::Segment, &whole.name, whole.label.as_deref())
+            }
+            Some(whole) => self.segment_name(&whole.name),
+            None => self.segment_name(&made.name),
+        }
     }
 
     /// A feature in words: as it is named somewhere, or else what is counted of which rows.
@@ -124,7 +153,10 @@ impl<'a> Speaker<'a> {
         if let Some(node) = ir.feature_node(id)
             && let Some((expr, subject)) = self.names.mention(node)
         {
-            return self.aside(|speaker| speaker.value(expr, Scope::Subject(subject)));
+            return self.aside(|speaker| {
+                speaker.with_units = false;
+                speaker.value(expr, Scope::Subject(subject))
+            });
         }
         let feature = ir.feature(id).clone();
         let argument = feature.argument.map(|argument| self.calculated(feature.rows, argument));

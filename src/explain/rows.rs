@@ -7,9 +7,27 @@ use super::speaker::Speaker;
 use crate::ir::{Moment, Type, Window};
 use crate::syntax::ast::{Aggregate, AggregateFunction, Expr, Period, Rows, RowsOf, Sequence, Step};
 
+/// Where the condition on rows stands in a sentence.
+#[derive(Clone, Copy)]
+pub(super) enum Aside {
+    /// At its end: nothing follows that could be read with the condition.
+    Behind,
+    /// In brackets: the sentence goes on.
+    Brackets,
+}
+
+impl Aside {
+    fn say(self) -> Say {
+        match self {
+            Aside::Behind => Say::RowsWhere,
+            Aside::Brackets => Say::Filtered,
+        }
+    }
+}
+
 impl<'a> Speaker<'a> {
-    /// The rows of a table that are looked at: `sales over 90d where …`.
-    pub fn rows(&mut self, rows: &'a Rows, _around: Scope<'a>) -> Phrase {
+    /// The rows of a table that are looked at: `sales over 90d where …`, perhaps with a name that later steps have for them.
+    pub fn rows(&mut self, rows: &'a Rows, aside: Aside, called: Option<&str>) -> Phrase {
         let table = self.table(&rows.table.text);
         let windowed = match &rows.window {
             Some(window) => {
@@ -18,11 +36,15 @@ impl<'a> Speaker<'a> {
             }
             None => table,
         };
+        let windowed = match called {
+            Some(name) => self.say(Say::CalledRow, &[windowed, Phrase::name(NameKind::Row, name, None)]),
+            None => windowed,
+        };
         match &rows.filter {
             Some(filter) => {
                 self.fine.insert(Say::FineRows);
                 let filter = self.inside(filter, Scope::Row(&rows.table.text));
-                self.say(Say::RowsWhere, &[windowed, filter])
+                self.say(aside.say(), &[windowed, filter])
             }
             None => windowed,
         }
@@ -81,16 +103,15 @@ impl<'a> Speaker<'a> {
             (scope, &aggregate.rows, aggregate.function, &aggregate.argument)
         {
             let population = self.say(Say::AmongKnown, &[]);
-            self.fine.insert(Say::FineRanks);
+            self.fine.extend([Say::FineRanks, Say::FinePercentile]);
             let with = [self.value(by, scope), self.number(percent), population];
             return self.say(Say::PercentileOfAll, &with);
         }
         self.fine.insert(Say::FineEmpty);
         let inner = match (&aggregate.rows, scope) {
-            (RowsOf::Table(rows), Scope::Group(derived)) if aggregate.argument.is_none() => {
+            (RowsOf::Table(rows), Scope::Group(_)) if aggregate.argument.is_none() => {
                 // Inside a grouping `count(t)` is read as the column `t` of the group.
                 let with = [Phrase::name(NameKind::Column, &rows.table.text, None), self.say(Say::OfGroup, &[])];
-                let _ = derived;
                 return self.say(Say::CountKnown, &with);
             }
             (RowsOf::Table(rows), _) => Scope::Row(&rows.table.text),
@@ -101,19 +122,20 @@ impl<'a> Speaker<'a> {
         let is_time = aggregate.argument.as_ref().and_then(|argument| self.type_of(argument, inner));
         let is_time = matches!(is_time, Some(Type::Date | Type::Instant));
         let rows = match &aggregate.rows {
-            RowsOf::Table(rows) => self.rows(rows, scope),
+            RowsOf::Table(rows) => self.rows(rows, Aside::Brackets, None),
             RowsOf::Group { filter } => {
                 let group = self.say(Say::OfGroup, &[]);
                 match filter {
                     Some(filter) => {
                         let filter = self.inside(filter, inner);
-                        self.say(Say::RowsWhere, &[group, filter])
+                        self.say(Say::Filtered, &[group, filter])
                     }
                     None => group,
                 }
             }
         };
         let (say, percent) = aggregated(aggregate, is_time);
+        self.fine.extend(matches!(say, Say::Percentile | Say::Median).then_some(Say::FinePercentile));
         let percent = percent.map(|percent| self.number(percent)).unwrap_or_default();
         match argument {
             Some(argument) => self.say(say, &[argument, rows, percent]),
@@ -122,7 +144,7 @@ impl<'a> Speaker<'a> {
     }
 
     /// Behaviour in an order, a step a line.
-    pub fn sequence(&mut self, sequence: &'a Sequence, scope: Scope<'a>) -> Clause {
+    pub fn sequence(&mut self, sequence: &'a Sequence) -> Clause {
         self.fine.insert(Say::FineSequence);
         let window = sequence.window.as_ref().map(|window| self.window(&crate::check::window_of(window)));
         let within = sequence.within.map(|within| Phrase::words(self.wording.within(within)));
@@ -135,7 +157,7 @@ impl<'a> Speaker<'a> {
         let outer = self.steps.len();
         let mut parts = Vec::with_capacity(sequence.steps.len());
         for (at, step) in sequence.steps.iter().enumerate() {
-            parts.push(self.line(|speaker| speaker.step(step, at == 0, scope)));
+            parts.push(self.line(|speaker| speaker.step(step, at == 0)));
             if let Some(name) = &step.name {
                 self.steps.push((&name.text, &step.rows.table.text));
             }
@@ -144,15 +166,8 @@ impl<'a> Speaker<'a> {
         Clause { link: Link::Steps, phrase, parts }
     }
 
-    fn step(&mut self, step: &'a Step, is_first: bool, scope: Scope<'a>) -> Phrase {
-        let rows = self.rows(&step.rows, scope);
-        let rows = match &step.name {
-            Some(name) => {
-                let name = Phrase::name(NameKind::Row, &name.text, None);
-                self.say(Say::CalledRow, &[rows, name])
-            }
-            None => rows,
-        };
+    fn step(&mut self, step: &'a Step, is_first: bool) -> Phrase {
+        let rows = self.rows(&step.rows, Aside::Behind, step.name.as_ref().map(|name| name.text.as_str()));
         let within = step.within.map(|within| Phrase::words(self.wording.within(within)));
         match (step.never, within) {
             (false, _) if is_first => self.say(Say::FirstStep, &[rows]),

@@ -38,9 +38,9 @@ sayings! {
     // Segments, lists, chance.
     InSegment, NotInSegment, InFile, NotInFile, KeyInFile, KeyNotInFile, KeyOneOf, KeyNoneOf, Sample, InSplit, InSplitFrom,
     // Values.
-    Now, Today, Instant, Fraction, Absolute, AgeOf, Bucket, Coalesce, DayOf, WeekOf, MonthOf, QuarterOf, YearOf, HourOf, WeekdayOf,
-    DayOfMonth, MonthOfYear, Greatest, Least, Length, Lower, Upper, Round, RoundTo, OtherFunction, RowTime,
-    RowNumber, RowGap, OfPath, OfRow,
+    Now, Today, Instant, TimeBetween, Fraction, Absolute, AgeOf, Bucket, Coalesce, DayOf, WeekOf, MonthOf, QuarterOf, YearOf, HourOf, WeekdayOf,
+    DayOfMonth, MonthOfYear, Greatest, Least, Length, Lower, Upper, Round, RoundTo, RowTime,
+    RowNumber, RowGap, OfPath, OfRow, ColumnOf,
     // Windows.
     Over, Since, Until, FromTo, ThisDay, ThisWeek, ThisMonth, ThisQuarter, ThisYear, LastDay, LastWeek, LastMonth,
     LastQuarter, LastYear, ToDateDay, ToDateWeek, ToDateMonth, ToDateQuarter, ToDateYear,
@@ -52,15 +52,15 @@ sayings! {
     // Ranks.
     Tile, Score, PercentRank, PercentileOfAll, Highest, Lowest, HighestShare, LowestShare, AmongKnown, AmongThose, PerGroup, Frozen,
     // Groups that exclude each other.
-    TierFirst, TierNotBefore, TierCondition, TierRest, Cells,
+    OnlyWithin, TierFirst, TierNotBefore, Named, TierRest, Cells,
     // Definitions.
     TableWhere, TableOf, TableDistinct, TableGrouped, TableSql, DivisionOf,
     // Fine print.
     FineUnknown, FineRows, FineEmpty, FineRolling, FineRollingDays, FineCalendar, FineAbsolute, FineAgo, FineDateAndTime, FineElapsed,
-    FineAge, FineNear, FineAnniversary, FineDivision, FineEvery, FineSequence, FineTies, FineScore, FinePercentRank, FineRanks,
+    FineAge, FineNear, FineAnniversary, FineDivision, FineEvery, FineSequence, FineTies, FinePercentile, FineScore, FinePercentRank, FineRanks,
     FineSample, FineSegments, FineCurrency,
     // Headings.
-    HeadWhere, HeadRestsOn, HeadFine, HeadReads, HeadLives, DescribedAs, Owner, Where, ReadsTable, ReadsNoColumns, ReadsFeature,
+    HeadWhere, HeadRestsOn, HeadFine, HeadReads, HeadLives, DescribedAs, Owner, ReadsTable, ReadsNoColumns, ReadsFeature,
     SharedWith,
     // How it lives.
     LivesRows, LivesClock, LivesOthers, LivesStill, LivesAlone, ClockWindow, ClockSequence, ClockToday, ClockNow,
@@ -76,6 +76,8 @@ pub(crate) struct Marks {
     pub decimal: &'static str,
     /// Before a percent sign.
     pub percent: &'static str,
+    /// Whole numbers of so many digits are grouped.
+    pub grouped_from: usize,
     /// Around names in plain text.
     pub quotes: (&'static str, &'static str),
 }
@@ -149,7 +151,7 @@ pub(crate) fn number(wording: &dyn Wording, written: &str) -> String {
     let mut out = String::from(sign);
     for (at, digit) in whole.chars().enumerate() {
         let left = whole.len().saturating_sub(at);
-        if at > 0 && left % 3 == 0 && whole.len() > 4 {
+        if at > 0 && left % 3 == 0 && whole.len() >= marks.grouped_from {
             out.push_str(marks.thousands);
         }
         out.push(digit);

@@ -117,7 +117,9 @@ impl<'a> Speaker<'a> {
     pub fn aside<T>(&mut self, words: impl FnOnce(&mut Self) -> T) -> T {
         let kept = (self.waiting.clone(), self.named.clone(), self.segments.clone(), self.fine.clone());
         let (notes, next) = (std::mem::take(&mut self.notes), self.next_note);
+        let units = self.with_units;
         let said = words(self);
+        self.with_units = units;
         (self.waiting, self.named, self.segments, self.fine) = kept;
         (self.notes, self.next_note) = (notes, next);
         said

@@ -11,11 +11,11 @@ pub(super) struct Swedish;
 impl Wording for Swedish {
     fn template(&self, say: Say) -> &'static str {
         match say {
-            Say::Members => "{0} omfattar varje {1} på villkor att",
+            Say::Members => "Varje {1} hör till {0} om",
             Say::AllOf => "allt detta gäller:",
             Say::AnyOf => "minst ett av detta gäller:",
-            Say::NotThis => "detta inte gäller:",
-            Say::NotSo => "det är inte så att {0}",
+            Say::NotThis => "följande är falskt:",
+            Say::NotSo => "följande stämmer inte: {0}",
             Say::NoteHolds => "villkor {0} gäller",
             Say::And => " och ",
             Say::Or => " eller ",
@@ -35,16 +35,16 @@ impl Wording for Swedish {
             Say::AtMost => "{0} är högst {1}",
             Say::More => "{0} är mer än {1}",
             Say::AtLeast => "{0} är minst {1}",
-            Say::Before => "{0} är före {1}",
-            Say::NotAfter => "{0} är inte efter {1}",
-            Say::After => "{0} är efter {1}",
-            Say::NotBefore => "{0} är inte före {1}",
+            Say::Before => "{0} är tidigare än {1}",
+            Say::NotAfter => "{0} är inte senare än {1}",
+            Say::After => "{0} är senare än {1}",
+            Say::NotBefore => "{0} är inte tidigare än {1}",
             Say::Shorter => "{0} är kortare än {1}",
             Say::NotLonger => "{0} är inte längre än {1}",
             Say::Longer => "{0} är längre än {1}",
             Say::NotShorter => "{0} är inte kortare än {1}",
             Say::Between => "{0} är från {1} till {2} (båda ingår)",
-            Say::NotBetween => "{0} är utanför {1} till {2} (ingen av dem ingår)",
+            Say::NotBetween => "{0} är varken {1} eller {2} eller däremellan",
             Say::OneOf => "{0} är något av: {1}",
             Say::NoneOf => "{0} är inget av: {1}",
             Say::Known => "{0} är känt",
@@ -82,20 +82,23 @@ impl Wording for Swedish {
             Say::KeyNoneOf => "nyckeln ({1}) är ingen av: {0}",
             Say::Sample => "{2} ingår i det fasta urvalet om {0} som dras med texten {1}",
             Say::InSplit => "{3} hamnar i de första {0} när alla delas upp slumpvis med texten {1}",
-            Say::InSplitFrom => "{3} hamnar i de {0} som följer efter de första {2} när alla delas upp slumpvis med texten {1}",
+            Say::InSplitFrom => {
+                "{3} hamnar i de {0} som följer efter de första {2} när alla delas upp slumpvis med texten {1}"
+            }
             Say::Now => "utvärderingens ögonblick",
             Say::Today => "i dag",
             Say::Instant => "{0}, {1}",
+            Say::TimeBetween => "tiden från [1] till [0]",
             Say::Fraction => "{0} av [1]",
             Say::Absolute => "[0] utan tecken",
             Say::AgeOf => "åldern i fyllda år sedan {0}",
             Say::Bucket => "numret på det steg som [0] har nått, där stegen börjar vid: {1} (1 är under det första)",
             Say::Coalesce => "det första kända av ({0})",
             Say::DayOf => "kalenderdagen för [0]",
-            Say::WeekOf => "kalenderveckan för [0]",
-            Say::MonthOf => "kalendermånaden för [0]",
-            Say::QuarterOf => "kalenderkvartalet för [0]",
-            Say::YearOf => "kalenderåret för [0]",
+            Say::WeekOf => "första dagen i kalenderveckan för [0]",
+            Say::MonthOf => "första dagen i kalendermånaden för [0]",
+            Say::QuarterOf => "första dagen i kalenderkvartalet för [0]",
+            Say::YearOf => "första dagen i kalenderåret för [0]",
             Say::HourOf => "timmen på dygnet (0 till 23) för [0]",
             Say::WeekdayOf => "veckodagen för [0]",
             Say::DayOfMonth => "dagen i månaden (1 till 31) för [0]",
@@ -107,12 +110,12 @@ impl Wording for Swedish {
             Say::Upper => "[0] med stora bokstäver",
             Say::Round => "[0] avrundat till heltal",
             Say::RoundTo => "[0] avrundat till {1} siffror efter decimaltecknet",
-            Say::OtherFunction => "{0} av ({1})",
             Say::RowTime => "radens tid",
             Say::RowNumber => "radens plats bland alla sådana rader (1 är den första)",
             Say::RowGap => "tiden sedan föregående rad",
             Say::OfPath => "{0} hos {1}",
             Say::OfRow => "{0} hos raden {1}",
+            Say::ColumnOf => "{0} i {1}",
             Say::Over => "{0} {1}",
             Say::Since => "sedan {0} (ingår)",
             Say::Until => "till och med {0}",
@@ -132,27 +135,27 @@ impl Wording for Swedish {
             Say::ToDateMonth => "under kalendermånaden före denna, fram till samma punkt i månaden",
             Say::ToDateQuarter => "under kalenderkvartalet före detta, fram till samma punkt i kvartalet",
             Say::ToDateYear => "under kalenderåret före detta, fram till samma punkt på året",
-            Say::Filtered => "{0} (bara rader där {1})",
-            Say::RowsWhere => "{0} där {1}",
+            Say::Filtered => "{0} (bara rader där följande gäller: {1})",
+            Say::RowsWhere => "{0} där följande gäller: {1}",
             Say::AnyRow => "det finns minst en rad i {0}",
             Say::NoRow => "det finns ingen rad i {0}",
-            Say::EveryRow => "för varje rad i {0} gäller att {1}",
+            Say::EveryRow => "för varje rad i {0} gäller: {1}",
             Say::CountRows => "antalet rader i {0}",
-            Say::CountKnown => "antalet rader i {1} med känt [0]",
-            Say::CountDistinct => "antalet olika [0] i raderna i {1}",
+            Say::CountKnown => "antalet rader i {1} (där [0] är känt)",
+            Say::CountDistinct => "antalet olika värden på [0] i raderna i {1}",
             Say::Sum => "summan av [0] i raderna i {1}",
             Say::Avg => "medelvärdet av [0] i raderna i {1}",
-            Say::Min => "det minsta [0] i raderna i {1}",
-            Say::Max => "det största [0] i raderna i {1}",
-            Say::Earliest => "det tidigaste [0] i raderna i {1}",
-            Say::Latest => "det senaste [0] i raderna i {1}",
+            Say::Min => "det minsta värdet på [0] i raderna i {1}",
+            Say::Max => "det största värdet på [0] i raderna i {1}",
+            Say::Earliest => "det tidigaste värdet på [0] i raderna i {1}",
+            Say::Latest => "det senaste värdet på [0] i raderna i {1}",
             Say::Median => "medianen av [0] i raderna i {1}",
             Say::Stddev => "standardavvikelsen för [0] i raderna i {1}",
-            Say::First => "det första kända [0] i raderna i {1}",
-            Say::Last => "det sista kända [0] i raderna i {1}",
-            Say::Mode => "det vanligaste [0] i raderna i {1}",
-            Say::ModeShare => "andelen för det vanligaste [0] i raderna i {1}",
-            Say::ModeCount => "hur ofta det vanligaste [0] förekommer i raderna i {1}",
+            Say::First => "det första kända värdet på [0] i raderna i {1}",
+            Say::Last => "det sista kända värdet på [0] i raderna i {1}",
+            Say::Mode => "det vanligaste värdet på [0] i raderna i {1}",
+            Say::ModeShare => "andelen för det vanligaste värdet på [0] i raderna i {1}",
+            Say::ModeCount => "hur ofta det vanligaste värdet på [0] förekommer i raderna i {1}",
             Say::Percentile => "percentilen {2} av [0] i raderna i {1}",
             Say::OfGroup => "gruppen",
             Say::Calculation => "ett beräknat värde",
@@ -160,16 +163,18 @@ impl Wording for Swedish {
             Say::InOrder => "dessa rader kommer en efter en:",
             Say::InOrderDuring => "dessa rader kommer en efter en, alla {0}:",
             Say::InOrderWithin => "dessa rader kommer en efter en, från den första till den sista {0}:",
-            Say::InOrderDuringWithin => {
-                "dessa rader kommer en efter en, alla {0}, från den första till den sista {1}:"
-            }
+            Say::InOrderDuringWithin => "dessa rader kommer en efter en, alla {0}, från den första till den sista {1}:",
             Say::FirstStep => "först en rad i {0}",
             Say::NextStep => "senare en rad i {0}",
             Say::NextStepWithin => "sedan, {1} efter raden före, en rad i {0}",
-            Say::NeverStep => "därefter, fram till nästa av dessa rader eller utvärderingens ögonblick, ingen rad i {0}",
+            Say::NeverStep => {
+                "därefter, fram till nästa av dessa rader eller utvärderingens ögonblick, ingen rad i {0}"
+            }
             Say::NeverStepWithin => "därefter {1}, en tid som måste ha gått, ingen rad i {0}",
             Say::CalledRow => "{0} (här kallad {1})",
-            Say::Tile => "delen från 1 (lägst) till {1} (högst), när alla ordnas efter [0] och delas i {1} lika stora delar, {2}",
+            Say::Tile => {
+                "delen från 1 (lägst) till {1} (högst), när alla ordnas efter [0] och delas i {1} lika stora delar, {2}"
+            }
             Say::Score => "poängen från 1 (lägst) till {1} (högst) för [0], där lika värden delar en poäng, {2}",
             Say::PercentRank => "andelen av de andra vars värde på [0] är mindre (från 0 till 1), {2}",
             Say::PercentileOfAll => "talet som {1} % av alla värden på [0] ligger under, {2}",
@@ -178,28 +183,39 @@ impl Wording for Swedish {
             Say::HighestShare => "{3} är bland de högsta {1} efter [0], {2}",
             Say::LowestShare => "{3} är bland de lägsta {1} efter [0], {2}",
             Say::AmongKnown => "bland alla vars värde är känt",
-            Say::AmongThose => "bland dem för vilka det gäller att {0} och vars värde är känt",
+            Say::AmongThose => "bland dem för vilka följande gäller: {0}, och vars värde är känt",
             Say::PerGroup => "{0}, för varje värde på [1] för sig",
             Say::Frozen => "{0}; gränserna är sparade och ändras bara när de räknas om",
             Say::TierFirst => "namnet på den första av dessa grupper som passar:",
             Say::TierNotBefore => "ingen av grupperna före passar:",
-            Say::TierCondition => "{0}: {1}",
+            Say::Named => "{0}: {1}",
             Say::TierRest => "alla andra",
+            Say::OnlyWithin => "bara för dem i segmentet {0}",
             Say::Cells => "poängen {0} är någon av dessa, en siffra för varje poäng i den ordningen: {1}",
-            Say::TableWhere => "raderna i {0} för vilka {1}",
+            Say::TableWhere => "raderna i {0} där följande gäller: {1}",
             Say::TableOf => "raderna i {0}",
             Say::TableDistinct => "{0}; av rader med samma {1} bara den första",
             Say::TableGrouped => "en rad för varje {0} och {1}, gjord av {2}",
             Say::TableSql => "raderna från en fråga (SQL) över {0}",
             Say::DivisionOf => "namnet på den av dessa grupper som passar:",
-            Say::FineUnknown => "Okänt: en jämförelse med ett okänt värde är varken sann eller falsk. Medlemmar är bara de för vilka villkoret är sant.",
+            Say::FineUnknown => {
+                "Okänt: en jämförelse med ett okänt värde är varken sann eller falsk. Medlemmar är bara de för vilka villkoret är sant."
+            }
             Say::FineRows => "En rad räknas bara om dess villkor är sant; att det är okänt räcker inte.",
             Say::FineEmpty => "Utan rader är antal och summor 0; övriga mått är då okända.",
-            Say::FineRolling => "Ett fönster på så många dagar slutar vid utvärderingens ögonblick eller så lång tid före. Det som hände exakt vid dess slut ingår, det som hände exakt vid dess början gör det inte.",
-            Say::FineRollingDays => "Ett fönster på så många dagar omfattar hela dagar i {0}, i dag inräknad. Ett fönster i timmar eller minuter är exakt: dess slut ingår, dess början gör det inte.",
-            Say::FineCalendar => "Kalenderdagar börjar vid midnatt i {0}, veckor på en {1}. Det som händer i utvärderingens ögonblick ingår, inget senare.",
+            Say::FineRolling => {
+                "Ett fönster på så många dagar slutar vid utvärderingens ögonblick eller så lång tid före. Det som hände exakt vid dess slut ingår, det som hände exakt vid dess början gör det inte."
+            }
+            Say::FineRollingDays => {
+                "Ett fönster på så många dagar omfattar hela dagar i {0}, i dag inräknad. Ett fönster i timmar eller minuter är exakt: dess slut ingår, dess början gör det inte."
+            }
+            Say::FineCalendar => {
+                "Kalenderdagar börjar vid midnatt i {0}, veckor på en {1}. Det som händer i utvärderingens ögonblick ingår, inget senare."
+            }
             Say::FineAbsolute => "Dagar som nämns är hela dagar i {0} och ingår.",
-            Say::FineAgo => "”För så länge sedan” räknas från utvärderingens ögonblick; dagar och längre enheter följer kalendern i {0}.",
+            Say::FineAgo => {
+                "”För så länge sedan” räknas från utvärderingens ögonblick; dagar och längre enheter följer kalendern i {0}."
+            }
             Say::FineDateAndTime => "Ett datum som jämförs med en tid jämförs med den tidens dag i {0}.",
             Say::FineElapsed => "Tidslängder jämförs som förfluten tid: en dag är 24 timmar.",
             Say::FineAge => "En ålder är i fyllda år, räknad till i dag i {0}.",
@@ -207,11 +223,20 @@ impl Wording for Swedish {
             Say::FineAnniversary => "En årsdag bortser från året; 29 februari räknas som 28 februari andra år.",
             Say::FineDivision => "Det som delas med noll är okänt.",
             Say::FineEvery => "”För varje rad” är sant även när det inte finns någon rad.",
-            Say::FineSequence => "En senare rad har en större tid. Rader från samma ögonblick följer på varandra bara om de är från en och samma tabell i data, i dess ordning. Andra rader kan ligga emellan.",
+            Say::FineSequence => {
+                "En senare rad har en större tid. Rader från samma ögonblick följer på varandra bara om de är från en och samma tabell i data, i dess ordning. Andra rader kan ligga emellan."
+            }
             Say::FineTies => "Av lika värden vid en gräns kommer mindre nycklar först.",
-            Say::FineScore => "En poäng är antalet poäng gånger andelen av dem vars värde är högst lika stort, avrundat uppåt.",
+            Say::FinePercentile => {
+                "En percentil eller median som faller mellan två värden ligger proportionellt mellan dem."
+            }
+            Say::FineScore => {
+                "En poäng är antalet poäng gånger andelen av dem vars värde är högst lika stort, avrundat uppåt."
+            }
             Say::FinePercentRank => "För den som är ensam är andelen 0.",
-            Say::FineRanks => "Den som inte hör till de rangordnade har ingen rang, och är varken bland de högsta eller de lägsta.",
+            Say::FineRanks => {
+                "Den som inte hör till de rangordnade har ingen rang, och är varken bland de högsta eller de lägsta."
+            }
             Say::FineSample => "Slumpen är fast: samma text drar samma personer varje gång.",
             Say::FineSegments => "Medlemskap i ett segment är aldrig okänt: den som inte säkert är medlem är det inte.",
             Say::FineCurrency => "Pengar är i {2} där inget annat sägs.",
@@ -222,7 +247,6 @@ impl Wording for Swedish {
             Say::HeadLives => "Hur medlemmarna ändras",
             Say::DescribedAs => "Beskrivning: {0}",
             Say::Owner => "Ansvarig: {0}",
-            Say::Where => "{0} är {1}",
             Say::ReadsTable => "tabellen {0}: {1}",
             Say::ReadsNoColumns => "tabellen {0}",
             Say::ReadsFeature => "räknas: {0}",
@@ -237,7 +261,7 @@ impl Wording for Swedish {
             Say::ClockToday => "det som räknas från i dag",
             Say::ClockNow => "det som jämförs med utvärderingens ögonblick",
             Say::ClockNear => "närheten till i dag",
-            Say::ClockAge => "en ålder, räknad till i dag",
+            Say::ClockAge => "{0}, räknad till i dag",
             Say::OtherRank => "platsen bland andra efter [0]",
             Say::OtherKind => "värden hos {0}",
             Say::OtherQuery => "frågan för tabellen {0}",
@@ -272,8 +296,18 @@ impl Wording for Swedish {
 
     fn day(&self, day: NaiveDate) -> String {
         const MONTHS: [&str; 12] = [
-            "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
-            "november", "december",
+            "januari",
+            "februari",
+            "mars",
+            "april",
+            "maj",
+            "juni",
+            "juli",
+            "augusti",
+            "september",
+            "oktober",
+            "november",
+            "december",
         ];
         let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
         format!("{} {month} {}", day.day(), day.year())
@@ -292,7 +326,7 @@ impl Wording for Swedish {
     }
 
     fn marks(&self) -> Marks {
-        Marks { thousands: "\u{a0}", decimal: ",", percent: "\u{a0}", quotes: ("”", "”") }
+        Marks { thousands: "\u{a0}", decimal: ",", percent: "\u{a0}", grouped_from: 5, quotes: ("”", "”") }
     }
 }
 

@@ -3,14 +3,29 @@
 use chrono::Timelike;
 
 use super::condition::quoted;
-use super::model::{NameKind, Phrase};
+use super::model::{NameKind, Phrase, Token};
 use super::names::{Meaning, Scope};
 use super::say::Say;
 use super::speaker::{Defined, Speaker};
 use crate::check::window_of;
-use crate::syntax::ast::{ArithmeticOp, Expr, ExprKind, Ident, Literal};
+use crate::ir::Type;
+use crate::syntax::ast::{ArithmeticOp, Expr, ExprKind, Ident, Literal, RowsOf};
 
 impl<'a> Speaker<'a> {
+    /// A value that is compared: in brackets if its own words could go on into those of the comparison.
+    pub fn operand(&mut self, expr: &'a Expr, scope: Scope<'a>) -> Phrase {
+        let value = self.value(expr, scope);
+        let open = match &expr.kind {
+            ExprKind::Ranked(_) => true,
+            ExprKind::Call { function, .. } => function.text == "bucket",
+            ExprKind::Aggregate(aggregate) => {
+                matches!(&aggregate.rows, RowsOf::Group { .. }) && matches!(scope, Scope::Subject(_))
+            }
+            _ => false,
+        };
+        if open { Phrase::words("(").then(value).then(Phrase::words(")")) } else { value }
+    }
+
     /// A value in words.
     pub fn value(&mut self, expr: &'a Expr, scope: Scope<'a>) -> Phrase {
         match &expr.kind {
@@ -112,6 +127,12 @@ impl<'a> Speaker<'a> {
             self.with_units = units;
             return self.say(Say::Fraction, &with);
         }
+        if let [(ArithmeticOp::Subtract, from)] = rest
+            && [first, from].into_iter().all(|end| matches!(self.type_of(end, scope), Some(Type::Date | Type::Instant)))
+        {
+            let with = [self.value(first, scope), self.value(from, scope)];
+            return self.say(Say::TimeBetween, &with);
+        }
         // Units are told where a value is compared; inside of a calculation they would stand between the signs.
         let units = std::mem::replace(&mut self.with_units, false);
         let mut phrase = bracketed(self.value(first, scope));
@@ -177,8 +198,9 @@ impl<'a> Speaker<'a> {
             "lower" => Say::Lower,
             "upper" => Say::Upper,
             _ => {
+                // The check knows no other.
                 let all = self.listed(arguments, scope);
-                return self.say(Say::OtherFunction, &[Phrase::constant(name), all]);
+                return Phrase::constant(name).then(Phrase::words("(")).then(all).then(Phrase::words(")"));
             }
         };
         self.say(say, &[first])
@@ -296,5 +318,6 @@ pub(super) fn subject_name(name: &str) -> Phrase {
 
 /// An operand of a calculation: in brackets, where something of its words could go with the sign.
 fn bracketed(value: Phrase) -> Phrase {
-    if value.is_compound() { Phrase::words("(").then(value).then(Phrase::words(")")) } else { value }
+    let idiom = matches!(value.0.as_slice(), [Token::Words { text }] if text.contains(' '));
+    if idiom || value.is_compound() { Phrase::words("(").then(value).then(Phrase::words(")")) } else { value }
 }

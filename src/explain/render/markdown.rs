@@ -5,7 +5,11 @@ use crate::explain::model::{Clause, Explanation, Link, NameKind, Phrase, Token};
 
 /// An explanation as Markdown (CommonMark): a heading of the second level, lists, names in emphasis.
 pub fn markdown(explanation: &Explanation) -> String {
-    let mut out = format!("## {}\n\n", sentence(&Phrase(vec![explanation.segment.clone()])).trim_matches('*'));
+    let title = match &explanation.segment {
+        Token::Name { label, .. } => escaped(label),
+        other => token(other),
+    };
+    let mut out = format!("## {title}\n\n");
     out.push_str(&format!("{}\n\n", sentence(&explanation.rule.phrase)));
     parts(&explanation.rule, 0, &mut out);
     for phrase in about(explanation) {

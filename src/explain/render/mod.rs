@@ -31,13 +31,14 @@ fn sections(explanation: &Explanation) -> Vec<Section> {
         }
     };
     let definitions = explanation.definitions.iter().map(|definition| {
-        let phrase = say(Say::Where, &[definition.name.clone(), definition.means.phrase.clone()]);
-        let phrase = match &definition.description {
-            Some(description) if definition.means.parts.is_empty() => {
-                phrase.then(Phrase::words(format!(" — {description}")))
+        let name = match &definition.description {
+            Some(text) => {
+                let text = format!(" ({})", text.trim().trim_end_matches('.'));
+                definition.name.clone().then(Phrase::words(text))
             }
-            _ => phrase,
+            None => definition.name.clone(),
         };
+        let phrase = say(Say::Named, &[name, definition.means.phrase.clone()]);
         Clause { phrase, ..definition.means.clone() }
     });
     add(Say::HeadWhere, definitions.collect());

@@ -103,7 +103,11 @@ fn forms_of(expr: &Expr) -> Vec<String> {
             RankFunction::Percentile(_) => "percentile of subjects",
         }),
         ExprKind::Top(top) => {
-            let mut forms = vec![format!("top bottom {} {}", top.bottom, matches!(top.count, crate::syntax::ast::TopCount::Percent(_)))];
+            let mut forms = vec![format!(
+                "top bottom {} {}",
+                top.bottom,
+                matches!(top.count, crate::syntax::ast::TopCount::Percent(_))
+            )];
             forms.extend(top.population.per.is_some().then(|| "per".to_owned()));
             forms
         }
@@ -132,21 +136,40 @@ fn expected() -> Vec<String> {
                  > >= anniversary filtered group any none every tile score percent_rank sample per";
     let mut all: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
     for form in [
-        "between", "in", "is known", "is value", "is in", "contains", "starts", "ends", "like", "matches", "any of", "all of",
-        "none of", "at least", "within Next", "within Last", "in segment",
+        "between",
+        "in",
+        "is known",
+        "is value",
+        "is in",
+        "contains",
+        "starts",
+        "ends",
+        "like",
+        "matches",
+        "any of",
+        "all of",
+        "none of",
+        "at least",
+        "within Next",
+        "within Last",
+        "in segment",
     ] {
         all.extend([true, false].map(|negated| format!("{form} {negated}")));
     }
     all.extend(["top bottom", "in file"].iter().flat_map(|form| {
         let of = if *form == "in file" { " of value" } else { "" };
-        [(true, true), (true, false), (false, true), (false, false)].map(|(one, other)| format!("{form} {one}{of} {other}"))
+        [(true, true), (true, false), (false, true), (false, false)]
+            .map(|(one, other)| format!("{form} {one}{of} {other}"))
     }));
     all.extend(FUNCTIONS.iter().map(|function| format!("call {function}")));
     all.extend(["count distinct", "count rows", "percentile of rows", "percentile of subjects"].map(str::to_owned));
     for function in ["count", "sum", "avg", "min", "max", "median", "stddev", "first", "last", "mode", "mode_share"] {
         all.push(format!("{function} of rows"));
     }
-    all.extend(["rolling", "previous", "ending", "absolute true true", "absolute true false", "absolute false true"].map(str::to_owned));
+    all.extend(
+        ["rolling", "previous", "ending", "absolute true true", "absolute true false", "absolute false true"]
+            .map(str::to_owned),
+    );
     all.extend(["this Year", "last Year"].map(str::to_owned));
     for (over, within) in [(true, true), (true, false), (false, true), (false, false)] {
         all.push(format!("sequence over {over} within {within}"));

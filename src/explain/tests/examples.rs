@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::{Language, compiled};
+use crate::Project;
 use crate::check::{Schemas, SourceColumn, SourceType, TableSchema};
 use crate::explain::{Explainer, Explanation, Token, html_page, json, markdown, text};
 use crate::ir::ColumnKind;
-use crate::Project;
 
 /// What the data of the examples holds, so that they can be checked without it.
 const COLUMNS: &str = include_str!("columns.txt");
@@ -28,7 +28,8 @@ fn kind(written: &str) -> ColumnKind {
 fn schemas(project: &str) -> Schemas {
     let mut schemas = Schemas::new();
     for line in COLUMNS.lines() {
-        let Some((table, columns)) = line.strip_prefix(&format!("{project}/")).and_then(|line| line.split_once(": ")) else {
+        let Some((table, columns)) = line.strip_prefix(&format!("{project}/")).and_then(|line| line.split_once(": "))
+        else {
             continue;
         };
         let column = |written: &str| {

@@ -32,7 +32,8 @@ fn rules(segments: &[(&str, &str)]) -> String {
 
 fn compiled(project: &Project, schemas: &Schemas) -> Ir {
     let checked = project.check(schemas);
-    let errors: Vec<String> = checked.diagnostics.iter().filter(|one| one.is_error()).map(|one| one.message.clone()).collect();
+    let errors: Vec<String> =
+        checked.diagnostics.iter().filter(|one| one.is_error()).map(|one| one.message.clone()).collect();
     assert_eq!(errors, Vec::<String>::new());
     checked.ir.expect("a project without errors has a meaning")
 }
