@@ -198,7 +198,11 @@ impl Wording for English {
             Say::TableOf => "the rows of {0}",
             Say::TableDistinct => "{0}; of rows alike in {1} only the first",
             Say::TableGrouped => "one row for each {0} and {1}, made of {2}",
+            Say::GroupFirst => "that of the first of its rows",
+            Say::GroupTime => "{0}; its time is {1}",
             Say::TableSql => "the rows of a query (SQL) over {0}",
+            Say::SubjectOf => "a row of {0}",
+            Say::SubjectsIn => "whoever is named by a row of {0}",
             Say::DivisionOf => "the name of the one of these groups that fits:",
             Say::FineUnknown => {
                 "Unknown: a comparison with a value that is not known is neither true nor false. Members are only those for whom the condition is true."
@@ -226,11 +230,16 @@ impl Wording for English {
                 "An anniversary ignores the year; 29 February counts as 28 February in other years."
             }
             Say::FineDivision => "What is divided by zero is unknown.",
-            Say::FineEvery => "“In every row” is also true where there is no row.",
+            Say::FineEvery => {
+                "“In every row” is also true where there is no row; one row for which it is unknown makes it false."
+            }
             Say::FineSequence => {
                 "A later row has a greater time. Rows of the same instant follow each other only if they are of one table of the data, in its order. Other rows may lie between."
             }
             Say::FineTies => "Of equal values at a border, the smaller keys come first.",
+            Say::FinePer => "Those for whom the group is unknown are a group of their own.",
+            Say::FineShare => "A share of the highest or lowest is rounded up to whole numbers.",
+            Say::FineTiles => "Where parts cannot be of one size, the lower ones are larger by one.",
             Say::FinePercentile => {
                 "A percentile or median that falls between two values lies between them in proportion."
             }

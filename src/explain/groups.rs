@@ -5,10 +5,12 @@ use super::model::{Clause, Link, NameKind, Phrase, Token};
 use super::names::Scope;
 use super::say::Say;
 use super::speaker::{Defined, Speaker};
-use crate::catalog::model::{BandsDef, KeyList, PartitionDef, PartitionKind, SubjectDef, TierDef};
+use crate::catalog::model::{
+    BandsDef, DerivedTable, Grouping, KeyList, PartitionDef, PartitionKind, SubjectDef, TierDef,
+};
 use crate::ir::{PartitionForm, Segment};
 use crate::rules::model::{SegmentDef, SplitDef};
-use crate::syntax::ast::Path;
+use crate::syntax::ast::{Expr, ExprKind, Path};
 
 /// Where a segment comes from.
 #[derive(Clone, Copy)]
@@ -158,6 +160,8 @@ impl<'a> Speaker<'a> {
     fn group_parts(&mut self, def: &'a PartitionDef, at: usize, subject: &'a SubjectDef) -> Vec<Clause> {
         let scope = Scope::Subject(subject);
         let mut parts = Vec::new();
+        // Whoever has no value is in no group of it.
+        self.fine.insert(Say::FineUnknown);
         match &def.kind {
             PartitionKind::Tiers(tiers) => parts.extend(self.tier(def, tiers, at, scope)),
             PartitionKind::Bands(bands) => parts.extend(self.band(bands, at, scope)),
@@ -308,6 +312,10 @@ impl<'a> Speaker<'a> {
                 let name = Phrase::name(NameKind::Attribute, &def.name.text, def.label.as_deref());
                 Definition { name, description: def.description.clone(), means: self.division(def, subject) }
             }
+            Defined::Subject(def) => {
+                let name = super::value::subject_name(&def.name.text);
+                Definition { name, description: None, means: self.line(|speaker| speaker.who(def)) }
+            }
             Defined::Table(name, derived) => {
                 let phrase = Phrase::name(NameKind::Table, name, None);
                 let means = self.line(|speaker| speaker.derived(derived));
@@ -342,8 +350,31 @@ impl<'a> Speaker<'a> {
         }
     }
 
+    /// Who the subjects of a kind are.
+    fn who(&mut self, def: &'a SubjectDef) -> Phrase {
+        if let Some(table) = &def.table {
+            let table = self.table(&table.text);
+            return self.say(Say::SubjectOf, &[table]);
+        }
+        let ir = self.names.ir;
+        let Some(kind) = ir.subjects.iter().position(|kind| kind.name == def.name.text) else {
+            return Phrase::default();
+        };
+        let names = |table: &&crate::ir::BaseTable| {
+            table.grouping.is_none() && table.subjects.iter().any(|(of, _)| of.index() == kind)
+        };
+        let mut tables = Phrase::default();
+        for (at, table) in ir.base_tables.iter().filter(names).enumerate() {
+            if at > 0 {
+                tables.push(Phrase::words(", "));
+            }
+            tables.push(self.table(&table.name));
+        }
+        self.say(Say::SubjectsIn, &[tables])
+    }
+
     /// What a definition says: a condition as one, a value in a sentence.
-    fn meaning(&mut self, is: &'a crate::syntax::ast::Expr, scope: Scope<'a>) -> Clause {
+    fn meaning(&mut self, is: &'a Expr, scope: Scope<'a>) -> Clause {
         if !is_value(is) {
             return self.clause(is, scope);
         }
@@ -353,8 +384,29 @@ impl<'a> Speaker<'a> {
         clause
     }
 
+    /// When a group of rows happened: as it says, or at the start of the shortest period grouped by, or with its first row.
+    fn time_of_groups(&mut self, derived: &'a DerivedTable, grouping: &'a Grouping) -> Option<Phrase> {
+        if let Some(time) = &grouping.time {
+            return Some(self.value(time, Scope::Group(derived)));
+        }
+        const PERIODS: [&str; 5] = ["day", "week", "month", "quarter", "year"];
+        let period = |is: &Expr| match &is.kind {
+            ExprKind::Call { function, .. } => PERIODS.iter().position(|period| *period == function.text),
+            _ => None,
+        };
+        let shortest =
+            grouping.keys.iter().filter_map(|(_, is)| Some((period(is)?, is))).min_by_key(|(length, _)| *length);
+        if let Some((_, is)) = shortest {
+            return Some(self.value(is, Scope::Row(&derived.from.text)));
+        }
+        let ir = self.names.ir;
+        let parent = ir.tables.iter().find(|table| table.name == derived.from.text)?;
+        ir.base_table(parent.base).time?;
+        Some(self.say(Say::GroupFirst, &[]))
+    }
+
     /// A table made from another.
-    fn derived(&mut self, derived: &'a crate::catalog::model::DerivedTable) -> Phrase {
+    fn derived(&mut self, derived: &'a DerivedTable) -> Phrase {
         let parent = self.table(&derived.from.text);
         let rows = match &derived.filter {
             Some(filter) => {
@@ -366,15 +418,17 @@ impl<'a> Speaker<'a> {
         };
         if let Some(grouping) = &derived.grouping {
             let mut keys = Phrase::default();
-            for (at, (key, is)) in grouping.keys.iter().enumerate() {
+            for (at, (_, is)) in grouping.keys.iter().enumerate() {
                 if at > 0 {
                     keys.push(Phrase::words(", "));
                 }
-                let _ = key;
                 keys.push(self.value(is, Scope::Row(&derived.from.text)));
             }
-            let subject = super::value::subject_name(&self.subject.name.text);
-            return self.say(Say::TableGrouped, &[subject, keys, rows]);
+            let made = self.say(Say::TableGrouped, &[self.whoever(), keys, rows]);
+            return match self.time_of_groups(derived, grouping) {
+                Some(time) => self.say(Say::GroupTime, &[made, time]),
+                None => made,
+            };
         }
         if derived.distinct.is_empty() {
             return rows;

@@ -198,7 +198,11 @@ impl Wording for Indonesian {
             Say::TableOf => "baris {0}",
             Say::TableDistinct => "{0}; dari baris dengan {1} yang sama hanya yang pertama",
             Say::TableGrouped => "satu baris untuk setiap {0} dan {1}, dibuat dari {2}",
+            Say::GroupFirst => "waktu baris pertamanya",
+            Say::GroupTime => "{0}; waktunya adalah {1}",
             Say::TableSql => "baris dari kueri (SQL) atas {0}",
+            Say::SubjectOf => "satu baris {0}",
+            Say::SubjectsIn => "siapa pun yang disebut oleh baris {0}",
             Say::DivisionOf => "nama kelompok yang cocok dari:",
             Say::FineUnknown => {
                 "Tidak diketahui: perbandingan dengan nilai yang tidak diketahui tidak benar dan tidak salah. Anggota hanyalah mereka yang syaratnya benar."
@@ -230,11 +234,16 @@ impl Wording for Indonesian {
                 "Hari ulang tahun tidak melihat tahunnya; 29 Februari di tahun lain dianggap 28 Februari."
             }
             Say::FineDivision => "Hasil pembagian dengan nol tidak diketahui.",
-            Say::FineEvery => "“Untuk setiap baris” juga benar bila tidak ada baris.",
+            Say::FineEvery => {
+                "“Untuk setiap baris” juga benar bila tidak ada baris; satu baris yang tidak diketahui membuatnya salah."
+            }
             Say::FineSequence => {
                 "Baris yang kemudian mempunyai waktu lebih besar. Baris pada saat yang sama hanya berurutan bila dari satu tabel data, menurut urutannya. Baris lain boleh ada di antaranya."
             }
             Say::FineTies => "Dari nilai yang sama di batas, kunci yang lebih kecil didahulukan.",
+            Say::FinePer => "Mereka yang kelompoknya tidak diketahui menjadi satu kelompok sendiri.",
+            Say::FineShare => "Bagian dari yang tertinggi atau terendah dibulatkan ke atas.",
+            Say::FineTiles => "Bila bagian tidak bisa sama besar, bagian yang rendah lebih besar satu.",
             Say::FinePercentile => {
                 "Persentil atau median yang jatuh di antara dua nilai terletak di antaranya secara proporsional."
             }

@@ -12,7 +12,7 @@
 //! moves a value, come from what the check made of it. Nothing is left out to sound better: windows say which end is in, a
 //! negation says what becomes of those whose value is not known, and `and` and `or` are lists where they could be mixed up.
 //!
-//! Structure is shared by all languages: [`Speaker`](speaker) walks the rule and says meanings (`say`), each language has
+//! Structure is shared by all languages: a speaker (`speaker`) walks the rule and says meanings (`say`), each language has
 //! words for them (`en`, `id`, `ru`, `sv`). Names of the project stand in their own tokens and are never bent, so sentences are built to need no
 //! case or gender of them. What comes out is data; [`text`], [`markdown`], [`html_fragment`] and [`html_page`] are leaves.
 
@@ -127,10 +127,11 @@ impl<'a> Explainer<'a> {
         let source = self.names.source(made)?;
         let subject = self.names.subject_def(source.of())?;
         let mut speaker = Speaker::new(&self.names, language.wording(), subject);
-        let name = speaker.segment_name(&made.name);
+        let name = speaker.name_of(made);
         if let groups::Source::Group(def, _) = source {
             speaker.skip_division(def);
         }
+        speaker.define_subject(subject);
         let own = speaker.whole(source, subject);
         let head = speaker.say(Say::Members, &[name.clone(), value::subject_name(&subject.name.text)]);
         let rule = under(head, own);

@@ -8,7 +8,7 @@ use crate::catalog::model::{
     AttributeDef, Catalog, DerivedTable, LookupDef, MetricDef, PartitionDef, SubjectDef, TableDef, TableKind,
 };
 use crate::check::{Suffix, suffix};
-use crate::ir::{self, Ir, NodeId, Type};
+use crate::ir::{self, FeatureId, Ir, Node, NodeId, Type};
 use crate::rules::model::RuleFile;
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Ident, RowsOf};
@@ -28,6 +28,8 @@ pub(super) struct Names<'a> {
     partitions: HashMap<&'a str, &'a PartitionDef>,
     /// For each node the expression that says it best, and whose it is.
     mentions: HashMap<NodeId, (&'a Expr, &'a SubjectDef)>,
+    /// For each feature the metric that is made of it and of constants alone.
+    figures: HashMap<FeatureId, (&'a Expr, &'a SubjectDef)>,
 }
 
 /// Where an expression stands.
@@ -75,8 +77,10 @@ impl<'a> Names<'a> {
             metrics: catalog.metrics.iter().map(|def| (def.name.text.as_str(), def)).collect(),
             partitions: catalog.partitions.iter().chain(of_rules).map(|def| (def.name.text.as_str(), def)).collect(),
             mentions: HashMap::new(),
+            figures: HashMap::new(),
         };
         names.mentions = names.find_mentions();
+        names.figures = names.find_figures();
         names
     }
 
@@ -106,6 +110,37 @@ impl<'a> Names<'a> {
         best.into_iter().map(|(node, (_, expr, subject))| (node, (expr, subject))).collect()
     }
 
+    /// `sum(amount of sales) / 1_000` is as good a figure as the sum, and people know it by its name.
+    fn find_figures(&self) -> HashMap<FeatureId, (&'a Expr, &'a SubjectDef)> {
+        let mut found = HashMap::new();
+        let mut nodes: Vec<NodeId> = self.mentions.keys().copied().collect();
+        nodes.sort_unstable();
+        for node in nodes {
+            let Some((expr, subject)) = self.mention(node).filter(|(expr, subject)| self.is_metric(expr, subject))
+            else {
+                continue;
+            };
+            if let [only] = self.ir.leaves([node]).inputs.as_slice()
+                && let Node::Feature(feature) = self.ir.node(*only)
+            {
+                found.entry(*feature).or_insert((expr, subject));
+            }
+        }
+        found
+    }
+
+    /// Whether an expression is a metric by its name, perhaps with a window and a filter.
+    fn is_metric(&self, expr: &Expr, subject: &SubjectDef) -> bool {
+        match &expr.kind {
+            ExprKind::Windowed { metric, .. } | ExprKind::Filtered { metric, .. } => self.is_metric(metric, subject),
+            ExprKind::Name(path) => match path.parts.as_slice() {
+                [name] => matches!(self.about_subject(subject, &name.text), Meaning::Metric(..)),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Expressions of definitions and rules that are about subjects, with the kind that they name.
     fn about_subjects(&self) -> Vec<(Option<&'a Ident>, &'a Expr)> {
         use crate::catalog::model::PartitionKind;
@@ -133,6 +168,17 @@ impl<'a> Names<'a> {
         self.mentions.get(&node).copied()
     }
 
+    /// What people call what is counted, if it has a name.
+    pub fn figure(&self, feature: FeatureId) -> Option<(&'a Expr, &'a SubjectDef)> {
+        let node = self.ir.feature_node(feature)?;
+        self.mention(node).or_else(|| self.figures.get(&feature).copied())
+    }
+
+    /// Where a table stands in the catalogue: of several that fit, the first is the one that people know.
+    pub fn table_order(&self, name: &str) -> usize {
+        self.catalog.tables.iter().position(|def| def.name.text == name).unwrap_or(usize::MAX)
+    }
+
     /// A kind of subject; the first one where none is named.
     pub fn subject_def(&self, of: Option<&Ident>) -> Option<&'a SubjectDef> {
         match of {
@@ -144,6 +190,11 @@ impl<'a> Names<'a> {
     /// A table.
     pub fn table(&self, name: &str) -> Option<&'a TableDef> {
         self.tables.get(name).copied()
+    }
+
+    /// Whether a table is made from another.
+    pub fn derived(&self, name: &str) -> bool {
+        self.table(name).is_some_and(|def| matches!(def.kind, TableKind::Derived(_)))
     }
 
     /// Tiers, bands, a partition or a chart.

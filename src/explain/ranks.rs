@@ -15,6 +15,7 @@ impl<'a> Speaker<'a> {
         match ranked.function {
             RankFunction::Tile(parts) => {
                 let parts = self.number(parts);
+                self.fine.insert(Say::FineTiles);
                 self.exactly(Say::FineTies, Say::Tile, &[by, parts, population])
             }
             RankFunction::Score(parts) => {
@@ -42,6 +43,7 @@ impl<'a> Speaker<'a> {
             (TopCount::Percent(share), true) => (Say::LowestShare, self.percent(share)),
         };
         self.fine.insert(Say::FineRanks);
+        self.fine.extend(matches!(top.count, TopCount::Percent(_)).then_some(Say::FineShare));
         let with = [by, count, population, self.whoever()];
         self.exactly(Say::FineTies, say, &with)
     }
@@ -66,7 +68,7 @@ impl<'a> Speaker<'a> {
         match &population.per {
             Some(per) => {
                 let per = self.value(per, scope);
-                self.say(Say::PerGroup, &[among, per])
+                self.exactly(Say::FinePer, Say::PerGroup, &[among, per])
             }
             None => among,
         }

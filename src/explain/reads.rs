@@ -1,14 +1,13 @@
 //! What a rule reads: tables, columns, what is counted, and which other rules count the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::model::{NameKind, Phrase, ReadFeature, ReadTable, Reads};
 use super::names::Scope;
 use super::say::Say;
 use super::speaker::Speaker;
 use crate::ir::{
-    Aggregation, BaseTableId, Feature, FeatureId, Ir, Node, NodeId, Owner, PartitionForm, RowSetId, SegmentId,
-    SubjectId, Type,
+    Aggregation, BaseTableId, Feature, FeatureId, Ir, Node, NodeId, Owner, RowSetId, SegmentId, SubjectId, Type,
 };
 
 /// Everything behind a condition.
@@ -121,13 +120,9 @@ impl<'a> Speaker<'a> {
         });
         let tables = tables.collect();
         let features = behind.features.iter().map(|feature| {
-            let mut shared_with = Vec::new();
-            for other in sharing.by_feature.get(feature).into_iter().flatten() {
-                let rule = self.rule_of(*other);
-                if *other != segment && rule != self.rule_of(segment) && !shared_with.contains(&rule) {
-                    shared_with.push(rule);
-                }
-            }
+            let mut seen = HashSet::from([self.rule_of(segment)]);
+            let others = sharing.by_feature.get(feature).into_iter().flatten().map(|other| self.rule_of(*other));
+            let shared_with = others.filter(|rule| seen.insert(rule.clone())).collect();
             ReadFeature { feature: self.feature(*feature), shared_with }
         });
         let features = features.collect();
@@ -139,20 +134,15 @@ impl<'a> Speaker<'a> {
         let ir = self.names.ir;
         let made = ir.segment(segment);
         match made.part_of.map(|part_of| ir.partition(part_of)) {
-            Some(whole) if !matches!(whole.form, PartitionForm::Split) => {
-                Phrase::name(NameKind::Segment, &whole.name, whole.label.as_deref())
-            }
-            Some(whole) => self.segment_name(&whole.name),
-            None => self.segment_name(&made.name),
+            Some(whole) => Phrase::name(NameKind::Segment, &whole.name, whole.label.as_deref()),
+            None => self.name_of(made),
         }
     }
 
     /// A feature in words: as it is named somewhere, or else what is counted of which rows.
     pub fn feature(&mut self, id: FeatureId) -> Phrase {
         let ir = self.names.ir;
-        if let Some(node) = ir.feature_node(id)
-            && let Some((expr, subject)) = self.names.mention(node)
-        {
+        if let Some((expr, subject)) = self.names.figure(id) {
             return self.aside(|speaker| {
                 speaker.with_units = false;
                 speaker.value(expr, Scope::Subject(subject))
@@ -222,7 +212,7 @@ impl<'a> Speaker<'a> {
         let tables = ir.tables.iter().filter(|table| table.rows == feature.rows);
         let fits = tables.map(|table| (conditions(table.filter), table));
         let fits = fits.filter(|(own, _)| own.iter().all(|one| filters.contains(one)));
-        let best = fits.max_by_key(|(own, _)| own.len());
+        let best = fits.min_by_key(|(own, table)| (std::cmp::Reverse(own.len()), self.names.table_order(&table.name)));
         let (name, rest) = match best {
             Some((own, table)) => (table.name.as_str(), filters.len() > own.len()),
             None => (ir.base_table(ir.base_of(feature.rows)).name.as_str(), true),

@@ -54,10 +54,10 @@ sayings! {
     // Groups that exclude each other.
     OnlyWithin, TierFirst, TierNotBefore, Named, TierRest, Cells,
     // Definitions.
-    TableWhere, TableOf, TableDistinct, TableGrouped, TableSql, DivisionOf,
+    TableWhere, TableOf, TableDistinct, TableGrouped, GroupTime, GroupFirst, TableSql, SubjectOf, SubjectsIn, DivisionOf,
     // Fine print.
     FineUnknown, FineRows, FineEmpty, FineRolling, FineRollingDays, FineCalendar, FineAbsolute, FineAgo, FineDateAndTime, FineElapsed,
-    FineAge, FineNear, FineAnniversary, FineDivision, FineEvery, FineSequence, FineTies, FinePercentile, FineScore, FinePercentRank, FineRanks,
+    FineAge, FineNear, FineAnniversary, FineDivision, FineEvery, FineSequence, FineTies, FineTiles, FineShare, FinePer, FinePercentile, FineScore, FinePercentRank, FineRanks,
     FineSample, FineSegments, FineCurrency,
     // Headings.
     HeadWhere, HeadRestsOn, HeadFine, HeadReads, HeadLives, DescribedAs, Owner, ReadsTable, ReadsNoColumns, ReadsFeature,

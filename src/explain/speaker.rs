@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
-use super::model::{Clause, Link, NameKind, Phrase, Token};
+use super::model::{Clause, Link, NameKind, Phrase, Token, readable};
 use super::names::{Meaning, Names, Scope};
 use super::say::{Say, Wording, fill, number};
 use crate::catalog::model::{AttributeDef, DerivedTable, MetricDef, PartitionDef, SubjectDef};
-use crate::ir::Type;
+use crate::ir::{Segment, Type};
 use crate::syntax::ast::{Expr, ExprKind, Literal};
 
 /// Something that is explained once, apart.
@@ -18,6 +18,8 @@ pub(super) enum Defined<'a> {
     Attribute(&'a AttributeDef, &'a SubjectDef),
     /// Tiers, bands, a partition or a chart.
     Division(&'a PartitionDef, &'a SubjectDef),
+    /// A kind of subject whose members are not simply the rows of a table of data.
+    Subject(&'a SubjectDef),
     /// A table made from another, by name.
     Table(&'a str, &'a DerivedTable),
     /// A table by SQL, by name.
@@ -131,6 +133,7 @@ impl<'a> Speaker<'a> {
             Defined::Metric(def, _) => (0, def.name.text.clone()),
             Defined::Attribute(def, _) => (1, def.name.text.clone()),
             Defined::Division(def, _) => (2, def.name.text.clone()),
+            Defined::Subject(def) => (5, def.name.text.clone()),
             Defined::Table(name, _) | Defined::Query(name) => (3, name.to_owned()),
             Defined::Column(table, _, name, _) => (4, format!("{table}.{name}")),
         };
@@ -142,6 +145,18 @@ impl<'a> Speaker<'a> {
     /// Remembers that this was explained already: it is the very thing that is explained.
     pub fn skip_division(&mut self, def: &PartitionDef) {
         self.named.insert((2, def.name.text.clone()));
+    }
+
+    /// Remembers to explain who the subjects are, where that is not plain: they are rows of a table made from another, or they are
+    /// found in rows.
+    pub fn define_subject(&mut self, subject: &'a SubjectDef) {
+        let made = match &subject.table {
+            Some(table) => self.names.derived(&table.text),
+            None => true,
+        };
+        if made {
+            self.define(Defined::Subject(subject));
+        }
     }
 
     /// Who is spoken about: the kind of subject, as the catalogue calls it.
@@ -174,24 +189,24 @@ impl<'a> Speaker<'a> {
         phrase
     }
 
-    /// What people call a segment.
+    /// What people call a segment, by its full name.
     pub fn segment_name(&self, name: &str) -> Phrase {
-        let ir = self.names.ir;
-        let Some(segment) = ir.segments.iter().find(|segment| segment.name == name) else {
-            return Phrase::name(NameKind::Segment, name, None);
-        };
-        let own = segment.label.as_deref();
-        // A group is called after what it is a group of: "Loyalty: Gold", "Win back: letter".
-        let group = name.rsplit_once('.').filter(|_| segment.part_of.is_some());
-        match (segment.part_of, group) {
-            (Some(part_of), Some((whole, part))) => {
-                let whole_label = ir.partition(part_of).label.clone();
-                let whole = whole_label.unwrap_or_else(|| super::model::readable(whole));
-                let part = own.map_or_else(|| super::model::readable(part), str::to_owned);
-                Phrase::name(NameKind::Segment, name, Some(&format!("{whole}: {part}")))
-            }
-            _ => Phrase::name(NameKind::Segment, name, own),
+        match self.names.ir.segments.iter().find(|segment| segment.name == name) {
+            Some(segment) => self.name_of(segment),
+            None => Phrase::name(NameKind::Segment, name, None),
         }
+    }
+
+    /// What people call a segment. A group is called after what it is a group of: “Loyalty: Gold”.
+    pub fn name_of(&self, segment: &Segment) -> Phrase {
+        let own = segment.label.as_deref();
+        let Some((part_of, (whole, part))) = segment.part_of.zip(segment.name.rsplit_once('.')) else {
+            return Phrase::name(NameKind::Segment, &segment.name, own);
+        };
+        let partition = self.names.ir.partition(part_of);
+        let whole = partition.label.clone().unwrap_or_else(|| readable(whole));
+        let part = own.map_or_else(|| readable(part), str::to_owned);
+        Phrase::name(NameKind::Segment, &segment.name, Some(&format!("{whole}: {part}")))
     }
 
     /// A file of values, by the path that is written.

@@ -196,7 +196,11 @@ impl Wording for Swedish {
             Say::TableOf => "raderna i {0}",
             Say::TableDistinct => "{0}; av rader med samma {1} bara den första",
             Say::TableGrouped => "en rad för varje {0} och {1}, gjord av {2}",
+            Say::GroupFirst => "tiden för den första av dess rader",
+            Say::GroupTime => "{0}; dess tid är {1}",
             Say::TableSql => "raderna från en fråga (SQL) över {0}",
+            Say::SubjectOf => "en rad i {0}",
+            Say::SubjectsIn => "var och en som nämns av en rad i {0}",
             Say::DivisionOf => "namnet på den av dessa grupper som passar:",
             Say::FineUnknown => {
                 "Okänt: en jämförelse med ett okänt värde är varken sann eller falsk. Medlemmar är bara de för vilka villkoret är sant."
@@ -222,11 +226,16 @@ impl Wording for Swedish {
             Say::FineNear => "Närhet till i dag räknas i hela dagar i {0}; i dag ingår.",
             Say::FineAnniversary => "En årsdag bortser från året; 29 februari räknas som 28 februari andra år.",
             Say::FineDivision => "Det som delas med noll är okänt.",
-            Say::FineEvery => "”För varje rad” är sant även när det inte finns någon rad.",
+            Say::FineEvery => {
+                "”För varje rad” är sant även när det inte finns någon rad; en enda rad där det är okänt gör det falskt."
+            }
             Say::FineSequence => {
                 "En senare rad har en större tid. Rader från samma ögonblick följer på varandra bara om de är från en och samma tabell i data, i dess ordning. Andra rader kan ligga emellan."
             }
             Say::FineTies => "Av lika värden vid en gräns kommer mindre nycklar först.",
+            Say::FinePer => "De för vilka gruppen är okänd är en egen grupp.",
+            Say::FineShare => "En andel av de högsta eller lägsta avrundas uppåt till heltal.",
+            Say::FineTiles => "Där delar inte kan bli lika stora är de lägre en större.",
             Say::FinePercentile => {
                 "En percentil eller median som faller mellan två värden ligger proportionellt mellan dem."
             }

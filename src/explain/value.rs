@@ -260,7 +260,11 @@ impl<'a> Speaker<'a> {
     /// `product.category`: a column of the row that is found.
     fn looked_up(&mut self, first: &'a Ident, rest: &'a [Ident], target: Option<&'a str>) -> Phrase {
         let value = match (rest.split_first(), target) {
-            (Some((next, rest)), Some(target)) => self.in_row(target, next, rest),
+            (Some((next, rest)), Some(target)) => {
+                // What is found is one of its rows, so it matters which those are.
+                self.table(target);
+                self.in_row(target, next, rest)
+            }
             (Some((next, _)), None) => Phrase::name(NameKind::Column, &next.text, None),
             (None, _) => Phrase::default(),
         };

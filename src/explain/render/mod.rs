@@ -97,9 +97,10 @@ fn listed(phrases: &[Phrase]) -> Phrase {
 fn plain(explanation: &Explanation, token: &Token) -> String {
     let (open, close) = explanation.language.wording().marks().quotes;
     match token {
-        Token::Words { text } | Token::Constant { text } => text.clone(),
-        Token::Name { of: super::NameKind::Subject, label, .. } => label.clone(),
-        Token::Name { label, .. } => format!("{open}{label}{close}"),
+        // A line break inside a text would look like the end of a sentence.
+        Token::Words { text } | Token::Constant { text } => text.replace('\n', " "),
+        Token::Name { of: super::NameKind::Subject, label, .. } => label.replace('\n', " "),
+        Token::Name { label, .. } => format!("{open}{}{close}", label.replace('\n', " ")),
         Token::Note { number } => format!("({number})"),
     }
 }

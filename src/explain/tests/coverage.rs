@@ -215,7 +215,8 @@ fn everything_that_can_be_said_is_said() {
     let lives = super::lives::all();
     let frozen = super::whole::frozen();
     let days = super::whole::days();
-    for project in [&forms, &whole, &lives, &frozen, &days] {
+    let active = super::whole::active();
+    for project in [&forms, &whole, &lives, &frozen, &days, &active] {
         let ir = compiled(project, &Schemas::new());
         let explainer = Explainer::new(project.catalog().expect("there is one"), project.rules(), &ir);
         for segment in explainer.segments() {

@@ -71,7 +71,9 @@ fn every_segment_of_every_example_is_explained_in_every_language() {
                 let explanation = explainer.explain(segment, language);
                 let explanation = explanation.unwrap_or_else(|| panic!("{name}: {segment} is not explained"));
                 assert_is_language(&explanation, &text(&explanation));
-                assert!(!markdown(&explanation).is_empty() && !html_page(&[explanation.clone()]).is_empty());
+                assert!(
+                    !markdown(&explanation).is_empty() && !html_page(std::slice::from_ref(&explanation)).is_empty()
+                );
                 assert!(json(&explanation).is_ok());
                 count += 1;
             }

@@ -597,7 +597,7 @@ fn tables_are_explained_too() {
     }
     let all: Vec<String> = Language::ALL.into_iter().map(|language| names_of("daily", language)).collect();
     assert_snapshot!(all.join("\n"), @r#"
-    “invoices”: one row for each “customer” and “invoice no”, made of the rows of “sales”
+    “invoices”: one row for each “customer” and “invoice no”, made of the rows of “sales”; its time is that of the first of its rows
     “value” in “invoices”: the sum of “value” in rows of the group
     “lines” in “invoices”: the number of rows of the group
     “shoes” in “invoices”: the number of rows of the group (only rows where “category” is 'Shoes')
@@ -607,7 +607,7 @@ fn tables_are_explained_too() {
     “value” in “sales”: “quantity” × “unit price”
     “category” in “sales”: “category” of the “product”
 
-    “invoices”: satu baris untuk setiap “customer” dan “invoice no”, dibuat dari baris “sales”
+    “invoices”: satu baris untuk setiap “customer” dan “invoice no”, dibuat dari baris “sales”; waktunya adalah waktu baris pertamanya
     “value” pada “invoices”: jumlah “value” pada baris kelompok itu
     “lines” pada “invoices”: banyaknya baris kelompok itu
     “shoes” pada “invoices”: banyaknya baris kelompok itu (hanya baris dengan “category” sama dengan 'Shoes')
@@ -617,7 +617,7 @@ fn tables_are_explained_too() {
     “value” pada “sales”: “quantity” × “unit price”
     “category” pada “sales”: “category” dari “product”
 
-    “invoices”: по одной строке на каждое сочетание (“customer”; “invoice no”); из чего: строки “sales”
+    “invoices”: по одной строке на каждое сочетание (“customer”; “invoice no”); из чего: строки “sales”; её время: время первой из её строк
     “value” в “invoices”: сумма “value” по строкам группы
     “lines” в “invoices”: число строк группы
     “shoes” в “invoices”: число строк группы (только строки, где “category” — это 'Shoes')
@@ -627,7 +627,7 @@ fn tables_are_explained_too() {
     “value” в “sales”: “quantity” × “unit price”
     “category” в “sales”: “category” (“product”)
 
-    “invoices”: en rad för varje “customer” och “invoice no”, gjord av raderna i “sales”
+    “invoices”: en rad för varje “customer” och “invoice no”, gjord av raderna i “sales”; dess tid är tiden för den första av dess rader
     “value” i “invoices”: summan av “value” i raderna i gruppen
     “lines” i “invoices”: antalet rader i gruppen
     “shoes” i “invoices”: antalet rader i gruppen (bara rader där följande gäller: “category” är 'Shoes')
@@ -698,6 +698,7 @@ fn other_kinds_of_subject() {
       - there is at least one row of “transactions” where “Net spend” (in IDR) of the customer is more than 5
 
     What the names mean
+      - invoice: whoever is named by a row of “transactions”
       - “Net spend” (in IDR): the sum of “value” in rows of “sales”
       - “value” in “sales”: “quantity” × “unit price”
       - “sales”: the rows of “transactions” for which “quantity” is more than 0
@@ -765,6 +766,36 @@ fn frozen_ranks_say_so() {
     skor dari 1 (terendah) sampai 5 (tertinggi) menurut “Net spend”, dengan nilai sama mendapat skor sama, di antara mereka yang memenuhi bahwa selalu dan nilainya diketahui; titik potongnya disimpan, dan hanya berubah bila dihitung ulang
     балл от 1 (низший) до 5 (высший) по “Net spend”, одинаковый для равных значений, среди тех, для кого всегда, причём значение известно; пороги сохранены и меняются только при новом расчёте
     poängen från 1 (lägst) till 5 (högst) för “Net spend”, där lika värden delar en poäng, bland dem för vilka följande gäller: alltid, och vars värde är känt; gränserna är sparade och ändras bara när de räknas om
+    "#);
+}
+
+/// A shop whose customers are the rows of a table made from another.
+pub(super) fn active() -> Project {
+    let catalog = super::SHOP.replace("customer: { table: customers,", "customer: { table: active_customers,");
+    let catalog = catalog
+        .replace("  households: { id", "  active_customers: { from: customers, where: active }\n  households: { id");
+    let rules = "segments: { s: visits > 1, t: { of: invoice, when: any(sales) } }\n".to_owned();
+    Project::from_texts([("catalog.yaml", catalog), ("rules.yaml", rules)])
+}
+
+#[test]
+fn who_the_subjects_are_is_told_where_it_is_not_plain() {
+    let who = |segment, language| {
+        let explanation = explained(&active(), segment, language);
+        let first = explanation.definitions.first();
+        first.map(|one| format!("{}: {}", plain(&one.name), plain(&one.means.phrase))).unwrap_or_default()
+    };
+    let said: Vec<String> =
+        ["s", "t"].iter().flat_map(|segment| Language::ALL.map(|language| who(segment, language))).collect();
+    assert_snapshot!(said.join("\n"), @r#"
+    “customer”: a row of “active customers”
+    “customer”: satu baris “active customers”
+    “customer”: строка “active customers”
+    “customer”: en rad i “active customers”
+    “invoice”: whoever is named by a row of “transactions”
+    “invoice”: siapa pun yang disebut oleh baris “transactions”
+    “invoice”: всякий, кто назван в строке “transactions”
+    “invoice”: var och en som nämns av en rad i “transactions”
     "#);
 }
 
