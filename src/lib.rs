@@ -44,6 +44,7 @@
 pub mod catalog;
 pub mod check;
 pub mod diagnostic;
+pub mod explain;
 pub mod frozen;
 pub mod ir;
 pub mod library;

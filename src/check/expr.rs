@@ -216,7 +216,7 @@ impl Checker<'_> {
 }
 
 /// A window without its places.
-pub(super) fn window_of(window: &ast::Window) -> Window {
+pub(crate) fn window_of(window: &ast::Window) -> Window {
     let moment = |point: &ast::TimePoint| match &point.literal {
         Literal::Date(day) => Some(Moment::Day(*day)),
         Literal::Local(local) => Some(Moment::Local(*local)),

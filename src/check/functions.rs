@@ -10,7 +10,8 @@ use crate::ir::{Node, Part, Type, Value};
 use crate::source::Span;
 use crate::syntax::ast::{CompareOp, Expr, Ident, Period};
 
-const FUNCTIONS: &[&str] = &[
+/// Scalar functions by name.
+pub(crate) const FUNCTIONS: &[&str] = &[
     "abs",
     "age",
     "bucket",

@@ -47,7 +47,10 @@ pub(crate) mod written;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-pub(crate) use names::nearest;
+pub(crate) use expr::window_of;
+#[cfg(test)]
+pub(crate) use functions::FUNCTIONS;
+pub(crate) use names::{Suffix, nearest, suffix};
 pub use schema::{Schemas, SourceColumn, SourceType, TableSchema};
 
 use crate::catalog::model::{Catalog, LookupDef, TableDef};

@@ -11,6 +11,7 @@ mod moves;
 mod needs;
 mod node;
 mod rows;
+mod unknown;
 mod value;
 mod window;
 mod written;
