@@ -6,6 +6,7 @@
 //! written twice is one.
 
 mod arena;
+mod asked;
 mod model;
 mod moves;
 mod needs;
@@ -17,6 +18,7 @@ mod window;
 mod written;
 
 pub use arena::{Ir, Leaves};
+pub use asked::Asked;
 pub use model::{
     BaseColumn, BaseTable, BaseTableId, Chart, ColumnKind, Frozen, Grouping, List, ListId, Lookup, LookupId, NonFinite,
     Ordering, OrderingId, Partition, PartitionForm, PartitionId, RankCount, RankForm, Ranking, RankingId, RowSet,

@@ -34,13 +34,14 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray};
 use datafusion::arrow::compute::concat_batches;
 use datafusion::error::DataFusionError;
+use datafusion::logical_expr::{LogicalPlanBuilder, ident};
 use futures::TryStreamExt;
 
 use super::query::Query;
 use super::report::NoAnswer;
 use super::stream::unanswered;
 use super::{AsOf, Engine, Error};
-use crate::ir::{FeatureId, Ir, Node, NodeId, RowSetId, Segment, SegmentId, SequenceId, SubjectId};
+use crate::ir::{FeatureId, Ir, Node, NodeId, RowSetId, Segment, SegmentId, SequenceId, SubjectId, Value};
 use crate::plan::{Lowering, compute, run};
 use clock::{Clockwork, Reading};
 use held::{HeldRows, Subjects};
@@ -153,12 +154,36 @@ impl Query<'_> {
         let horizon = now.saturating_add(HORIZON);
         let mut kinds = Vec::new();
         for (subject, segments) in self.by_kind() {
-            kinds.push(self.untils_of(subject, &segments, horizon).await?);
+            kinds.push(self.untils_of(subject, &segments, None, horizon).await?);
         }
         Ok(Untils { as_of: self.instant(), horizon: AsOf::from_micros(horizon), kinds })
     }
 
-    async fn untils_of(&self, subject: SubjectId, segments: &[SegmentId], horizon: i64) -> Result<UntilsOfKind, Error> {
+    /// When membership of one subject changes: for each segment, all of its kind, the instant. None where it does not before the horizon,
+    /// or where that is not known.
+    pub(super) async fn until_of(
+        &self,
+        subject: SubjectId,
+        key: &[Value],
+    ) -> Result<Vec<(String, Option<AsOf>)>, Error> {
+        let kinds = self.by_kind();
+        let segments = kinds.get(&subject).map(Vec::as_slice).unwrap_or_default();
+        let horizon = self.instant().micros().saturating_add(HORIZON);
+        let made = self.untils_of(subject, segments, Some(key), horizon).await?;
+        let next = |segment: &UntilsOfSegment| {
+            let next = segment.next.as_ref().ok().filter(|next| next.len() == 1 && next.is_valid(0))?;
+            Some(AsOf::from_micros(next.value(0)))
+        };
+        Ok(made.segments.iter().map(|segment| (segment.name.clone(), next(segment))).collect())
+    }
+
+    async fn untils_of(
+        &self,
+        subject: SubjectId,
+        segments: &[SegmentId],
+        only: Option<&[Value]>,
+        horizon: i64,
+    ) -> Result<UntilsOfKind, Error> {
         let engine = self.engine();
         let mut ir = engine.ir.as_ref().clone();
         let conditions: Vec<NodeId> = segments.iter().map(|segment| ir.segment(*segment).condition).collect();
@@ -170,6 +195,7 @@ impl Query<'_> {
         // With what was added to tell when conditions turn.
         let turning = ways.iter().flatten().flat_map(Followed::turning);
         let moving = ir.moving(conditions.iter().copied().chain(turning));
+        let asked = only.and_then(|key| ir.ask(subject, &[key.to_vec()]));
         let ir = Arc::new(ir);
         let leaves = Leaves::of(&ir, ways.iter().zip(&conditions), &moving);
 
@@ -179,7 +205,11 @@ impl Query<'_> {
         let mut values: Vec<(String, NodeId)> = Vec::new();
         values.extend(conditions.iter().enumerate().map(|(at, node)| (format!("segment {at}"), *node)));
         values.extend(leaves.still.iter().map(|node| (format!("value {}", node.0), *node)));
-        let (plan, keys) = lowering.subject_values(subject, values)?;
+        values.extend(asked.map(|asked| ("is asked".to_owned(), asked.is_asked)));
+        let (mut plan, keys) = lowering.subject_values(subject, values)?;
+        if asked.is_some() {
+            plan = LogicalPlanBuilder::from(plan).filter(ident("is asked"))?.build()?;
+        }
         let stream = run(&engine.state, &plan).await?;
         let schema = stream.schema();
         let batches: Vec<RecordBatch> = stream.try_collect().await?;
@@ -224,6 +254,7 @@ impl Query<'_> {
             let not_before = match &next {
                 Ok(next) => datafusion::arrow::compute::min(next),
                 Err(NoUntil::NoAnswer(_)) => None,
+                Err(NoUntil::NotFollowed(_)) if asked.is_some() => None,
                 Err(NoUntil::NotFollowed(_)) => {
                     let moving: Vec<NodeId> = ir.moving([*condition]).into_iter().collect();
                     stirs::not_before((&ir, &engine.state), &mut lowering, &replay.calendar, &moving, horizon).await?

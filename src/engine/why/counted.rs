@@ -9,11 +9,11 @@ use futures::TryStreamExt;
 
 use super::draft::Draft;
 use super::model::{ColumnWhy, Figure, Known, RowsWhy};
-use super::values::{Asked, known, text_of_rows};
+use super::values::{known, text_of_rows};
 use super::words::column_name;
 use crate::engine::kernel::calendar::{Bounds, Calendar};
 use crate::engine::{Engine, Error};
-use crate::ir::{Aggregation, FeatureId, Node, NodeId, RowSetId, SequenceId, TableId, Window};
+use crate::ir::{Aggregation, Asked, FeatureId, Node, NodeId, RowSetId, SequenceId, TableId, Window};
 use crate::plan::{EvidenceOf, Lowering, Prepared, run};
 
 /// So many rows are shown.

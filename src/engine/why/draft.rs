@@ -479,16 +479,6 @@ impl<'e> Draft<'e> {
         flat.dedup();
         flat
     }
-
-    /// The parts of a subject's key, in its scope.
-    pub(super) fn key_nodes(&mut self) -> Vec<NodeId> {
-        let subject = self.subject;
-        let made = self.ir.subject(subject).clone();
-        match made.table {
-            Some(_) => made.keys.iter().map(|key| self.ir.add(Node::SubjectValue(subject, *key))).collect(),
-            None => (0..made.key_types.len() as u32).map(|part| self.ir.add(Node::Key(subject, part))).collect(),
-        }
-    }
 }
 
 fn nodes_of(sketch: &Sketch, nodes: &mut Vec<NodeId>) {

@@ -8,12 +8,12 @@ use futures::TryStreamExt;
 
 use super::draft::Draft;
 use super::model::Known;
-use super::values::{Asked, known};
+use super::values::known;
 use crate::check::nearest;
 use crate::check::written::written_value;
 use crate::engine::query::Query;
 use crate::engine::{Engine, Error, written};
-use crate::ir::{BaseTableId, Node, RowSet, RowSetId, Subject, Value, needed_by};
+use crate::ir::{Asked, BaseTableId, Node, RowSet, RowSetId, Subject, Value, needed_by};
 use crate::plan::{EvidenceOf, Lowering, run};
 
 /// The values of the parts of a key.
@@ -95,7 +95,7 @@ impl Engine {
 
     /// The keys of all subjects, as people type them.
     async fn every_key(&self, query: &Query<'_>, draft: &mut Draft<'_>) -> Result<Vec<String>, Error> {
-        let nodes = draft.key_nodes();
+        let nodes = draft.ir.key_nodes(draft.subject);
         let subject = draft.subject;
         let (calendar, tables) = query.ready_with(&crate::ir::needed_tables(&draft.ir, subject, &nodes)).await?;
         let ir = Arc::new(draft.ir.clone());

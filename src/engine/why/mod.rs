@@ -61,11 +61,27 @@ impl Engine {
     /// [`Error::KeyType`]), the segment has no answer ([`Error::NoMembership`]), or as [`Query::members`].
     pub async fn why(&self, segment: &str, key: &[&str], as_of: AsOf) -> Result<Why, Error> {
         let key = key.iter().map(|part| (*part).to_owned()).collect();
-        let mut whys = self.why_each(segment, &[key], as_of).await?;
-        whys.pop().ok_or_else(|| Error::UnknownSegment { name: segment.to_owned(), near: None, groups: Vec::new() })
+        let mut whys = self.why_each(segment, std::slice::from_ref(&key), as_of).await?;
+        let unknown = || Error::UnknownSegment { name: segment.to_owned(), near: None, groups: Vec::new() };
+        let mut why = whys.pop().ok_or_else(unknown)?;
+        self.foresee(&mut why, &key).await?;
+        Ok(why)
     }
 
-    /// As [`Engine::why`] for several subjects, in their order; their values are computed together.
+    /// Adds what becomes of each membership by time alone.
+    async fn foresee(&self, why: &mut Why, key: &[String]) -> Result<(), Error> {
+        let query = self.query(why.as_of).segments(why.segments.iter().map(|segment| segment.name.as_str()))?;
+        let subject = self.question(&query, &why.asked)?.subject;
+        let key = key::read(self.ir.subject(subject), key)?;
+        let foreseen: HashMap<String, Option<AsOf>> = query.until_of(subject, &key).await?.into_iter().collect();
+        for segment in &mut why.segments {
+            let instant = foreseen.get(&segment.name).copied().flatten();
+            segment.until = instant.map(|instant| Until { instant, member: !segment.member });
+        }
+        Ok(())
+    }
+
+    /// As [`Engine::why`] for several subjects, in their order; their values are computed together. It does not say until when.
     ///
     /// # Errors
     /// As [`Engine::why`]; of several keys that no subject has, the first is told.

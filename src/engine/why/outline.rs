@@ -85,7 +85,7 @@ impl Draft<'_> {
             KeyList::File(file) => format!("'{}' (`{word}`)", file.path),
         };
         let list = self.list_of(keys)?;
-        let keys = self.key_nodes();
+        let keys = self.ir.key_nodes(self.subject);
         let node = self.ir.add(Node::InRows(keys, list));
         let (node, text) = match outside {
             true => (self.ir.add(Node::Not(node)), format!("not listed under {place}")),

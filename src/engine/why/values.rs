@@ -13,22 +13,13 @@ use super::model::Known;
 use crate::engine::kernel::calendar::Calendar;
 use crate::engine::kernel::column::Column;
 use crate::engine::{Engine, Error};
-use crate::ir::{BaseTableId, List, ListId, Node, NodeId, RankingId, Type, Value, ValueRows};
+use crate::ir::{Asked, BaseTableId, Node, NodeId, RankingId, Type, Value};
 use crate::plan::{Lowering, Prepared, compute, run};
-use crate::source::{FileId, Span};
 use crate::syntax::ast::{ExprKind, Quantified, Quantifier, Rows};
 use crate::syntax::print;
 
 /// The tables at hand, and T.
 pub(super) type AtHand<'a> = (&'a Calendar, &'a HashMap<BaseTableId, Prepared>);
-
-/// The subjects asked about.
-pub(super) struct Asked {
-    /// Their keys, each once.
-    pub list: ListId,
-    /// In the subject's scope: whether it is one of them.
-    pub is_asked: NodeId,
-}
 
 /// What is known of one subject.
 pub(super) type Answers = HashMap<NodeId, Known>;
@@ -36,15 +27,7 @@ pub(super) type Answers = HashMap<NodeId, Known>;
 impl Draft<'_> {
     /// Puts the question about some keys.
     pub(super) fn ask(&mut self, keys: &[Vec<Value>]) -> Option<Asked> {
-        let types = self.ir.subject(self.subject).key_types.clone();
-        let rows = Arc::new(ValueRows::of(&types, keys.iter().cloned())?);
-        let list = ListId(self.ir.lists.len() as u32);
-        let span = Span::new(FileId(0), 0, 0);
-        // It is not a list of the project's, of which it is told which keys nobody has.
-        self.ir.lists.push(List { file: None, span, rows, keys_of: None });
-        let parts = self.key_nodes();
-        let is_asked = self.ir.add(Node::InRows(parts, list));
-        Some(Asked { list, is_asked })
+        self.ir.ask(self.subject, keys)
     }
 }
 
