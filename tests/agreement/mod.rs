@@ -5,6 +5,7 @@
 
 mod arrow;
 mod files;
+mod moves;
 mod until;
 mod watch;
 

@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use num_traits::Signed;
 
-use crate::ir::{Ir, Node, NodeId, Part, Value};
+use crate::ir::{Ir, Node, NodeId, Part, Type, Value};
 use crate::syntax::ast::{CompareOp, Direction, Duration};
 
 /// What changes a condition beside the windows of features.
@@ -93,7 +93,13 @@ impl<'a> Reading<'a> {
     /// A condition that reads the clock in its own scope.
     fn condition(&mut self, id: NodeId, pending: &mut Vec<NodeId>) -> Result<(), Unsolved> {
         match self.ir.node(id).clone() {
-            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::IsTrue(_) | Node::Member(_) => {
+            Node::And(_) | Node::Or(_) | Node::Not(_) => {
+                pending.extend(self.ir.operands(id));
+                return Ok(());
+            }
+            Node::IsTrue(_) | Node::Member(_) => {
+                // Of something unknown these are false: that would be decided too early.
+                self.found.loose.insert(id);
                 pending.extend(self.ir.operands(id));
                 return Ok(());
             }
@@ -141,7 +147,7 @@ impl<'a> Reading<'a> {
             }
             _ => {}
         }
-        self.ticks(id)
+        self.ticks(id, pending)
     }
 
     /// A date between today and some days on or back: both ends turn once.
@@ -160,12 +166,12 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A condition of any form: it is enough to look when the day or the hour changes, if it reads nothing finer.
-    fn ticks(&mut self, id: NodeId) -> Result<(), Unsolved> {
+    /// A condition of any form: it changes with the conditions in it, and else it is enough to look when the day or the hour
+    /// changes, if it reads nothing finer.
+    fn ticks(&mut self, id: NodeId, conditions: &mut Vec<NodeId>) -> Result<(), Unsolved> {
         let mut pending = vec![id];
         let mut seen = BTreeSet::new();
         self.found.loose.insert(id);
-        self.found.offsets = true;
         while let Some(node) = pending.pop() {
             if !seen.insert(node) || !self.reads_clock(node) {
                 continue;
@@ -179,13 +185,17 @@ impl<'a> Reading<'a> {
                 }
                 Node::LocalDate(of) if self.is_now(*of) => self.found.days = true,
                 Node::Part(Part::Hour, of) if self.is_now(*of) => self.found.hours = true,
-                _ => pending.extend(self.ir.operands(node)),
+                _ => {
+                    for operand in self.ir.operands(node) {
+                        let is_condition = self.ir.ty(operand) == Type::Bool;
+                        if is_condition { &mut *conditions } else { &mut pending }.push(operand);
+                    }
+                }
             }
         }
         Ok(())
     }
 
-    /// T, or T minus whole days and longer: its local hour is that of T but where the zone's offset changes.
     fn is_now(&self, id: NodeId) -> bool {
         matches!(self.ir.node(id), Node::Now)
     }
