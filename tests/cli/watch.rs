@@ -40,7 +40,24 @@ const MARCH: [&str; 6] = ["watch", "shop", "--from", "2026-03-01", "--to", "2026
 #[test]
 fn a_period_goes_by() {
     let shop = shop();
-    assert_snapshot!(shown(&run(&shop, &MARCH)), @"");
+    assert_snapshot!(shown(&run(&shop, &MARCH)), @r#"
+    status 0
+    --- stdout
+    {"seq":1,"segment":"came_twice","subject":"customer","customer_id":1,"change":"entered","effective_at":"2026-03-02T10:00:00+07:00","cause":"rows"}
+    {"seq":2,"segment":"spenders","subject":"customer","customer_id":1,"change":"entered","effective_at":"2026-03-02T10:00:00+07:00","cause":"rows"}
+    {"seq":3,"segment":"away","subject":"customer","customer_id":2,"change":"left","effective_at":"2026-03-03T10:00:00+07:00","cause":"rows"}
+    {"seq":4,"segment":"away","subject":"customer","customer_id":10,"change":"left","effective_at":"2026-03-04T10:00:00+07:00","cause":"rows"}
+    {"seq":5,"segment":"came_twice","subject":"customer","customer_id":10,"change":"entered","effective_at":"2026-03-05T10:00:00+07:00","cause":"rows"}
+    {"seq":6,"segment":"away","subject":"customer","customer_id":1,"change":"entered","effective_at":"2026-03-12T10:00:00+07:00","cause":"clock"}
+    {"seq":7,"segment":"away","subject":"customer","customer_id":2,"change":"entered","effective_at":"2026-03-13T10:00:00+07:00","cause":"clock"}
+    {"seq":8,"segment":"away","subject":"customer","customer_id":10,"change":"entered","effective_at":"2026-03-15T10:00:00+07:00","cause":"clock"}
+    {"seq":9,"segment":"came_twice","subject":"customer","customer_id":1,"change":"left","effective_at":"2026-03-31T10:00:00+07:00","cause":"clock"}
+    {"seq":10,"segment":"came_twice","subject":"customer","customer_id":10,"change":"left","effective_at":"2026-04-03T10:00:00+07:00","cause":"clock"}
+    {"seq":11,"segment":"away","subject":"customer","customer_id":9,"change":"left","effective_at":"2026-04-05T10:00:00+07:00","cause":"rows"}
+    {"seq":12,"segment":"away","subject":"customer","customer_id":9,"change":"entered","effective_at":"2026-04-15T10:00:00+07:00","cause":"clock"}
+    --- stderr
+    watching 3 segments, 3 memberships at the end of 2026-03-01 (Asia/Jakarta)
+    "#);
 }
 
 #[test]
@@ -71,7 +88,15 @@ fn what_comes_late_is_told_where_it_has_come() {
     let to = |day: &'static str| ["watch", "shop", "--from", "2026-03-01", "--to", day, "--state", "kept"];
     run(&shop, &to("2026-03-20"));
     append(&shop, "2,2026-03-19T10:00:00,5000.00");
-    assert_snapshot!(shown(&run(&shop, &to("2026-03-20"))), @"");
+    assert_snapshot!(shown(&run(&shop, &to("2026-03-20"))), @r#"
+    status 0
+    --- stdout
+    {"seq":9,"segment":"away","subject":"customer","customer_id":2,"change":"left","effective_at":"2026-03-20T23:59:59.999999+07:00","cause":"rows"}
+    {"seq":10,"segment":"came_twice","subject":"customer","customer_id":2,"change":"entered","effective_at":"2026-03-20T23:59:59.999999+07:00","cause":"rows"}
+    {"seq":11,"segment":"spenders","subject":"customer","customer_id":2,"change":"entered","effective_at":"2026-03-20T23:59:59.999999+07:00","cause":"rows"}
+    --- stderr
+    watching 3 segments, 7 memberships at the end of 2026-03-20 (Asia/Jakarta)
+    "#);
 }
 
 #[test]
@@ -159,7 +184,12 @@ fn what_cannot_be_gone_on_from_is_left_alone() {
     let shop = shop();
     fs::write(shop.path().join("kept"), "{}").expect("a file is written");
     let kept = run(&shop, &[&MARCH[..], &["--state", "kept"]].concat());
-    assert_snapshot!(shown(&kept), @"");
+    assert_snapshot!(shown(&kept), @r#"
+    status 2
+    --- stderr
+    error: cannot go on from `kept`: it is no file that `kohort watch` has kept
+      help: name another file, or remove it to begin anew
+    "#);
     assert_eq!(read(&shop, "kept"), "{}");
     let backwards = ["watch", "shop", "--from", "2026-03-02", "--to", "2026-03-01"];
     assert_snapshot!(shown(&run(&shop, &backwards)), @"");
