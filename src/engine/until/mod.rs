@@ -33,6 +33,8 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray};
 use datafusion::arrow::compute::concat_batches;
+use datafusion::arrow::datatypes::Schema;
+use datafusion::arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{LogicalPlanBuilder, ident};
 use futures::TryStreamExt;
@@ -217,6 +219,7 @@ impl Query<'_> {
         let faults = lowering.faults().found();
         let places = (0..keys.len()).collect::<Vec<_>>();
         let keys = all.project(&places).map_err(DataFusionError::from)?;
+        let keys = named(&keys, &ir.subject(subject).key_names).map_err(DataFusionError::from)?;
         let subjects = Subjects::new(keys.columns())?;
 
         let mut rows = Vec::new();
@@ -265,6 +268,13 @@ impl Query<'_> {
         }
         Ok(UntilsOfKind { subject: ir.subject(subject).name.clone(), keys, segments: made })
     }
+}
+
+/// Columns by other names.
+fn named(columns: &RecordBatch, names: &[String]) -> Result<RecordBatch, ArrowError> {
+    let schema = columns.schema();
+    let fields = schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name));
+    RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns.columns().to_vec())
 }
 
 /// How a condition is followed.
