@@ -8,12 +8,12 @@ use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{LogicalPlanBuilder, col, lit};
 use futures::TryStreamExt;
 
-use super::draft::Draft;
+use super::draft::{Draft, RankSketch};
 use super::model::Known;
 use crate::engine::kernel::calendar::Calendar;
 use crate::engine::kernel::column::Column;
 use crate::engine::{Engine, Error};
-use crate::ir::{BaseTableId, List, ListId, Node, NodeId, RankingId, Type, Value, ValueRows};
+use crate::ir::{BaseTableId, List, ListId, Node, NodeId, Type, Value, ValueRows};
 use crate::plan::{Lowering, Prepared, compute, run};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{ExprKind, Quantified, Quantifier, Rows};
@@ -41,9 +41,14 @@ impl Draft<'_> {
         let list = ListId(self.ir.lists.len() as u32);
         let span = Span::new(FileId(0), 0, 0);
         // It is not a list of the project's, of which it is told which keys nobody has.
-        self.ir.lists.push(List { file: None, span, rows, keys_of: None });
+        self.ir_mut().lists.push(List { file: None, span, rows, keys_of: None });
         let parts = self.key_nodes();
-        let is_asked = self.ir.add(Node::InRows(parts, list));
+        let is_asked = self.ir_mut().add(Node::InRows(parts, list));
+        for at in 0..self.blocks.len() {
+            let Some(keys) = self.blocks.get(at).map(|block| block.keys.clone()) else { continue };
+            let whose = self.ir_mut().add(Node::InRows(keys, list));
+            self.blocks.get_mut(at).into_iter().for_each(|block| block.whose = Some(whose));
+        }
         Some(Asked { list, is_asked })
     }
 }
@@ -57,8 +62,8 @@ impl Engine {
         nodes: &[NodeId],
         (calendar, tables): AtHand<'_>,
     ) -> Result<(HashMap<Vec<Known>, Answers>, Option<crate::engine::NoAnswer>), Error> {
-        let ir = Arc::new(draft.ir.clone());
-        let mut lowering = Lowering::new(&ir, calendar.clone(), tables);
+        let ir = &draft.ir;
+        let mut lowering = Lowering::new(ir, calendar.clone(), tables);
         let mut values: Vec<(String, NodeId)> =
             nodes.iter().enumerate().map(|(at, node)| (format!("value_{at}"), *node)).collect();
         values.push(("is_asked".to_owned(), asked.is_asked));
@@ -78,7 +83,7 @@ impl Engine {
         }
         let faults = lowering.faults().found();
         let conditions = draft.segments.keys().map(|segment| ir.segment(*segment).condition);
-        let unanswered = conditions.filter_map(|one| crate::engine::stream::unanswered(&ir, one, &faults)).next();
+        let unanswered = conditions.filter_map(|one| crate::engine::stream::unanswered(ir, one, &faults)).next();
         Ok((all, unanswered))
     }
 
@@ -86,22 +91,13 @@ impl Engine {
     pub(super) async fn populations(
         &self,
         draft: &Draft<'_>,
-        ranking: RankingId,
+        rank: &RankSketch,
         (calendar, tables): AtHand<'_>,
     ) -> Result<HashMap<Option<Known>, u64>, Error> {
-        let mut ir = draft.ir.clone();
-        let made = ir.ranking(ranking).clone();
-        let known_value = ir.add(Node::IsKnown(made.by));
-        let is_ranked = match made.among {
-            Some(among) => {
-                let holds = ir.add(Node::IsTrue(among));
-                ir.add(Node::And(vec![known_value.min(holds), known_value.max(holds)]))
-            }
-            None => known_value,
-        };
-        let ir = Arc::new(ir);
-        let mut lowering = Lowering::new(&ir, calendar.clone(), tables);
-        let mut values = vec![("is_ranked".to_owned(), is_ranked)];
+        let ir = &draft.ir;
+        let made = ir.ranking(rank.ranking);
+        let mut lowering = Lowering::new(ir, calendar.clone(), tables);
+        let mut values = vec![("is_ranked".to_owned(), rank.is_ranked)];
         values.extend(made.per.map(|per| ("per".to_owned(), per)));
         let (plan, _) = lowering.subject_values(draft.subject, values)?;
         let groups: Vec<_> = made.per.iter().map(|_| col("per")).collect();
