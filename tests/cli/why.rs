@@ -103,7 +103,7 @@ fn keys_that_nobody_has() {
     status 2
     --- stderr
     error: there is no customer `77`
-      help: 1 row of `sales` have this key, and no customer has it: they are rows of nobody
+      help: the key stands in 1 row of `sales`, but no customer has it: such rows belong to nobody
     "#);
     assert_snapshot!(why(&shop, &["buyers", "C10"]), @r#"
     status 2
@@ -114,6 +114,7 @@ fn keys_that_nobody_has() {
     status 2
     --- stderr
     error: there is no customer `5`
+      help: there are 4 customers at that instant, and none has this key
     "#);
     assert_snapshot!(why(&shop, &["bayers", "10"]), @r#"
     status 2
@@ -162,17 +163,16 @@ bands: { spend: [10, 1_000] }
               ✗ not city = 'Bandung'                     Bandung
           ✓ not
             ✗ one of
-              ✗ visits between 2 and 5                   1                  needs 1 more
-              ✗ city in ('Medan', 'Padang')              Bandung            would have to be one of 'Medan', 'Padang'
+              ✗ visits between 2 and 5                   1
+              ✗ city in ('Medan', 'Padang')              Bandung
         ✗ listed under `include`                         no
 
     To be a member
       one of this:
-        one of this:
-          spend > 5000: needs more than 4,995 IDR more
-          all of this:
-            every(sales over 90d have amount > 10): needs to have none
-            no longer: city = 'Bandung'
+        spend > 5000: needs more than 4,995 IDR more
+        all of this:
+          every(sales over 90d have amount > 10): needs to have none
+          no longer: city = 'Bandung'
         listed under `include`
 
     Counted from
@@ -526,7 +526,7 @@ fn on_the_chain_in_jakarta() {
           2026-02-05 18:25:44    31,900
           2026-01-31 16:41:50    17,800
           … and 23 more
-        not counted: 1 row of transactions that are no sales
+        not counted: 1 row of transactions that sales leaves out
 
       sales over 90d: 9 rows, from 2026-01-01 00:00 on
         spend_90d = 1,001.5 thousand IDR   (spend: sum(amount of sales) / 1000)
@@ -538,7 +538,7 @@ fn on_the_chain_in_jakarta() {
           2026-02-05 18:25:44    31,900
           2026-01-31 16:41:50    17,800
           … and 4 more
-        not counted: 19 rows outside that time, 1 row of transactions that are no sales
+        not counted: 19 rows outside that time, 1 row of transactions that sales leaves out
 
       sales over 30d: 3 rows, from 2026-03-02 00:00 on
         visits_30d = 2   (visits: count(distinct day(at) of sales))
@@ -546,7 +546,7 @@ fn on_the_chain_in_jakarta() {
           2026-03-12 19:34:32   2026-03-12
           2026-03-04 20:37:40   2026-03-04
           2026-03-04 20:37:40   2026-03-04
-        not counted: 25 rows outside that time, 1 row of transactions that are no sales
+        not counted: 25 rows outside that time, 1 row of transactions that sales leaves out
     "#);
     assert_snapshot!(of("small_frequent", "C0000007"), @r#"
     status 0
@@ -637,23 +637,23 @@ fn on_the_online_shop() {
 
     heart_not_cakestand (Heart, no cake stand): no
       Bought the heart T-light holder (85123A), never the cake stand (22423).
-      ✗ any(sales where stock_code = '85123A')   no such row   needs a row
+      ✗ any(sales where stock_code = '85123A')   no such row   needs such a row
       ✗ none(sales where stock_code = '22423')   2 rows        needs to have none
 
     To be a member
       all of this:
-        any(sales where stock_code = '85123A'): needs a row
+        any(sales where stock_code = '85123A'): needs such a row
         none(sales where stock_code = '22423'): needs to have none
 
     Counted from
       sales where stock_code = '85123A': no rows
-        not counted: 85 rows that the condition leaves out, 10 rows of lines that are no sales
+        not counted: 85 rows that the condition leaves out, 10 rows of lines that sales leaves out
 
       sales where stock_code = '22423': 2 rows
           at                 stock_code
           2011-09-20 14:34   22423
           2011-02-16 12:33   22423
-        not counted: 83 rows that the condition leaves out, 10 rows of lines that are no sales
+        not counted: 83 rows that the condition leaves out, 10 rows of lines that sales leaves out
     "#);
     assert_snapshot!(of("rfm_at_risk", "12346"), @r#"
     status 0
@@ -678,7 +678,7 @@ fn on_the_online_shop() {
         sale_invoices = 1   (sale_invoices: count(distinct invoice_no of sales))
           at                 invoice_no
           2011-01-18 10:01   541431
-        not counted: 1 row of lines that are no sales
+        not counted: 1 row of lines that sales leaves out
     "#);
     assert_snapshot!(of("nested_top_not_refunder_lapsed30", "14646"), @r#"
     status 0
@@ -713,7 +713,7 @@ fn on_the_online_shop() {
           2011-12-07 15:19    534960
           2011-12-07 15:19    534959
           … and 210 more
-        not counted: 1,865 rows outside that time, 5 rows of lines that are no sales
+        not counted: 1,865 rows outside that time, 5 rows of lines that sales leaves out
 
       sales over 365d: 2,080 rows, from 2010-12-10 00:00 on
         gross_365d = 280,206.02 GBP   (gross: sum(value of sales))
@@ -726,7 +726,7 @@ fn on_the_online_shop() {
           2011-12-07 15:19   69.12
           2011-12-07 15:19   69.12
           … and 2,075 more
-        not counted: 5 rows of lines that are no sales
+        not counted: 5 rows of lines that sales leaves out
 
       returns over 365d: 5 rows, from 2010-12-10 00:00 on
         returned_365d = 717 GBP   (returned: sum(value of returns))
@@ -737,7 +737,7 @@ fn on_the_online_shop() {
           2011-08-31 11:31   105.6
           2011-08-18 06:13   206.4
           2011-02-08 09:44      45
-        not counted: 2,080 rows of lines that are no returns
+        not counted: 2,080 rows of lines that returns leaves out
 
       lines over 365d: 2,085 rows, from 2010-12-10 00:00 on
           at                 line_no
@@ -777,5 +777,35 @@ fn on_the_online_shop() {
 #[test]
 fn help_says_what_can_be_asked() {
     let help = text(&run(&TempDir::new().expect("a directory"), &["why", "-h"]));
-    assert_snapshot!(help, @"");
+    assert_snapshot!(help, @r#"
+    Tell why somebody is in a segment or is not, and what would change it
+
+    Usage: kohort why [OPTIONS] --as-of <WHEN> <PROJECT> <SEGMENT> <KEY>
+
+    Arguments:
+      <PROJECT>  A directory with a `catalog.yaml` and rule files, or a single rule file
+      <SEGMENT>  The segment; or tiers, bands, a partition or a chart, to be told the group
+      <KEY>      Whom it is about: the key, its parts joined by commas if it has several
+
+    Options:
+          --catalog <PATH>   Take the catalogue from here instead of from the directory, or from beside
+                             or above the rule file
+          --color <WHEN>     Whether to colour what is written [default: auto] [possible values: auto,
+                             always, never]
+          --as-of <WHEN>     The day or the instant to look from: 2026-03-31 (its end), 2026-03-31T10:00
+                             or 2026-03-31T10:00+07:00
+          --format <FORMAT>  What to write [default: by the ending of `--output`, else text] [possible
+                             values: text, html, json]
+          --output <PATH>    Write to this file, which appears whole or not at all
+      -h, --help             Print help (see more with '--help')
+
+    Examples:
+      kohort why shop vip 10017 --as-of 2026-03-31
+      kohort why shop loyalty 10017 --as-of 2026-03-31    in which group, and why not in one above
+      kohort why shop loyalty.gold 10017 --as-of 2026-03-31
+      kohort why shop busy 'S1,2026' --as-of 2026-03-31   a key of two parts
+      kohort why shop vip 10017 --as-of 2026-03-31 --output 10017.html    a page, to be sent
+
+    Signs: ✓ it holds, ✗ it does not, ? something it needs is not known.
+    "#);
 }

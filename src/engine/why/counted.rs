@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::array::{AsArray, RecordBatch};
 use futures::TryStreamExt;
 
 use super::draft::Draft;
