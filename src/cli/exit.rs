@@ -138,14 +138,15 @@ fn unknown_key((subject, key): (&str, &str), rows: &[(String, u64)], near: Optio
                 count => format!("{count} rows of `{table}`"),
             };
             let rows = rows.iter().map(told).collect::<Vec<_>>().join(", ");
-            failure.help(format!("{rows} have this key, and no {subject} has it: they are rows of nobody"))
+            failure.help(format!("the key stands in {rows}, but no {subject} has it: such rows belong to nobody"))
         }
     };
     match (near, rows.is_empty()) {
         (Some(near), _) => failure.help(format!("did you mean `{near}`?")),
         (None, true) if key.trim().is_empty() => failure.help("rows without a key are rows of nobody"),
         (None, true) if subjects == 0 => failure.help(format!("there are no {subject}s at that instant")),
-        (None, _) => failure,
+        (None, true) => failure.help(format!("there are {subjects} {subject}s at that instant, and none has this key")),
+        (None, false) => failure,
     }
 }
 

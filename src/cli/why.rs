@@ -19,14 +19,14 @@ use super::progress::Progress;
 use super::project::ProjectArguments;
 use super::{signals, terminal};
 
-/// Tell why somebody is in a segment, or is not: values, the rows behind them, what would change it
+/// Tell why somebody is in a segment or is not, and what would change it
 #[derive(Args)]
 #[command(after_help = "Examples:
   kohort why shop vip 10017 --as-of 2026-03-31
-  kohort why shop loyalty 10017 --as-of 2026-03-31      in which of the groups `loyalty`, and why not in one above
+  kohort why shop loyalty 10017 --as-of 2026-03-31    in which group, and why not in one above
   kohort why shop loyalty.gold 10017 --as-of 2026-03-31
-  kohort why shop busy 'S1,2026' --as-of 2026-03-31     a key of two parts
-  kohort why shop vip 10017 --as-of 2026-03-31 --output 10017.html    a page of its own, to look at and to send
+  kohort why shop busy 'S1,2026' --as-of 2026-03-31   a key of two parts
+  kohort why shop vip 10017 --as-of 2026-03-31 --output 10017.html    a page, to be sent
 
 Signs: ✓ it holds, ✗ it does not, ? something it needs is not known.")]
 pub struct Arguments {

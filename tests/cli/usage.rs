@@ -54,7 +54,7 @@ fn wrong_usage_is_status_2() {
 fn help_speaks_to_people() {
     let nowhere = TempDir::new().unwrap();
     let help = |arguments: &[&str]| String::from_utf8(run(&nowhere, arguments).stdout).unwrap();
-    assert_snapshot!(help(&["-h"]), @"
+    assert_snapshot!(help(&["-h"]), @r#"
     Customer segments from readable rules: checked, evaluated and counted exactly
 
     Usage: kohort [OPTIONS] <COMMAND>
@@ -63,6 +63,7 @@ fn help_speaks_to_people() {
       eval     Count or list the members of segments as of a day or an instant
       check    Find every mistake in a project's rules and catalogue
       chart    Draw a chart: how many are in each cell, and in each group
+      why      Tell why somebody is in a segment or is not, and what would change it
       freeze   Compute the cut points of frozen attributes, and keep them in `frozen.yaml`
       init     Write a first catalogue and first rules for data files
       tables   Look at the data of a project: rows, times, columns, values
@@ -77,11 +78,12 @@ fn help_speaks_to_people() {
     Examples:
       kohort check shop                            find mistakes in the rules of the directory `shop`
       kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
+      kohort why shop vip 10017 --as-of 2026-03-31 tell why this customer is in `vip`, or is not
       kohort tables shop                           look at the data: rows, times, columns, values
       kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 
     Exit status: 0 all is well, 1 there are errors, 2 wrong usage or unreadable input.
-    ");
+    "#);
     assert_snapshot!(help(&["eval", "-h"]), @r#"
     Count or list the members of segments as of a day or an instant
 

@@ -103,18 +103,18 @@ async fn held(project: &str, as_of: &str, every: usize) -> BTreeMap<Truth, usize
 
 #[tokio::test]
 async fn on_the_online_shop() {
-    let seen = held("online-retail", "2011-12-09", 1).await;
-    assert!(seen[&Truth::True] > 50 && seen[&Truth::False] > 50, "{seen:?}");
+    let seen = held("online-retail", "2011-12-09", 2).await;
+    assert!(seen[&Truth::True] > 30 && seen[&Truth::False] > 30, "{seen:?}");
 }
 
 #[tokio::test]
 async fn on_groups_of_the_online_shop() {
-    let seen = held("rfm", "2011-12-09", 2).await;
-    assert!(seen[&Truth::True] > 50 && seen[&Truth::False] > 50, "{seen:?}");
+    let seen = held("rfm", "2011-12-09", 5).await;
+    assert!(seen[&Truth::True] > 20 && seen[&Truth::False] > 20, "{seen:?}");
 }
 
 #[tokio::test]
 async fn on_the_chain_in_jakarta() {
-    let seen = held("jakarta", "2026-03-31", 3).await;
-    assert!(seen[&Truth::True] > 50 && seen[&Truth::False] > 50 && seen[&Truth::Unknown] > 3, "{seen:?}");
+    let seen = held("jakarta", "2026-03-31", 6).await;
+    assert!(seen[&Truth::True] > 50 && seen[&Truth::False] > 50 && seen[&Truth::Unknown] > 1, "{seen:?}");
 }

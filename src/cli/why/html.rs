@@ -58,7 +58,7 @@ fn segment(out: &mut impl Write, told: &Told, of: &SegmentWhy) -> io::Result<()>
     let name = escaped(&of.name);
     let label = of.label.as_ref().map(|label| format!(" ({})", escaped(label))).unwrap_or_default();
     let (class, member) = if of.member { ("yes", "yes") } else { ("no", "no") };
-    writeln!(out, "<h2 id=\"{name}\">{name}{label}: <span class=\"{class}\">{member}</span></h2>")?;
+    writeln!(out, "<h2>{name}{label}: <span class=\"{class}\">{member}</span></h2>")?;
     if let Some(description) = &of.description {
         writeln!(out, "<p class=\"soft\">{}</p>", escaped(description))?;
     }

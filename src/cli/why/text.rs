@@ -111,13 +111,14 @@ pub(super) fn until_in_words(until: Until, member: bool, told: &Told) -> String 
 pub(super) fn lines_of(told: &Told, segment: &SegmentWhy) -> Vec<Line> {
     let mut lines = Vec::new();
     match &segment.condition.form {
-        Form::All(parts) if parts.len() > 1 => parts.iter().for_each(|part| add(told, part, 0, &mut lines)),
-        _ => add(told, &segment.condition, 0, &mut lines),
+        Form::All(parts) if parts.len() > 1 => parts.iter().for_each(|part| add(told, part, (0, true), &mut lines)),
+        _ => add(told, &segment.condition, (0, true), &mut lines),
     }
     lines
 }
 
-fn add(told: &Told, condition: &Condition, depth: usize, lines: &mut Vec<Line>) {
+/// Adds the lines about a condition, at a depth; within a `not` it is not wanted to hold.
+fn add(told: &Told, condition: &Condition, (depth, wanted): (usize, bool), lines: &mut Vec<Line>) {
     let truth = condition.truth;
     let line = |text: String, value: String, remark: String| Line {
         depth,
@@ -135,7 +136,7 @@ fn add(told: &Told, condition: &Condition, depth: usize, lines: &mut Vec<Line>) 
                 _ => "one of".to_owned(),
             };
             lines.push(line(text, String::new(), String::new()));
-            parts.iter().for_each(|part| add(told, part, depth + 1, lines));
+            parts.iter().for_each(|part| add(told, part, (depth + 1, wanted), lines));
         }
         Form::Not(inner) => match &inner.form {
             Form::Test(test) => {
@@ -145,13 +146,13 @@ fn add(told: &Told, condition: &Condition, depth: usize, lines: &mut Vec<Line>) 
             Form::Segment { name, .. } => lines.push(line(condition.text.clone(), yes, elsewhere(told, name))),
             _ => {
                 lines.push(line("not".to_owned(), String::new(), String::new()));
-                add(told, inner, depth + 1, lines);
+                add(told, inner, (depth + 1, !wanted), lines);
             }
         },
         Form::Segment { name, .. } => lines.push(line(condition.text.clone(), yes, elsewhere(told, name))),
         Form::Test(test) => {
             let value = words::found(test, truth, &told.why, told.zone);
-            lines.push(line(condition.text.clone(), value, words::remark(test, told.zone)));
+            lines.push(line(condition.text.clone(), value, words::remark(test, wanted, told.zone)));
         }
     }
 }

@@ -186,9 +186,10 @@ pub fn yes(truth: Truth) -> &'static str {
     }
 }
 
-/// What is said behind a test: what would change it, else what it is held against where the rule does not show that.
-pub fn remark(test: &Test, zone: Tz) -> String {
-    if let Some(change) = &test.change {
+/// What is said behind a test: what would make it hold, if it is `wanted` to, else what it is held against where the rule does not
+/// show that.
+pub fn remark(test: &Test, wanted: bool, zone: Tz) -> String {
+    if let Some(change) = test.change.as_ref().filter(|_| wanted) {
         return self::change(change, test.quantifier, test.operands.first().and_then(|one| one.unit.as_deref()), zone);
     }
     let hidden = test.needed.iter().filter(|needed| needed.text.is_some());
@@ -238,7 +239,7 @@ pub fn change(change: &Change, quantifier: Option<Quantifier>, unit: Option<&str
         }
     };
     match (change, quantifier) {
-        (Change::Rise(_), Some(_)) => "needs a row".to_owned(),
+        (Change::Rise(_), Some(_)) => "needs such a row".to_owned(),
         (Change::Fall(_), Some(_)) => "needs to have none".to_owned(),
         (Change::Rise(by), None) => step(by, "more"),
         (Change::Fall(by), None) if by.counted => step(by, "fewer"),
@@ -276,7 +277,7 @@ pub fn left_out(of: &RowsWhy) -> Option<String> {
         parts.push(format!("{} that the condition leaves out", rows(of.outside_filter)));
     }
     if let Some(made_from) = of.made_from.as_ref().filter(|_| of.outside_table > 0) {
-        parts.push(format!("{} of {made_from} that are no {}", rows(of.outside_table), of.table));
+        parts.push(format!("{} of {made_from} that {} leaves out", rows(of.outside_table), of.table));
     }
     (!parts.is_empty()).then(|| format!("not counted: {}", parts.join(", ")))
 }

@@ -4,17 +4,17 @@
 
 use std::collections::HashMap;
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::array::{AsArray, RecordBatch};
 use futures::TryStreamExt;
 
 use super::draft::Draft;
 use super::model::{ColumnWhy, Figure, Known, RowsWhy};
-use super::values::{known, text_of_rows};
+use super::values::{AtHand, known, text_of_rows};
 use super::words::column_name;
 use crate::engine::kernel::calendar::{Bounds, Calendar};
 use crate::engine::{Engine, Error};
-use crate::ir::{Aggregation, Asked, FeatureId, Node, NodeId, RowSetId, SequenceId, TableId, Window};
-use crate::plan::{EvidenceOf, Lowering, Prepared, run};
+use crate::ir::{Aggregation, FeatureId, Node, NodeId, RowSetId, SequenceId, TableId, Window};
+use crate::plan::{EvidenceOf, Lowering, run};
 
 /// So many rows are shown.
 const ROWS_SHOWN: usize = 5;
@@ -36,6 +36,10 @@ pub(super) struct Block {
     amounts: Vec<NodeId>,
     /// Which rows stand first.
     standing: Option<Standing>,
+    /// In row scope: the subject's key.
+    pub keys: Vec<NodeId>,
+    /// In row scope: whether a row is somebody's who is asked about; none: nobody is yet.
+    pub whose: Option<NodeId>,
     text: String,
 }
 
@@ -63,7 +67,7 @@ impl Draft<'_> {
         // Durations are added up as numbers of microseconds.
         let micros = feature.argument.filter(|argument| matches!(self.ir.node(*argument), Node::Microseconds(_)));
         let plain_count = matches!(feature.aggregation, Aggregation::Count | Aggregation::CountDistinct);
-        let node = if micros.is_some() && !plain_count { self.ir.add(Node::Elapsed(node)) } else { node };
+        let node = if micros.is_some() && !plain_count { self.ir_mut().add(Node::Elapsed(node)) } else { node };
         let standing = match (feature.aggregation, feature.argument) {
             (Aggregation::Min, Some(argument)) => Standing::Smallest(argument),
             (Aggregation::Max, Some(argument)) => Standing::Greatest(argument),
@@ -105,8 +109,22 @@ impl Draft<'_> {
         }
         let table = self.words.table_of(&self.ir, rows, filter)?;
         let text = text_of_rows(self.words.rows(&self.ir, table, filter, windows.first()));
+        let base = self.ir.base_table(self.ir.base_of(rows));
+        let keys = base.subjects.iter().find(|(kind, _)| *kind == self.subject).map(|(_, keys)| keys.clone())?;
         let (figures, arguments, amounts, standing) = (Vec::new(), Vec::new(), Vec::new(), None);
-        self.blocks.push(Block { table, rows, filter, windows, figures, arguments, amounts, standing, text });
+        self.blocks.push(Block {
+            table,
+            rows,
+            filter,
+            windows,
+            figures,
+            arguments,
+            amounts,
+            standing,
+            keys,
+            whose: None,
+            text,
+        });
         Some(self.blocks.len() - 1)
     }
 
@@ -167,14 +185,11 @@ impl Engine {
         &self,
         draft: &Draft<'_>,
         block: &Block,
-        asked: &Asked,
-        (calendar, tables): (&Calendar, &HashMap<crate::ir::BaseTableId, Prepared>),
+        (calendar, tables): AtHand<'_>,
     ) -> Result<Evidence, Error> {
-        let mut ir = draft.ir.clone();
-        let base = ir.base_of(block.rows);
-        let keys = ir.base_table(base).subjects.iter().find(|(kind, _)| *kind == draft.subject);
-        let Some(keys) = keys.map(|(_, keys)| keys.clone()) else { return Ok(Evidence::new()) };
-        let whose = ir.add(Node::InRows(keys.clone(), asked.list));
+        let ir = &draft.ir;
+        let Some(whose) = block.whose else { return Ok(Evidence::new()) };
+        let keys = &block.keys;
         let columns = draft.columns(block);
         let values: Vec<NodeId> = keys.iter().copied().chain(columns.iter().map(|(_, node)| *node)).collect();
         let bounds = block.bounds(calendar);
@@ -184,8 +199,7 @@ impl Engine {
             Some(Standing::Smallest(node) | Standing::Greatest(node)) => Some(node),
             _ => None,
         };
-        let ir = std::sync::Arc::new(ir);
-        let mut lowering = Lowering::new(&ir, calendar.clone(), tables);
+        let mut lowering = Lowering::new(ir, calendar.clone(), tables);
         let of = EvidenceOf { rows: block.rows, whose, values: &values, masks: &masks, first_by };
         let plan = lowering.evidence(&of)?;
         let mut stream = run(&self.state, &plan).await?;
@@ -250,7 +264,7 @@ fn add(evidence: &mut Evidence, batch: &RecordBatch, (read, keys): (&[Vec<Known>
         let found = evidence.entry(key).or_default();
         if counts.value(row) {
             found.count += 1;
-            let place = standing.is_valid(row).then(|| standing.value(row).to_vec()).unwrap_or_default();
+            let place = standing.value(row).to_vec();
             let before = |other: &(Vec<u8>, Vec<Known>)| if ascending { other.0 <= place } else { other.0 >= place };
             let at = found.first.partition_point(before);
             if at < ROWS_SHOWN {

@@ -108,13 +108,16 @@ pub(super) struct RankSketch {
     pub by: OperandSketch,
     pub among: Option<Sketch>,
     pub per: Option<OperandSketch>,
+    /// Whether the subject is ranked.
+    pub is_ranked: NodeId,
     /// The share of the others with a smaller value.
     pub below: NodeId,
 }
 
 /// Everything that is to be told of a segment, before any subject is looked at.
 pub(super) struct Draft<'e> {
-    pub ir: Ir,
+    /// The project's, with more nodes.
+    pub ir: Arc<Ir>,
     pub words: Words<'e>,
     pub subject: SubjectId,
     pub blocks: Vec<Block>,
@@ -127,7 +130,7 @@ impl<'e> Draft<'e> {
     /// The draft of some segments of one kind of subject, and of all that they rest on.
     pub fn of(ir: &Arc<Ir>, words: Words<'e>, subject: SubjectId, segments: &[SegmentId]) -> Self {
         let mut draft = Draft {
-            ir: Ir::clone(ir),
+            ir: Arc::clone(ir),
             words,
             subject,
             blocks: Vec::new(),
@@ -142,6 +145,11 @@ impl<'e> Draft<'e> {
             }
         }
         draft
+    }
+
+    /// The nodes, to be added to; the project's own stay as they are.
+    pub(super) fn ir_mut(&mut self) -> &mut Ir {
+        Arc::make_mut(&mut self.ir)
     }
 
     /// Every node whose value is needed, for each subject.
@@ -214,14 +222,13 @@ impl<'e> Draft<'e> {
 
     /// A value as people see it, not as it is compared.
     pub(super) fn shown(&mut self, written: Written) -> NodeId {
-        let rooted = |ir: &mut Ir| ir.add(Node::SquareRoot(written.node));
         match written.form {
             WrittenAs::Itself => written.node,
-            WrittenAs::SquareRoot => rooted(&mut self.ir),
-            WrittenAs::Microseconds => self.ir.add(Node::Elapsed(written.node)),
+            WrittenAs::SquareRoot => self.ir_mut().add(Node::SquareRoot(written.node)),
+            WrittenAs::Microseconds => self.ir_mut().add(Node::Elapsed(written.node)),
             WrittenAs::MicrosecondsSquared => {
-                let root = rooted(&mut self.ir);
-                self.ir.add(Node::Elapsed(root))
+                let root = self.ir_mut().add(Node::SquareRoot(written.node));
+                self.ir_mut().add(Node::Elapsed(root))
             }
         }
     }
@@ -277,8 +284,11 @@ impl<'e> Draft<'e> {
             None => None,
         };
         let per = made.per.and_then(|per| self.ranked_value(per));
-        let below = self.ir.add(Node::Rank(ranking, crate::ir::RankForm::PercentRank));
-        self.ranks.push(RankSketch { ranking, by, among, per, below });
+        let below = self.ir_mut().add(Node::Rank(ranking, crate::ir::RankForm::PercentRank));
+        let known = self.ir_mut().add(Node::IsKnown(made.by));
+        let among_true = made.among.map(|among| self.ir_mut().add(Node::IsTrue(among)));
+        let is_ranked = self.and(among_true.into_iter().chain([known]).collect());
+        self.ranks.push(RankSketch { ranking, by, among, per, is_ranked, below });
         Some(self.ranks.len() - 1)
     }
 
@@ -449,9 +459,9 @@ impl<'e> Draft<'e> {
             _ => None,
         });
         match flat.as_slice() {
-            [] => self.ir.add(Node::Constant(Value::Bool(true))),
+            [] => self.ir_mut().add(Node::Constant(Value::Bool(true))),
             [only] => *only,
-            _ => self.ir.add(Node::And(flat)),
+            _ => self.ir_mut().add(Node::And(flat)),
         }
     }
 
@@ -463,7 +473,7 @@ impl<'e> Draft<'e> {
         });
         match flat.as_slice() {
             [only] => *only,
-            _ => self.ir.add(Node::Or(flat)),
+            _ => self.ir_mut().add(Node::Or(flat)),
         }
     }
 
@@ -478,6 +488,12 @@ impl<'e> Draft<'e> {
         flat.sort_unstable();
         flat.dedup();
         flat
+    }
+
+    /// The parts of a subject's key, in its scope.
+    pub(super) fn key_nodes(&mut self) -> Vec<NodeId> {
+        let subject = self.subject;
+        self.ir_mut().key_nodes(subject)
     }
 }
 

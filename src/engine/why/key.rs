@@ -13,7 +13,7 @@ use crate::check::nearest;
 use crate::check::written::written_value;
 use crate::engine::query::Query;
 use crate::engine::{Engine, Error, written};
-use crate::ir::{Asked, BaseTableId, Node, RowSet, RowSetId, Subject, Value, needed_by};
+use crate::ir::{Asked, BaseTableId, Ir, Node, RowSet, RowSetId, Subject, Value, needed_by};
 use crate::plan::{EvidenceOf, Lowering, run};
 
 /// The values of the parts of a key.
@@ -72,7 +72,7 @@ impl Engine {
     ) -> Result<Vec<(String, u64)>, Error> {
         let mut found = Vec::new();
         for base in (0..draft.ir.base_tables.len() as u32).map(BaseTableId) {
-            let mut ir = draft.ir.clone();
+            let mut ir = Ir::clone(&draft.ir);
             let table = ir.base_table(base).clone();
             let keys = table.subjects.iter().find(|(kind, _)| *kind == draft.subject).map(|(_, keys)| keys.clone());
             let Some(keys) = keys.filter(|_| table.grouping.is_none()) else { continue };
@@ -95,11 +95,11 @@ impl Engine {
 
     /// The keys of all subjects, as people type them.
     async fn every_key(&self, query: &Query<'_>, draft: &mut Draft<'_>) -> Result<Vec<String>, Error> {
-        let nodes = draft.ir.key_nodes(draft.subject);
+        let nodes = draft.key_nodes();
         let subject = draft.subject;
         let (calendar, tables) = query.ready_with(&crate::ir::needed_tables(&draft.ir, subject, &nodes)).await?;
-        let ir = Arc::new(draft.ir.clone());
-        let mut lowering = Lowering::new(&ir, calendar, &tables);
+        let ir = &draft.ir;
+        let mut lowering = Lowering::new(ir, calendar, &tables);
         let values = nodes.iter().enumerate().map(|(at, node)| (format!("part_{at}"), *node)).collect();
         let (plan, keys) = lowering.subject_values(subject, values)?;
         let plan =

@@ -137,29 +137,29 @@ impl Engine {
         let Some(asked) = draft.ask(keys) else { return Ok(Vec::new()) };
         let (calendar, tables) = query.ready_with(needed).await?;
         let at_hand: AtHand<'_> = (&calendar, &tables);
-        let (mut found, unanswered) = self.values(draft, &asked, &draft.nodes(), at_hand).await?;
+        let (found, unanswered) = self.values(draft, &asked, &draft.nodes(), at_hand).await?;
         if let Some(why) = unanswered {
             return Err(Error::NoMembership { segment: question.name.clone(), why });
         }
         let mut told = Vec::new();
         for key in keys {
-            let Some(answers) = found.remove(&key::as_known(key)) else {
+            let Some(answers) = found.get(&key::as_known(key)) else {
                 return Err(self.unknown_key(query, draft, key).await);
             };
-            let segments = question.told_of(draft, &answers);
-            told.push((key, fill(draft, &answers, &segments), answers));
+            let segments = question.told_of(draft, answers);
+            told.push((key, fill(draft, answers, &segments), answers));
         }
         let mut evidence: BTreeMap<usize, Evidence> = BTreeMap::new();
         let mut populations: BTreeMap<usize, HashMap<Option<Known>, u64>> = BTreeMap::new();
         for (_, told, _) in &told {
             for at in &told.blocks {
                 if let (false, Some(block)) = (evidence.contains_key(at), draft.blocks.get(*at)) {
-                    evidence.insert(*at, self.evidence(draft, block, &asked, at_hand).await?);
+                    evidence.insert(*at, self.evidence(draft, block, at_hand).await?);
                 }
             }
             for (at, _) in &told.ranks {
                 if let (false, Some(rank)) = (populations.contains_key(at), draft.ranks.get(*at)) {
-                    populations.insert(*at, self.populations(draft, rank.ranking, at_hand).await?);
+                    populations.insert(*at, self.populations(draft, rank, at_hand).await?);
                 }
             }
         }
@@ -184,7 +184,7 @@ impl Engine {
                 as_of: query.instant(),
                 asked: question.name.clone(),
                 label: question.label.clone(),
-                answer: question.answer(draft, &answers),
+                answer: question.answer(draft, answers),
                 segments,
                 rows,
                 ranks,

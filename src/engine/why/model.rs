@@ -350,11 +350,19 @@ impl Condition {
 
 impl Lack {
     fn all(of: Vec<Lack>) -> Lack {
-        Lack::one(of).unwrap_or_else(Lack::All)
+        let flat = of.into_iter().flat_map(|one| match one {
+            Lack::All(inner) => inner,
+            other => vec![other],
+        });
+        Lack::one(flat.collect()).unwrap_or_else(Lack::All)
     }
 
     fn any(of: Vec<Lack>) -> Lack {
-        Lack::one(of).unwrap_or_else(Lack::Any)
+        let flat = of.into_iter().flat_map(|one| match one {
+            Lack::Any(inner) => inner,
+            other => vec![other],
+        });
+        Lack::one(flat.collect()).unwrap_or_else(Lack::Any)
     }
 
     fn one(mut of: Vec<Lack>) -> Result<Lack, Vec<Lack>> {

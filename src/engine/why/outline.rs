@@ -63,7 +63,7 @@ impl Draft<'_> {
     }
 
     fn member(&mut self, segment: SegmentId) -> Sketch {
-        let node = self.ir.add(Node::Member(segment));
+        let node = self.ir_mut().add(Node::Member(segment));
         Sketch { text: self.membership(segment, false), node, form: self.mention(segment, false, false) }
     }
 
@@ -85,10 +85,10 @@ impl Draft<'_> {
             KeyList::File(file) => format!("'{}' (`{word}`)", file.path),
         };
         let list = self.list_of(keys)?;
-        let keys = self.ir.key_nodes(self.subject);
-        let node = self.ir.add(Node::InRows(keys, list));
+        let keys = self.key_nodes();
+        let node = self.ir_mut().add(Node::InRows(keys, list));
         let (node, text) = match outside {
-            true => (self.ir.add(Node::Not(node)), format!("not listed under {place}")),
+            true => (self.ir_mut().add(Node::Not(node)), format!("not listed under {place}")),
             false => (node, format!("listed under {place}")),
         };
         Some(Sketch { text, node, form: SketchForm::Test(TestSketch::default()) })
@@ -131,8 +131,8 @@ impl Draft<'_> {
         for (above, group) in tiers.iter().zip(groups).take(at) {
             let Some(when) = &above.when else { continue };
             let condition = self.ir.written.get(&when.span)?.node;
-            let holds = self.ir.add(Node::IsTrue(condition));
-            let node = self.ir.add(Node::Not(holds));
+            let holds = self.ir_mut().add(Node::IsTrue(condition));
+            let node = self.ir_mut().add(Node::Not(holds));
             parts.push(Sketch { text: self.membership(group, true), node, form: self.mention(group, true, true) });
         }
         match &tiers.get(at)?.when {

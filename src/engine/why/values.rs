@@ -1,19 +1,18 @@
 //! Values of subjects by their keys: one plan for all nodes of a draft.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::{LogicalPlanBuilder, col, lit};
 use futures::TryStreamExt;
 
-use super::draft::Draft;
+use super::draft::{Draft, RankSketch};
 use super::model::Known;
 use crate::engine::kernel::calendar::Calendar;
 use crate::engine::kernel::column::Column;
 use crate::engine::{Engine, Error};
-use crate::ir::{Asked, BaseTableId, Node, NodeId, RankingId, Type, Value};
+use crate::ir::{Asked, BaseTableId, Node, NodeId, Type, Value};
 use crate::plan::{Lowering, Prepared, compute, run};
 use crate::syntax::ast::{ExprKind, Quantified, Quantifier, Rows};
 use crate::syntax::print;
@@ -27,7 +26,14 @@ pub(super) type Answers = HashMap<NodeId, Known>;
 impl Draft<'_> {
     /// Puts the question about some keys.
     pub(super) fn ask(&mut self, keys: &[Vec<Value>]) -> Option<Asked> {
-        self.ir.ask(self.subject, keys)
+        let subject = self.subject;
+        let asked = self.ir_mut().ask(subject, keys)?;
+        for at in 0..self.blocks.len() {
+            let Some(keys) = self.blocks.get(at).map(|block| block.keys.clone()) else { continue };
+            let whose = self.ir_mut().add(Node::InRows(keys, asked.list));
+            self.blocks.get_mut(at).into_iter().for_each(|block| block.whose = Some(whose));
+        }
+        Some(asked)
     }
 }
 
@@ -40,8 +46,8 @@ impl Engine {
         nodes: &[NodeId],
         (calendar, tables): AtHand<'_>,
     ) -> Result<(HashMap<Vec<Known>, Answers>, Option<crate::engine::NoAnswer>), Error> {
-        let ir = Arc::new(draft.ir.clone());
-        let mut lowering = Lowering::new(&ir, calendar.clone(), tables);
+        let ir = &draft.ir;
+        let mut lowering = Lowering::new(ir, calendar.clone(), tables);
         let mut values: Vec<(String, NodeId)> =
             nodes.iter().enumerate().map(|(at, node)| (format!("value_{at}"), *node)).collect();
         values.push(("is_asked".to_owned(), asked.is_asked));
@@ -61,7 +67,7 @@ impl Engine {
         }
         let faults = lowering.faults().found();
         let conditions = draft.segments.keys().map(|segment| ir.segment(*segment).condition);
-        let unanswered = conditions.filter_map(|one| crate::engine::stream::unanswered(&ir, one, &faults)).next();
+        let unanswered = conditions.filter_map(|one| crate::engine::stream::unanswered(ir, one, &faults)).next();
         Ok((all, unanswered))
     }
 
@@ -69,22 +75,13 @@ impl Engine {
     pub(super) async fn populations(
         &self,
         draft: &Draft<'_>,
-        ranking: RankingId,
+        rank: &RankSketch,
         (calendar, tables): AtHand<'_>,
     ) -> Result<HashMap<Option<Known>, u64>, Error> {
-        let mut ir = draft.ir.clone();
-        let made = ir.ranking(ranking).clone();
-        let known_value = ir.add(Node::IsKnown(made.by));
-        let is_ranked = match made.among {
-            Some(among) => {
-                let holds = ir.add(Node::IsTrue(among));
-                ir.add(Node::And(vec![known_value.min(holds), known_value.max(holds)]))
-            }
-            None => known_value,
-        };
-        let ir = Arc::new(ir);
-        let mut lowering = Lowering::new(&ir, calendar.clone(), tables);
-        let mut values = vec![("is_ranked".to_owned(), is_ranked)];
+        let ir = &draft.ir;
+        let made = ir.ranking(rank.ranking);
+        let mut lowering = Lowering::new(ir, calendar.clone(), tables);
+        let mut values = vec![("is_ranked".to_owned(), rank.is_ranked)];
         values.extend(made.per.map(|per| ("per".to_owned(), per)));
         let (plan, _) = lowering.subject_values(draft.subject, values)?;
         let groups: Vec<_> = made.per.iter().map(|_| col("per")).collect();
