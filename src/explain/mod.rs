@@ -17,6 +17,7 @@
 //! case or gender of them. What comes out is data; [`text`], [`markdown`], [`html_fragment`] and [`html_page`] are leaves.
 
 mod condition;
+mod definitions;
 mod en;
 mod groups;
 mod id;
