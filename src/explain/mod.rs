@@ -39,6 +39,7 @@ mod value;
 use serde::Serialize;
 
 use crate::catalog::model::Catalog;
+use crate::check::nearest;
 use crate::ir::{Ir, SegmentId};
 use crate::rules::model::RuleFile;
 
@@ -117,6 +118,23 @@ impl<'a> Explainer<'a> {
     /// The names of everything that can be explained: segments, groups, parts of splits, in file order.
     pub fn segments(&self) -> impl Iterator<Item = &'a str> {
         self.names.ir.segments.iter().map(|segment| segment.name.as_str())
+    }
+
+    /// The segments that a name means: the one of that name, or all groups of tiers, bands, a partition or a chart; none: there is
+    /// nothing of that name.
+    pub fn meant_by(&self, name: &str) -> Vec<&'a str> {
+        if let Some(own) = self.segments().find(|segment| *segment == name) {
+            return vec![own];
+        }
+        let ir = self.names.ir;
+        let parts =
+            ir.partitions.iter().filter(|partition| partition.name == name).flat_map(|partition| &partition.parts);
+        parts.map(|part| ir.segment(*part).name.as_str()).collect()
+    }
+
+    /// The name of a segment that is nearest to a misspelt one, if it is near enough to be meant.
+    pub fn nearest(&self, name: &str) -> Option<&'a str> {
+        nearest(name, self.segments())
     }
 
     /// A segment in a language; none: there is no such segment.

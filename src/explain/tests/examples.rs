@@ -74,7 +74,7 @@ fn every_segment_of_every_example_is_explained_in_every_language() {
                 assert!(
                     !markdown(&explanation).is_empty() && !html_page(std::slice::from_ref(&explanation)).is_empty()
                 );
-                assert!(json(&explanation).is_ok());
+                assert!(json(&[explanation]).is_ok());
                 count += 1;
             }
         }

@@ -800,6 +800,18 @@ fn who_the_subjects_are_is_told_where_it_is_not_plain() {
 }
 
 #[test]
+fn a_name_means_a_segment_or_all_groups() {
+    let project = shop();
+    let ir = super::compiled(&project, &Schemas::new());
+    let explainer = crate::explain::Explainer::new(project.catalog().expect("there is one"), project.rules(), &ir);
+    assert_eq!(explainer.meant_by("regulars"), ["regulars"]);
+    assert_eq!(explainer.meant_by("mailing"), ["mailing"]);
+    assert_eq!(explainer.meant_by("loyalty"), ["loyalty.gold", "loyalty.silver", "loyalty.bronze"]);
+    assert_eq!(explainer.meant_by("regular"), Vec::<&str>::new());
+    assert_eq!(explainer.nearest("regular"), Some("regulars"));
+}
+
+#[test]
 fn nobody_is_explained_who_is_not_there() {
     let project = project("segments: { s: visits > 1 }\n");
     let ir = super::compiled(&project, &Schemas::new());
