@@ -247,8 +247,14 @@ impl<'a> Speaker<'a> {
         }
         match self.names.among_rows(table, &first.text) {
             Meaning::RowTime => self.say(Say::RowTime, &[]),
-            Meaning::RowNumber => self.say(Say::RowNumber, &[]),
-            Meaning::RowGap => self.say(Say::RowGap, &[]),
+            Meaning::RowNumber => {
+                let with = [self.table(table), self.whoever()];
+                self.say(Say::RowNumber, &with)
+            }
+            Meaning::RowGap => {
+                let with = [self.table(table), self.whoever()];
+                self.say(Say::RowGap, &with)
+            }
             Meaning::Made(made_by, derived, is) => {
                 self.define(Defined::Column(made_by, derived, &first.text, is));
                 Phrase::name(NameKind::Column, &first.text, None)

@@ -42,7 +42,7 @@ fn schemas(project: &str) -> Schemas {
 }
 
 /// Nothing is left of the machinery: no places of templates, no backticks, nothing empty.
-fn assert_is_language(explanation: &Explanation, written: &str) {
+pub(super) fn assert_is_language(explanation: &Explanation, written: &str) {
     for sign in ['`', '{', '}'] {
         assert!(!written.contains(sign), "{sign} in {written}");
     }
