@@ -7,6 +7,7 @@ use super::say::Say;
 use super::speaker::{Defined, Speaker};
 use super::value::subject_name;
 use crate::catalog::model::{DerivedTable, Grouping, PartitionDef, PartitionKind, SubjectDef};
+use crate::frozen::model::CutGroup;
 use crate::ir::BaseTable;
 use crate::syntax::ast::{Expr, ExprKind};
 
@@ -60,7 +61,7 @@ impl<'a> Speaker<'a> {
                 let name = self.in_unit(name, def.unit.as_ref().map(|unit| unit.value.as_str()));
                 let mut means = self.meaning(&def.is, Scope::Subject(subject));
                 if def.frozen.is_some() {
-                    means.phrase = self.say(Say::Frozen, &[means.phrase]);
+                    means.phrase = self.frozen(means.phrase, &def.name.text);
                 }
                 Definition { name, description: def.description.clone(), means }
             }
@@ -104,6 +105,36 @@ impl<'a> Speaker<'a> {
                 Definition { name: phrase, description: None, means: self.meaning(is, scope) }
             }
         }
+    }
+
+    /// A rank whose cut points are kept: of when they are, and which, where there is no more than one group of them.
+    fn frozen(&self, rank: Phrase, name: &str) -> Phrase {
+        let all = self.names.cut_points.into_iter().flat_map(|kept| &kept.attributes);
+        let Some(cuts) = all.into_iter().find(|cuts| cuts.name.text == name) else {
+            return self.say(Say::Frozen, &[rank]);
+        };
+        let instant = chrono::DateTime::parse_from_rfc3339(&cuts.as_of.value);
+        let as_of = match instant {
+            Ok(instant) => self.instant_in_zone(instant.to_utc()),
+            Err(_) => Phrase::constant(cuts.as_of.value.as_str()),
+        };
+        let [CutGroup { per: None, bounds, .. }] = cuts.groups.as_slice() else {
+            return self.say(Say::FrozenOf, &[rank, as_of]);
+        };
+        let mut points = Phrase::default();
+        for (at, bound) in bounds.iter().enumerate() {
+            if at > 0 {
+                points.push(Phrase::words("; "));
+            }
+            let plain = bound.value.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, '.' | '-'));
+            let date = bound.value.matches('-').count() > 1;
+            points.push(if plain && !date {
+                self.number(&bound.value)
+            } else {
+                Phrase::constant(bound.value.as_str())
+            });
+        }
+        self.say(Say::FrozenAt, &[rank, as_of, points])
     }
 
     /// Who the subjects of a kind are.

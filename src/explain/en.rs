@@ -88,6 +88,7 @@ impl Wording for English {
             Say::Now => "the instant of evaluation",
             Say::Today => "today",
             Say::Instant => "{0}, {1}",
+            Say::EndOfDay => "the end of {0}",
             Say::TimeBetween => "the time from [1] to [0]",
             Say::Fraction => "{0} of [1]",
             Say::Absolute => "[0] without its sign",
@@ -192,6 +193,8 @@ impl Wording for English {
             Say::TierNotBefore => "none of the groups before it fits:",
             Say::Named => "{0}: {1}",
             Say::TierRest => "everybody else",
+            Say::FrozenOf => "{0}; the cut points are those of {1}, kept until they are computed anew",
+            Say::FrozenAt => "{0}; the cut points are those of {1}, kept until they are computed anew: {2}",
             Say::OnlyWithin => "only for those in the segment {0}",
             Say::Cells => "the scores {0} are one of these, a digit for each score in this order: {1}",
             Say::TableWhere => "the rows of {0} for which {1}",
@@ -249,6 +252,9 @@ impl Wording for English {
             Say::FinePercentRank => "Among one alone the share is 0.",
             Say::FineRanks => {
                 "Who is not among those who are ranked has no rank, and is not among the highest or lowest."
+            }
+            Say::FineForAll => {
+                "A percentile among subjects is one number, known for everybody, also for those who are not among them."
             }
             Say::FineSample => "Chance is fixed: the same text draws the same subjects every time.",
             Say::FineSegments => "Being in a segment is never unknown: who is not a member for certain is not in it.",

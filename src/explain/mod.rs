@@ -40,6 +40,7 @@ use serde::Serialize;
 
 use crate::catalog::model::Catalog;
 use crate::check::nearest;
+use crate::frozen::model::CutPoints;
 use crate::ir::{Ir, SegmentId};
 use crate::rules::model::RuleFile;
 
@@ -113,6 +114,12 @@ impl<'a> Explainer<'a> {
     /// Looks through a project. The catalogue and the rules are those that `ir` was made of.
     pub fn new(catalog: &'a Catalog, rules: &'a [RuleFile], ir: &'a Ir) -> Self {
         Explainer { names: Names::new(catalog, rules, ir), sharing: Sharing::of(ir) }
+    }
+
+    /// Tells the cut points of frozen attributes, so that explanations show them.
+    pub fn with_cut_points(mut self, cut_points: Option<&'a CutPoints>) -> Self {
+        self.names.cut_points = cut_points;
+        self
     }
 
     /// The names of everything that can be explained: segments, groups, parts of splits, in file order.
