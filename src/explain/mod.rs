@@ -38,6 +38,7 @@ mod value;
 
 use serde::Serialize;
 
+use crate::Project;
 use crate::catalog::model::Catalog;
 use crate::check::nearest;
 use crate::frozen::model::CutPoints;
@@ -114,6 +115,12 @@ impl<'a> Explainer<'a> {
     /// Looks through a project. The catalogue and the rules are those that `ir` was made of.
     pub fn new(catalog: &'a Catalog, rules: &'a [RuleFile], ir: &'a Ir) -> Self {
         Explainer { names: Names::new(catalog, rules, ir), sharing: Sharing::of(ir) }
+    }
+
+    /// Looks through a project that became `ir`, with its cut points; none: it has no catalogue.
+    pub fn of_project(project: &'a Project, ir: &'a Ir) -> Option<Self> {
+        let explainer = Explainer::new(project.catalog()?, project.rules(), ir);
+        Some(explainer.with_cut_points(project.cut_points()))
     }
 
     /// Tells the cut points of frozen attributes, so that explanations show them.

@@ -772,8 +772,7 @@ pub(super) fn kept() -> Project {
 fn kept_cut_points_are_shown() {
     let project = kept();
     let ir = super::compiled(&project, &Schemas::new());
-    let explainer = crate::explain::Explainer::new(project.catalog().expect("there is one"), project.rules(), &ir);
-    let explainer = explainer.with_cut_points(project.cut_points());
+    let explainer = crate::explain::Explainer::of_project(&project, &ir).expect("there is a catalogue");
     let said = |language| {
         let definitions = explainer.explain("s", language).expect("it is there").definitions;
         definitions.iter().take(2).map(|one| plain(&one.means.phrase)).collect::<Vec<_>>().join("\n")
