@@ -4,6 +4,7 @@
 //! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → answer, in a format → output
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
 //! kohort chart PROJECT CHART            how many are in each cell: chart → page | html | json
+//! kohort explain PROJECT [SEGMENT…]     what rules mean, in plain language: explain
 //! kohort freeze PROJECT [NAME…]         cut points of frozen attributes, computed and kept: freeze
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
@@ -21,6 +22,7 @@ mod chart;
 mod check;
 mod eval;
 mod exit;
+mod explain;
 mod freeze;
 mod html;
 mod init;
@@ -64,6 +66,7 @@ enum Command {
     Check(check::Arguments),
     Chart(chart::Arguments),
     Why(why::Arguments),
+    Explain(explain::Arguments),
     Freeze(freeze::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
@@ -91,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Chart(arguments) => chart::run(&arguments),
         Command::Why(arguments) => why::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Freeze(arguments) => freeze::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),

@@ -63,7 +63,11 @@ impl<'a> Speaker<'a> {
                     }
                     phrase.push(self.condition(part, scope));
                 }
-                phrase
+                // An `and` of the sentence around it may follow.
+                match word {
+                    Say::Or => Phrase::words("(").then(phrase).then(Phrase::words(")")),
+                    _ => phrase,
+                }
             }
             None if !is_group(expr) => self.condition(expr, scope),
             _ => self.note(|speaker| speaker.clause(expr, scope)),

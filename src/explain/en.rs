@@ -88,6 +88,7 @@ impl Wording for English {
             Say::Now => "the instant of evaluation",
             Say::Today => "today",
             Say::Instant => "{0}, {1}",
+            Say::EndOfDay => "the end of {0}",
             Say::TimeBetween => "the time from [1] to [0]",
             Say::Fraction => "{0} of [1]",
             Say::Absolute => "[0] without its sign",
@@ -113,8 +114,8 @@ impl Wording for English {
             Say::Round => "[0] rounded to whole numbers",
             Say::RoundTo => "[0] rounded to {1} digits after the point",
             Say::RowTime => "the time of the row",
-            Say::RowNumber => "the row's place among all rows of its kind (1 is the first)",
-            Say::RowGap => "the time since the row before",
+            Say::RowNumber => "the row's place among all rows of {0} of the same {1} (1 is the first)",
+            Say::RowGap => "the time since the row of {0} of the same {1} before it",
             Say::OfPath => "{0} of the {1}",
             Say::OfRow => "{0} of the row {1}",
             Say::ColumnOf => "{0} in {1}",
@@ -192,6 +193,8 @@ impl Wording for English {
             Say::TierNotBefore => "none of the groups before it fits:",
             Say::Named => "{0}: {1}",
             Say::TierRest => "everybody else",
+            Say::FrozenOf => "{0}; the cut points are those of {1}, kept until they are computed anew",
+            Say::FrozenAt => "{0}; the cut points are those of {1}, kept until they are computed anew: {2}",
             Say::OnlyWithin => "only for those in the segment {0}",
             Say::Cells => "the scores {0} are one of these, a digit for each score in this order: {1}",
             Say::TableWhere => "the rows of {0} for which {1}",
@@ -249,6 +252,9 @@ impl Wording for English {
             Say::FinePercentRank => "Among one alone the share is 0.",
             Say::FineRanks => {
                 "Who is not among those who are ranked has no rank, and is not among the highest or lowest."
+            }
+            Say::FineForAll => {
+                "A percentile among subjects is one number, known for everybody, also for those who are not among them."
             }
             Say::FineSample => "Chance is fixed: the same text draws the same subjects every time.",
             Say::FineSegments => "Being in a segment is never unknown: who is not a member for certain is not in it.",

@@ -1,16 +1,14 @@
 //! Whole segments: the condition with the broader segment, the exceptions, and groups that exclude each other.
 
-use super::condition::{dotted, is_value, quoted};
-use super::model::{Clause, Link, NameKind, Phrase, Token};
+use super::condition::{dotted, quoted};
+use super::model::{Clause, Link, Phrase, Token};
 use super::names::Scope;
 use super::say::Say;
-use super::speaker::{Defined, Speaker};
-use crate::catalog::model::{
-    BandsDef, DerivedTable, Grouping, KeyList, PartitionDef, PartitionKind, SubjectDef, TierDef,
-};
+use super::speaker::Speaker;
+use crate::catalog::model::{BandsDef, KeyList, PartitionDef, PartitionKind, SubjectDef, TierDef};
 use crate::ir::{PartitionForm, Segment};
 use crate::rules::model::{SegmentDef, SplitDef};
-use crate::syntax::ast::{Expr, ExprKind, Path};
+use crate::syntax::ast::Path;
 
 /// Where a segment comes from.
 #[derive(Clone, Copy)]
@@ -96,7 +94,7 @@ impl<'a> Speaker<'a> {
     }
 
     /// Several clauses under one head; one alone needs none.
-    fn joined(&self, link: Link, head: Say, mut parts: Vec<Clause>) -> Clause {
+    pub fn joined(&self, link: Link, head: Say, mut parts: Vec<Clause>) -> Clause {
         match (parts.len(), parts.pop()) {
             (1, Some(only)) => only,
             (_, last) => {
@@ -157,7 +155,7 @@ impl<'a> Speaker<'a> {
     }
 
     /// What makes a group, whatever the broader segment is.
-    fn group_parts(&mut self, def: &'a PartitionDef, at: usize, subject: &'a SubjectDef) -> Vec<Clause> {
+    pub fn group_parts(&mut self, def: &'a PartitionDef, at: usize, subject: &'a SubjectDef) -> Vec<Clause> {
         let scope = Scope::Subject(subject);
         let mut parts = Vec::new();
         // Whoever has no value is in no group of it.
@@ -252,194 +250,5 @@ impl<'a> Speaker<'a> {
         let own = chart.cells.iter().enumerate().filter(|(_, group)| **group == Some(at as u32));
         let cells: Vec<String> = own.map(|(cell, _)| digits(cell)).collect();
         Phrase::constant(cells.join(", "))
-    }
-
-    /// What tiers, bands, a partition or a chart are, as an attribute: the names of their groups.
-    pub fn division(&mut self, def: &'a PartitionDef, subject: &'a SubjectDef) -> Clause {
-        let ir = self.names.ir;
-        let partition = ir.partitions.iter().find(|partition| partition.name == def.name.text);
-        let groups = partition.map(|partition| partition.parts.clone()).unwrap_or_default();
-        let mut parts = Vec::with_capacity(groups.len());
-        if let Some(within) = &def.within {
-            parts.push(self.line(|speaker| {
-                let segment = speaker.segment(&dotted(within));
-                speaker.say(Say::OnlyWithin, &[segment])
-            }));
-        }
-        for (at, group) in groups.iter().enumerate() {
-            let name = self.segment_name(&ir.segment(*group).name);
-            let clause = match &def.kind {
-                // The order says what comes first, so that conditions need not be told again and again.
-                PartitionKind::Tiers(tiers) => match tiers.get(at).and_then(|tier| tier.when.as_ref()) {
-                    Some(when) => self.clause(when, Scope::Subject(subject)),
-                    None => self.line(|speaker| speaker.say(Say::TierRest, &[])),
-                },
-                _ => {
-                    let parts = self.group_parts(def, at, subject);
-                    self.joined(Link::All, Say::AllOf, parts)
-                }
-            };
-            let phrase = self.say(Say::Named, &[name, clause.phrase]);
-            parts.push(Clause { phrase, ..clause });
-        }
-        let head = match &def.kind {
-            PartitionKind::Tiers(_) => Say::TierFirst,
-            _ => Say::DivisionOf,
-        };
-        Clause { link: Link::Any, phrase: self.say(head, &[]), parts }
-    }
-
-    /// A table, an attribute, a metric or a column: its name and what it is.
-    pub fn definition(&mut self, what: Defined<'a>) -> super::model::Definition {
-        use super::model::Definition;
-        match what {
-            Defined::Metric(def, subject) => {
-                let name = Phrase::name(NameKind::Metric, &def.name.text, def.label.as_deref());
-                let name = self.in_unit(name, def.unit.as_ref().map(|unit| unit.value.as_str()));
-                let means = self.meaning(&def.is, Scope::Subject(subject));
-                Definition { name, description: def.description.clone(), means }
-            }
-            Defined::Attribute(def, subject) => {
-                let name = Phrase::name(NameKind::Attribute, &def.name.text, def.label.as_deref());
-                let name = self.in_unit(name, def.unit.as_ref().map(|unit| unit.value.as_str()));
-                let mut means = self.meaning(&def.is, Scope::Subject(subject));
-                if def.frozen.is_some() {
-                    means.phrase = self.say(Say::Frozen, &[means.phrase]);
-                }
-                Definition { name, description: def.description.clone(), means }
-            }
-            Defined::Division(def, subject) => {
-                let name = Phrase::name(NameKind::Attribute, &def.name.text, def.label.as_deref());
-                Definition { name, description: def.description.clone(), means: self.division(def, subject) }
-            }
-            Defined::Subject(def) => {
-                let name = super::value::subject_name(&def.name.text);
-                Definition { name, description: None, means: self.line(|speaker| speaker.who(def)) }
-            }
-            Defined::Table(name, derived) => {
-                let phrase = Phrase::name(NameKind::Table, name, None);
-                let means = self.line(|speaker| speaker.derived(derived));
-                Definition { name: phrase, description: None, means }
-            }
-            Defined::Query(name) => {
-                let reads = self.names.ir.sql.iter().find(|sql| self.names.ir.base_table(sql.base).name == name);
-                let tables = reads.map(|sql| sql.reads.iter().map(|(_, table)| *table).collect::<Vec<_>>());
-                let mut list = Phrase::default();
-                for (at, table) in tables.unwrap_or_default().into_iter().enumerate() {
-                    if at > 0 {
-                        list.push(Phrase::words(", "));
-                    }
-                    let table = self.names.ir.table(table).name.clone();
-                    list.push(self.table(&table));
-                }
-                let phrase = Phrase::name(NameKind::Table, name, None);
-                let means = self.line(|speaker| speaker.say(Say::TableSql, &[list]));
-                Definition { name: phrase, description: None, means }
-            }
-            Defined::Column(table, derived, name, is) => {
-                let with = [Phrase::name(NameKind::Column, name, None), Phrase::name(NameKind::Table, table, None)];
-                let phrase = self.say(Say::ColumnOf, &with);
-                let key = derived.grouping.iter().flat_map(|made| &made.keys).any(|(key, _)| key.text == name);
-                let scope = if derived.grouping.is_some() && !key {
-                    Scope::Group(derived)
-                } else {
-                    Scope::Row(&derived.from.text)
-                };
-                Definition { name: phrase, description: None, means: self.meaning(is, scope) }
-            }
-        }
-    }
-
-    /// Who the subjects of a kind are.
-    fn who(&mut self, def: &'a SubjectDef) -> Phrase {
-        if let Some(table) = &def.table {
-            let table = self.table(&table.text);
-            return self.say(Say::SubjectOf, &[table]);
-        }
-        let ir = self.names.ir;
-        let Some(kind) = ir.subjects.iter().position(|kind| kind.name == def.name.text) else {
-            return Phrase::default();
-        };
-        let names = |table: &&crate::ir::BaseTable| {
-            table.grouping.is_none() && table.subjects.iter().any(|(of, _)| of.index() == kind)
-        };
-        let mut tables = Phrase::default();
-        for (at, table) in ir.base_tables.iter().filter(names).enumerate() {
-            if at > 0 {
-                tables.push(Phrase::words(", "));
-            }
-            tables.push(self.table(&table.name));
-        }
-        self.say(Say::SubjectsIn, &[tables])
-    }
-
-    /// What a definition says: a condition as one, a value in a sentence.
-    fn meaning(&mut self, is: &'a Expr, scope: Scope<'a>) -> Clause {
-        if !is_value(is) {
-            return self.clause(is, scope);
-        }
-        let units = std::mem::replace(&mut self.with_units, false);
-        let clause = self.line(|speaker| speaker.value(is, scope));
-        self.with_units = units;
-        clause
-    }
-
-    /// When a group of rows happened: as it says, or at the start of the shortest period grouped by, or with its first row.
-    fn time_of_groups(&mut self, derived: &'a DerivedTable, grouping: &'a Grouping) -> Option<Phrase> {
-        if let Some(time) = &grouping.time {
-            return Some(self.value(time, Scope::Group(derived)));
-        }
-        const PERIODS: [&str; 5] = ["day", "week", "month", "quarter", "year"];
-        let period = |is: &Expr| match &is.kind {
-            ExprKind::Call { function, .. } => PERIODS.iter().position(|period| *period == function.text),
-            _ => None,
-        };
-        let shortest =
-            grouping.keys.iter().filter_map(|(_, is)| Some((period(is)?, is))).min_by_key(|(length, _)| *length);
-        if let Some((_, is)) = shortest {
-            return Some(self.value(is, Scope::Row(&derived.from.text)));
-        }
-        let ir = self.names.ir;
-        let parent = ir.tables.iter().find(|table| table.name == derived.from.text)?;
-        ir.base_table(parent.base).time?;
-        Some(self.say(Say::GroupFirst, &[]))
-    }
-
-    /// A table made from another.
-    fn derived(&mut self, derived: &'a DerivedTable) -> Phrase {
-        let parent = self.table(&derived.from.text);
-        let rows = match &derived.filter {
-            Some(filter) => {
-                self.fine.insert(Say::FineRows);
-                let filter = self.condition_on(filter, &derived.from.text);
-                self.say(Say::TableWhere, &[parent, filter])
-            }
-            None => self.say(Say::TableOf, &[parent]),
-        };
-        if let Some(grouping) = &derived.grouping {
-            let mut keys = Phrase::default();
-            for (at, (_, is)) in grouping.keys.iter().enumerate() {
-                if at > 0 {
-                    keys.push(Phrase::words(", "));
-                }
-                keys.push(self.value(is, Scope::Row(&derived.from.text)));
-            }
-            let made = self.say(Say::TableGrouped, &[self.whoever(), keys, rows]);
-            return match self.time_of_groups(derived, grouping) {
-                Some(time) => self.say(Say::GroupTime, &[made, time]),
-                None => made,
-            };
-        }
-        if derived.distinct.is_empty() {
-            return rows;
-        }
-        let mut keys = Phrase::default();
-        for (at, path) in derived.distinct.iter().enumerate() {
-            if at > 0 {
-                keys.push(Phrase::words(", "));
-            }
-            keys.push(Phrase::name(NameKind::Column, &dotted(path), None));
-        }
-        self.say(Say::TableDistinct, &[rows, keys])
     }
 }

@@ -86,6 +86,7 @@ impl Wording for Indonesian {
             Say::Now => "saat evaluasi",
             Say::Today => "hari ini",
             Say::Instant => "{0}, {1}",
+            Say::EndOfDay => "akhir {0}",
             Say::TimeBetween => "waktu dari [1] sampai [0]",
             Say::Fraction => "{0} dari [1]",
             Say::Absolute => "[0] tanpa tanda",
@@ -111,8 +112,8 @@ impl Wording for Indonesian {
             Say::Round => "[0] dibulatkan ke bilangan bulat",
             Say::RoundTo => "[0] dibulatkan ke {1} angka di belakang koma",
             Say::RowTime => "waktu baris",
-            Say::RowNumber => "urutan baris di antara semua baris sejenis (1 yang pertama)",
-            Say::RowGap => "waktu sejak baris sebelumnya",
+            Say::RowNumber => "urutan baris di antara semua baris {0} milik {1} yang sama (1 yang pertama)",
+            Say::RowGap => "waktu sejak baris {0} sebelumnya milik {1} yang sama",
             Say::OfPath => "{0} dari {1}",
             Say::OfRow => "{0} dari baris {1}",
             Say::ColumnOf => "{0} pada {1}",
@@ -192,6 +193,8 @@ impl Wording for Indonesian {
             Say::TierNotBefore => "tidak ada kelompok sebelumnya yang cocok:",
             Say::Named => "{0}: {1}",
             Say::TierRest => "semua yang lain",
+            Say::FrozenOf => "{0}; titik potongnya adalah dari {1}, disimpan sampai dihitung ulang",
+            Say::FrozenAt => "{0}; titik potongnya adalah dari {1}, disimpan sampai dihitung ulang: {2}",
             Say::OnlyWithin => "hanya untuk yang termasuk dalam segmen {0}",
             Say::Cells => "skor {0} adalah salah satu dari ini, satu angka untuk setiap skor menurut urutan itu: {1}",
             Say::TableWhere => "baris {0} yang memenuhi bahwa {1}",
@@ -253,6 +256,9 @@ impl Wording for Indonesian {
             Say::FinePercentRank => "Bagi satu-satunya dalam lingkungannya, bagiannya 0.",
             Say::FineRanks => {
                 "Yang tidak termasuk yang diperingkat tidak punya peringkat, dan tidak termasuk yang tertinggi atau terendah."
+            }
+            Say::FineForAll => {
+                "Persentil di antara subjek adalah satu angka yang diketahui untuk semua, juga bagi yang tidak termasuk di antaranya."
             }
             Say::FineSample => "Undian tetap: teks yang sama selalu memilih orang yang sama.",
             Say::FineSegments => {

@@ -17,6 +17,7 @@
 //! case or gender of them. What comes out is data; [`text`], [`markdown`], [`html_fragment`] and [`html_page`] are leaves.
 
 mod condition;
+mod definitions;
 mod en;
 mod groups;
 mod id;
@@ -37,7 +38,10 @@ mod value;
 
 use serde::Serialize;
 
+use crate::Project;
 use crate::catalog::model::Catalog;
+use crate::check::nearest;
+use crate::frozen::model::CutPoints;
 use crate::ir::{Ir, SegmentId};
 use crate::rules::model::RuleFile;
 
@@ -113,9 +117,38 @@ impl<'a> Explainer<'a> {
         Explainer { names: Names::new(catalog, rules, ir), sharing: Sharing::of(ir) }
     }
 
+    /// Looks through a project that became `ir`, with its cut points; none: it has no catalogue.
+    pub fn of_project(project: &'a Project, ir: &'a Ir) -> Option<Self> {
+        let explainer = Explainer::new(project.catalog()?, project.rules(), ir);
+        Some(explainer.with_cut_points(project.cut_points()))
+    }
+
+    /// Tells the cut points of frozen attributes, so that explanations show them.
+    pub fn with_cut_points(mut self, cut_points: Option<&'a CutPoints>) -> Self {
+        self.names.cut_points = cut_points;
+        self
+    }
+
     /// The names of everything that can be explained: segments, groups, parts of splits, in file order.
     pub fn segments(&self) -> impl Iterator<Item = &'a str> {
         self.names.ir.segments.iter().map(|segment| segment.name.as_str())
+    }
+
+    /// The segments that a name means: the one of that name, or all groups of tiers, bands, a partition or a chart; none: there is
+    /// nothing of that name.
+    pub fn meant_by(&self, name: &str) -> Vec<&'a str> {
+        if let Some(own) = self.segments().find(|segment| *segment == name) {
+            return vec![own];
+        }
+        let ir = self.names.ir;
+        let parts =
+            ir.partitions.iter().filter(|partition| partition.name == name).flat_map(|partition| &partition.parts);
+        parts.map(|part| ir.segment(*part).name.as_str()).collect()
+    }
+
+    /// The name of a segment that is nearest to a misspelt one, if it is near enough to be meant.
+    pub fn nearest(&self, name: &str) -> Option<&'a str> {
+        nearest(name, self.segments())
     }
 
     /// A segment in a language; none: there is no such segment.

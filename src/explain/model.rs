@@ -126,6 +126,8 @@ pub enum Link {
     Not,
     /// What is below comes in this order.
     Steps,
+    /// What is below are alternatives; of those that fit the first counts.
+    Choice,
 }
 
 /// A sentence and what belongs to it.

@@ -8,6 +8,7 @@ use crate::catalog::model::{
     AttributeDef, Catalog, DerivedTable, LookupDef, MetricDef, PartitionDef, SubjectDef, TableDef, TableKind,
 };
 use crate::check::{Suffix, suffix};
+use crate::frozen::model::CutPoints;
 use crate::ir::{self, FeatureId, Ir, Node, NodeId, Type};
 use crate::rules::model::RuleFile;
 use crate::source::Span;
@@ -22,6 +23,8 @@ pub(super) struct Names<'a> {
     pub rules: &'a [RuleFile],
     /// What all of it became.
     pub ir: &'a Ir,
+    /// The cut points of frozen attributes, if they are told.
+    pub cut_points: Option<&'a CutPoints>,
     tables: HashMap<&'a str, &'a TableDef>,
     attributes: HashMap<&'a str, &'a AttributeDef>,
     metrics: HashMap<&'a str, &'a MetricDef>,
@@ -72,6 +75,7 @@ impl<'a> Names<'a> {
             catalog,
             rules,
             ir,
+            cut_points: None,
             tables: catalog.tables.iter().map(|def| (def.name.text.as_str(), def)).collect(),
             attributes: catalog.attributes.iter().map(|def| (def.name.text.as_str(), def)).collect(),
             metrics: catalog.metrics.iter().map(|def| (def.name.text.as_str(), def)).collect(),

@@ -4,14 +4,15 @@ use super::model::Phrase;
 use super::names::Scope;
 use super::say::Say;
 use super::speaker::Speaker;
-use crate::syntax::ast::{Population, RankFunction, Ranked, Top, TopCount};
+use crate::syntax::ast::{Expr, ExprKind, Literal, Population, RankFunction, Ranked, Top, TopCount};
 
 impl<'a> Speaker<'a> {
     /// `quintile(x among (…) per …)` and its like.
     pub fn ranked(&mut self, ranked: &'a Ranked, scope: Scope<'a>) -> Phrase {
         let by = self.ranked_value(&ranked.by, scope);
         let population = self.population(&ranked.population, scope);
-        self.fine.insert(Say::FineRanks);
+        let for_all = matches!(ranked.function, RankFunction::Percentile(_));
+        self.fine.insert(if for_all { Say::FineForAll } else { Say::FineRanks });
         match ranked.function {
             RankFunction::Tile(parts) => {
                 let parts = self.number(parts);
@@ -49,7 +50,7 @@ impl<'a> Speaker<'a> {
     }
 
     /// Nobody's rank depends on a unit.
-    fn ranked_value(&mut self, by: &'a crate::syntax::ast::Expr, scope: Scope<'a>) -> Phrase {
+    fn ranked_value(&mut self, by: &'a Expr, scope: Scope<'a>) -> Phrase {
         let units = std::mem::replace(&mut self.with_units, false);
         let by = self.value(by, scope);
         self.with_units = units;
@@ -58,7 +59,9 @@ impl<'a> Speaker<'a> {
 
     /// Among whom, and whether each group apart.
     fn population(&mut self, population: &'a Population, scope: Scope<'a>) -> Phrase {
-        let among = match &population.among {
+        // `among (true)` says that all are meant, also those with a count of 0.
+        let everybody = |among: &&Expr| matches!(among.kind, ExprKind::Literal(Literal::Bool(true)));
+        let among = match population.among.as_ref().filter(|among| !everybody(among)) {
             Some(among) => {
                 let among = self.inside(among, scope);
                 self.say(Say::AmongThose, &[among])

@@ -91,7 +91,7 @@ impl<'a> Speaker<'a> {
             Moment::Local(local) => self.instant(&local),
             // Told in the project's zone, as every other time is.
             Moment::Instant(micros) => match chrono::DateTime::from_timestamp_micros(micros) {
-                Some(instant) => self.instant(&instant.with_timezone(&self.names.ir.timezone).naive_local()),
+                Some(instant) => self.instant_in_zone(instant),
                 None => Phrase::default(),
             },
         }
@@ -103,7 +103,7 @@ impl<'a> Speaker<'a> {
             (scope, &aggregate.rows, aggregate.function, &aggregate.argument)
         {
             let population = self.say(Say::AmongKnown, &[]);
-            self.fine.extend([Say::FineRanks, Say::FinePercentile]);
+            self.fine.extend([Say::FineForAll, Say::FinePercentile]);
             let with = [self.value(by, scope), self.number(percent), population];
             return self.say(Say::PercentileOfAll, &with);
         }

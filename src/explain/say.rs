@@ -38,7 +38,7 @@ sayings! {
     // Segments, lists, chance.
     InSegment, NotInSegment, InFile, NotInFile, KeyInFile, KeyNotInFile, KeyOneOf, KeyNoneOf, Sample, InSplit, InSplitFrom,
     // Values.
-    Now, Today, Instant, TimeBetween, Fraction, Absolute, AgeOf, Bucket, Coalesce, DayOf, WeekOf, MonthOf, QuarterOf, YearOf, HourOf, WeekdayOf,
+    Now, Today, Instant, EndOfDay, TimeBetween, Fraction, Absolute, AgeOf, Bucket, Coalesce, DayOf, WeekOf, MonthOf, QuarterOf, YearOf, HourOf, WeekdayOf,
     DayOfMonth, MonthOfYear, Greatest, Least, Length, Lower, Upper, Round, RoundTo, RowTime,
     RowNumber, RowGap, OfPath, OfRow, ColumnOf,
     // Windows.
@@ -50,14 +50,14 @@ sayings! {
     // Sequences.
     InOrder, InOrderDuring, InOrderWithin, InOrderDuringWithin, FirstStep, NextStep, NextStepWithin, NeverStep, NeverStepWithin, CalledRow,
     // Ranks.
-    Tile, Score, PercentRank, PercentileOfAll, Highest, Lowest, HighestShare, LowestShare, AmongKnown, AmongThose, PerGroup, Frozen,
+    Tile, Score, PercentRank, PercentileOfAll, Highest, Lowest, HighestShare, LowestShare, AmongKnown, AmongThose, PerGroup, Frozen, FrozenOf, FrozenAt,
     // Groups that exclude each other.
     OnlyWithin, TierFirst, TierNotBefore, Named, TierRest, Cells,
     // Definitions.
     TableWhere, TableOf, TableDistinct, TableGrouped, GroupTime, GroupFirst, TableSql, SubjectOf, SubjectsIn, DivisionOf,
     // Fine print.
     FineUnknown, FineRows, FineEmpty, FineRolling, FineRollingDays, FineCalendar, FineAbsolute, FineAgo, FineDateAndTime, FineElapsed,
-    FineAge, FineNear, FineAnniversary, FineDivision, FineEvery, FineSequence, FineTies, FineTiles, FineShare, FinePer, FinePercentile, FineScore, FinePercentRank, FineRanks,
+    FineAge, FineNear, FineAnniversary, FineDivision, FineEvery, FineSequence, FineTies, FineTiles, FineShare, FinePer, FinePercentile, FineScore, FinePercentRank, FineRanks, FineForAll,
     FineSample, FineSegments, FineCurrency,
     // Headings.
     HeadWhere, HeadRestsOn, HeadFine, HeadReads, HeadLives, DescribedAs, Owner, ReadsTable, ReadsNoColumns, ReadsFeature,

@@ -88,6 +88,7 @@ impl Wording for Swedish {
             Say::Now => "utvärderingens ögonblick",
             Say::Today => "i dag",
             Say::Instant => "{0}, {1}",
+            Say::EndOfDay => "slutet av {0}",
             Say::TimeBetween => "tiden från [1] till [0]",
             Say::Fraction => "{0} av [1]",
             Say::Absolute => "[0] utan tecken",
@@ -111,8 +112,8 @@ impl Wording for Swedish {
             Say::Round => "[0] avrundat till heltal",
             Say::RoundTo => "[0] avrundat till {1} siffror efter decimaltecknet",
             Say::RowTime => "radens tid",
-            Say::RowNumber => "radens plats bland alla sådana rader (1 är den första)",
-            Say::RowGap => "tiden sedan föregående rad",
+            Say::RowNumber => "radens plats bland alla rader i {0} hos samma {1} (1 är den första)",
+            Say::RowGap => "tiden sedan föregående rad i {0} hos samma {1}",
             Say::OfPath => "{0} hos {1}",
             Say::OfRow => "{0} hos raden {1}",
             Say::ColumnOf => "{0} i {1}",
@@ -190,6 +191,8 @@ impl Wording for Swedish {
             Say::TierNotBefore => "ingen av grupperna före passar:",
             Say::Named => "{0}: {1}",
             Say::TierRest => "alla andra",
+            Say::FrozenOf => "{0}; gränserna är de från {1}, sparade tills de räknas om",
+            Say::FrozenAt => "{0}; gränserna är de från {1}, sparade tills de räknas om: {2}",
             Say::OnlyWithin => "bara för dem i segmentet {0}",
             Say::Cells => "poängen {0} är någon av dessa, en siffra för varje poäng i den ordningen: {1}",
             Say::TableWhere => "raderna i {0} där följande gäller: {1}",
@@ -245,6 +248,9 @@ impl Wording for Swedish {
             Say::FinePercentRank => "För den som är ensam är andelen 0.",
             Say::FineRanks => {
                 "Den som inte hör till de rangordnade har ingen rang, och är varken bland de högsta eller de lägsta."
+            }
+            Say::FineForAll => {
+                "En percentil bland subjekt är ett enda tal, känt för alla, även för dem som inte är bland dem."
             }
             Say::FineSample => "Slumpen är fast: samma text drar samma personer varje gång.",
             Say::FineSegments => "Medlemskap i ett segment är aldrig okänt: den som inte säkert är medlem är det inte.",

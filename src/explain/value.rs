@@ -116,7 +116,17 @@ impl<'a> Speaker<'a> {
             clock = local.format("%H:%M:%S%.f").to_string();
         }
         let day = Phrase::constant(self.wording.day(local.date()));
+        // A bare date as the instant of an evaluation is the last microsecond of that day.
+        if clock == "23:59:59.999999" {
+            return self.say(Say::EndOfDay, &[day]);
+        }
         self.say(Say::Instant, &[day, Phrase::constant(clock)])
+    }
+
+    /// An instant, as clocks of the project's zone show it.
+    pub fn instant_in_zone(&self, instant: chrono::DateTime<chrono::Utc>) -> Phrase {
+        let local = instant.with_timezone(&self.names.ir.timezone).naive_local();
+        self.instant(&local)
     }
 
     fn arithmetic(&mut self, first: &'a Expr, rest: &'a [(ArithmeticOp, Expr)], scope: Scope<'a>) -> Phrase {
@@ -247,8 +257,14 @@ impl<'a> Speaker<'a> {
         }
         match self.names.among_rows(table, &first.text) {
             Meaning::RowTime => self.say(Say::RowTime, &[]),
-            Meaning::RowNumber => self.say(Say::RowNumber, &[]),
-            Meaning::RowGap => self.say(Say::RowGap, &[]),
+            Meaning::RowNumber => {
+                let with = [self.table(table), self.whoever()];
+                self.say(Say::RowNumber, &with)
+            }
+            Meaning::RowGap => {
+                let with = [self.table(table), self.whoever()];
+                self.say(Say::RowGap, &with)
+            }
             Meaning::Made(made_by, derived, is) => {
                 self.define(Defined::Column(made_by, derived, &first.text, is));
                 Phrase::name(NameKind::Column, &first.text, None)

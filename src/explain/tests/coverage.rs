@@ -216,9 +216,11 @@ fn everything_that_can_be_said_is_said() {
     let frozen = super::whole::frozen();
     let days = super::whole::days();
     let active = super::whole::active();
-    for project in [&forms, &whole, &lives, &frozen, &days, &active] {
+    let kept = super::whole::kept();
+    for project in [&forms, &whole, &lives, &frozen, &days, &active, &kept] {
         let ir = compiled(project, &Schemas::new());
         let explainer = Explainer::new(project.catalog().expect("there is one"), project.rules(), &ir);
+        let explainer = explainer.with_cut_points(project.cut_points());
         for segment in explainer.segments() {
             for language in Language::ALL {
                 let explanation = explainer.explain(segment, language).expect("it is there");

@@ -42,7 +42,7 @@ fn schemas(project: &str) -> Schemas {
 }
 
 /// Nothing is left of the machinery: no places of templates, no backticks, nothing empty.
-fn assert_is_language(explanation: &Explanation, written: &str) {
+pub(super) fn assert_is_language(explanation: &Explanation, written: &str) {
     for sign in ['`', '{', '}'] {
         assert!(!written.contains(sign), "{sign} in {written}");
     }
@@ -74,7 +74,7 @@ fn every_segment_of_every_example_is_explained_in_every_language() {
                 assert!(
                     !markdown(&explanation).is_empty() && !html_page(std::slice::from_ref(&explanation)).is_empty()
                 );
-                assert!(json(&explanation).is_ok());
+                assert!(json(&[explanation]).is_ok());
                 count += 1;
             }
         }

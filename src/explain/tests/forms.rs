@@ -1046,20 +1046,20 @@ fn rows() {
       ru есть хотя бы одна строка “sales”, где “value” больше, чем 2 × (“Average basket” (“customer”)) и “Home region” (“customer”) — это 'Jakarta'
       sv det finns minst en rad i “sales” där följande gäller: “value” är mer än 2 × (“Average basket” hos “customer”) och “Home region” hos “customer” är 'Jakarta'
     any(sales where number = 3 and gap < 7d)
-      en there is at least one row of “sales” where the row's place among all rows of its kind (1 is the first) is 3 and the time since the row before is shorter than 7 days
-      id ada setidaknya satu baris “sales” dengan urutan baris di antara semua baris sejenis (1 yang pertama) sama dengan 3 dan waktu sejak baris sebelumnya lebih singkat dari 7 hari
-      ru есть хотя бы одна строка “sales”, где порядковый номер строки среди всех таких строк (1 — первая) — это 3 и время с предыдущей строки короче, чем 7 дней
-      sv det finns minst en rad i “sales” där följande gäller: radens plats bland alla sådana rader (1 är den första) är 3 och tiden sedan föregående rad är kortare än 7 dagar
+      en there is at least one row of “sales” where the row's place among all rows of “sales” of the same “customer” (1 is the first) is 3 and the time since the row of “sales” of the same “customer” before it is shorter than 7 days
+      id ada setidaknya satu baris “sales” dengan urutan baris di antara semua baris “sales” milik “customer” yang sama (1 yang pertama) sama dengan 3 dan waktu sejak baris “sales” sebelumnya milik “customer” yang sama lebih singkat dari 7 hari
+      ru есть хотя бы одна строка “sales”, где порядковый номер среди всех строк “sales” с тем же ключом (“customer”; 1 — первая) — это 3 и время с предыдущей строки “sales” с тем же ключом (“customer”) короче, чем 7 дней
+      sv det finns minst en rad i “sales” där följande gäller: radens plats bland alla rader i “sales” hos samma “customer” (1 är den första) är 3 och tiden sedan föregående rad i “sales” hos samma “customer” är kortare än 7 dagar
     any(sales where channel is not 'web')
       en there is at least one row of “sales” where “channel” is not 'web' (unknown counts as well)
       id ada setidaknya satu baris “sales” dengan “channel” tidak sama dengan 'web' (yang tidak diketahui ikut dihitung)
       ru есть хотя бы одна строка “sales”, где “channel” — не 'web' (неизвестное тоже считается)
       sv det finns minst en rad i “sales” där följande gäller: “channel” är inte 'web' (okänt räknas också)
     any(sales where channel = 'web' or quantity = 1)
-      en there is at least one row of “sales” where “channel” is 'web' or “quantity” is 1
-      id ada setidaknya satu baris “sales” dengan “channel” sama dengan 'web' atau “quantity” sama dengan 1
-      ru есть хотя бы одна строка “sales”, где “channel” — это 'web' или “quantity” — это 1
-      sv det finns minst en rad i “sales” där följande gäller: “channel” är 'web' eller “quantity” är 1
+      en there is at least one row of “sales” where (“channel” is 'web' or “quantity” is 1)
+      id ada setidaknya satu baris “sales” dengan (“channel” sama dengan 'web' atau “quantity” sama dengan 1)
+      ru есть хотя бы одна строка “sales”, где (“channel” — это 'web' или “quantity” — это 1)
+      sv det finns minst en rad i “sales” där följande gäller: (“channel” är 'web' eller “quantity” är 1)
     any(sales where customer.active = true and weekday(at) in ('saturday', 'sunday'))
       en there is at least one row of “sales” where “active” of the “customer” is true and the day of the week of the time of the row is one of: 'saturday'; 'sunday'
       id ada setidaknya satu baris “sales” dengan “active” dari “customer” bernilai benar dan hari dalam minggu dari waktu baris adalah salah satu dari: 'saturday'; 'sunday'

@@ -6,6 +6,7 @@ mod forms;
 mod glossary;
 mod languages;
 mod lives;
+mod reference;
 mod renderers;
 mod whole;
 

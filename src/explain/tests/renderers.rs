@@ -136,8 +136,8 @@ fn html_escapes_every_text() {
 #[test]
 fn json_keeps_the_kinds_of_tokens() {
     let explanation = explained(&project("segments: { s: spend_90d > 500 }\n"), "s", Language::English);
-    let written = json(&explanation).expect("it is written");
+    let written = json(&[explanation]).expect("it is written");
     let read: serde_json::Value = serde_json::from_str(&written).expect("it is JSON");
-    assert_eq!(read["language"], "en");
-    assert_snapshot!(read["rule"], @r#"{"link":"all","parts":[{"link":"one","phrase":[{"kind":"name","label":"Net spend","name":"spend","of":"metric"},{"kind":"words","text":" (in IDR) over the last 90 days is more than "},{"kind":"constant","text":"500"}]}],"phrase":[{"kind":"words","text":"Every "},{"kind":"name","label":"customer","name":"customer","of":"subject"},{"kind":"words","text":" belongs to "},{"kind":"name","label":"s","name":"s","of":"segment"},{"kind":"words","text":" if:"}]}"#);
+    assert_eq!(read["explanations"][0]["language"], "en");
+    assert_snapshot!(read["explanations"][0]["rule"], @r#"{"link":"all","parts":[{"link":"one","phrase":[{"kind":"name","label":"Net spend","name":"spend","of":"metric"},{"kind":"words","text":" (in IDR) over the last 90 days is more than "},{"kind":"constant","text":"500"}]}],"phrase":[{"kind":"words","text":"Every "},{"kind":"name","label":"customer","name":"customer","of":"subject"},{"kind":"words","text":" belongs to "},{"kind":"name","label":"s","name":"s","of":"segment"},{"kind":"words","text":" if:"}]}"#);
 }

@@ -755,6 +755,40 @@ pub(super) fn frozen() -> Project {
     Project::from_texts([("catalog.yaml", catalog), ("rules.yaml", rules)]).thaw(["kept"])
 }
 
+/// The same with cut points, of everybody and of each region.
+pub(super) fn kept() -> Project {
+    let kept = "attributes:\n  kept: { is: 'score(5, spend among (true))', frozen: true, of: customer }\n  \
+                local: { is: 'score(2, spend among (true) per city)', frozen: true, of: customer }\n";
+    let catalog = super::SHOP.replace("attributes:\n", kept);
+    let rules = "segments: { s: kept = 5 and local = 1 }\n".to_owned();
+    let cuts = "kohort: 1\ncut_points:\n  kept:\n    definition: 'score(5, spend among (true))'\n    \
+                as_of: '2026-03-31T23:59:59.999999+07:00'\n    population: 9\n    bounds: ['1000.5', '20000', '30000', '1/3']\n  \
+                local:\n    definition: 'score(2, spend among (true) per city)'\n    as_of: '2026-03-31T10:00:00+07:00'\n    \
+                groups:\n      - { per: Jakarta, population: 3, bounds: ['5'] }\n";
+    Project::from_texts([("catalog.yaml", catalog), ("rules.yaml", rules), ("frozen.yaml", cuts.to_owned())])
+}
+
+#[test]
+fn kept_cut_points_are_shown() {
+    let project = kept();
+    let ir = super::compiled(&project, &Schemas::new());
+    let explainer = crate::explain::Explainer::of_project(&project, &ir).expect("there is a catalogue");
+    let said = |language| {
+        let definitions = explainer.explain("s", language).expect("it is there").definitions;
+        definitions.iter().take(2).map(|one| plain(&one.means.phrase)).collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(Language::ALL.map(said).join("\n"), @r#"
+    the score from 1 (lowest) to 5 (highest) of “Net spend”, equal values sharing one, among all whose value is known; the cut points are those of the end of 31 March 2026, kept until they are computed anew: 1,000.5; 20,000; 30,000; 1/3
+    the score from 1 (lowest) to 2 (highest) of “Net spend”, equal values sharing one, among all whose value is known, for each value of “city” apart; the cut points are those of 31 March 2026, 10:00, kept until they are computed anew
+    skor dari 1 (terendah) sampai 5 (tertinggi) menurut “Net spend”, dengan nilai sama mendapat skor sama, di antara semua yang nilainya diketahui; titik potongnya adalah dari akhir 31 Maret 2026, disimpan sampai dihitung ulang: 1.000,5; 20.000; 30.000; 1/3
+    skor dari 1 (terendah) sampai 2 (tertinggi) menurut “Net spend”, dengan nilai sama mendapat skor sama, di antara semua yang nilainya diketahui, terpisah untuk setiap nilai “city”; titik potongnya adalah dari 31 Maret 2026, 10:00, disimpan sampai dihitung ulang
+    балл от 1 (низший) до 5 (высший) по “Net spend”, одинаковый для равных значений, среди всех с известным значением; пороги сохранены на конец 31 марта 2026 г. и действуют до нового расчёта: 1000,5; 20 000; 30 000; 1/3
+    балл от 1 (низший) до 2 (высший) по “Net spend”, одинаковый для равных значений, среди всех с известным значением, отдельно для каждого значения “city”; пороги сохранены на 31 марта 2026 г., 10:00 и действуют до нового расчёта
+    poängen från 1 (lägst) till 5 (högst) för “Net spend”, där lika värden delar en poäng, bland alla vars värde är känt; gränserna är de från slutet av 31 mars 2026, sparade tills de räknas om: 1000,5; 20 000; 30 000; 1/3
+    poängen från 1 (lägst) till 2 (högst) för “Net spend”, där lika värden delar en poäng, bland alla vars värde är känt, för varje värde på “city” för sig; gränserna är de från 31 mars 2026, 10:00, sparade tills de räknas om
+    "#);
+}
+
 #[test]
 fn frozen_ranks_say_so() {
     let said = |language| {
@@ -762,10 +796,10 @@ fn frozen_ranks_say_so() {
         definitions.first().map(|one| plain(&one.means.phrase)).unwrap_or_default()
     };
     assert_snapshot!(Language::ALL.map(said).join("\n"), @r#"
-    the score from 1 (lowest) to 5 (highest) of “Net spend”, equal values sharing one, among those for whom always and whose value is known; the cut points are kept, and move only when they are computed anew
-    skor dari 1 (terendah) sampai 5 (tertinggi) menurut “Net spend”, dengan nilai sama mendapat skor sama, di antara mereka yang memenuhi bahwa selalu dan nilainya diketahui; titik potongnya disimpan, dan hanya berubah bila dihitung ulang
-    балл от 1 (низший) до 5 (высший) по “Net spend”, одинаковый для равных значений, среди тех, для кого всегда, причём значение известно; пороги сохранены и меняются только при новом расчёте
-    poängen från 1 (lägst) till 5 (högst) för “Net spend”, där lika värden delar en poäng, bland dem för vilka följande gäller: alltid, och vars värde är känt; gränserna är sparade och ändras bara när de räknas om
+    the score from 1 (lowest) to 5 (highest) of “Net spend”, equal values sharing one, among all whose value is known; the cut points are kept, and move only when they are computed anew
+    skor dari 1 (terendah) sampai 5 (tertinggi) menurut “Net spend”, dengan nilai sama mendapat skor sama, di antara semua yang nilainya diketahui; titik potongnya disimpan, dan hanya berubah bila dihitung ulang
+    балл от 1 (низший) до 5 (высший) по “Net spend”, одинаковый для равных значений, среди всех с известным значением; пороги сохранены и меняются только при новом расчёте
+    poängen från 1 (lägst) till 5 (högst) för “Net spend”, där lika värden delar en poäng, bland alla vars värde är känt; gränserna är sparade och ändras bara när de räknas om
     "#);
 }
 
@@ -797,6 +831,18 @@ fn who_the_subjects_are_is_told_where_it_is_not_plain() {
     “invoice”: всякий, кто назван в строке “transactions”
     “invoice”: var och en som nämns av en rad i “transactions”
     "#);
+}
+
+#[test]
+fn a_name_means_a_segment_or_all_groups() {
+    let project = shop();
+    let ir = super::compiled(&project, &Schemas::new());
+    let explainer = crate::explain::Explainer::new(project.catalog().expect("there is one"), project.rules(), &ir);
+    assert_eq!(explainer.meant_by("regulars"), ["regulars"]);
+    assert_eq!(explainer.meant_by("mailing"), ["mailing"]);
+    assert_eq!(explainer.meant_by("loyalty"), ["loyalty.gold", "loyalty.silver", "loyalty.bronze"]);
+    assert_eq!(explainer.meant_by("regular"), Vec::<&str>::new());
+    assert_eq!(explainer.nearest("regular"), Some("regulars"));
 }
 
 #[test]
