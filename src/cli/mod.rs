@@ -7,6 +7,7 @@
 //! kohort freeze PROJECT [NAME…]         cut points of frozen attributes, computed and kept: freeze
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
+//! kohort test PROJECT                   the tests beside the rules, run: test → text | json | junit
 //! kohort library [NAME]                 definitions that ship with the program, to be included: library
 //! ```
 //!
@@ -29,6 +30,7 @@ mod signals;
 mod skipped;
 mod tables;
 mod terminal;
+mod test;
 
 use std::process::ExitCode;
 
@@ -40,6 +42,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[command(after_help = "Examples:
   kohort check shop                            find mistakes in the rules of the directory `shop`
   kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
+  kohort test shop                             run the tests that stand beside the rules
   kohort tables shop                           look at the data: rows, times, columns, values
   kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 
@@ -60,6 +63,7 @@ enum Command {
     Freeze(freeze::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
+    Test(test::Arguments),
     Library(library::Arguments),
 }
 
@@ -85,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Freeze(arguments) => freeze::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Library(arguments) => library::run(&arguments),
     };
     exit::end(outcome)

@@ -19,6 +19,7 @@ mod report;
 mod source;
 mod stream;
 pub mod survey;
+mod test;
 mod written;
 
 pub use as_of::{AsOf, AsOfError};
@@ -29,3 +30,4 @@ pub use query::Query;
 pub use report::{KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport};
 pub use source::{Found, RowFault, RowProblem, look};
 pub use stream::{Members, MembersOfKind};
+pub use test::{Miss, OneSided, TestChoice, TestOutcome, TestReport, TestResult, Uncovered, Who, Wrong};

@@ -11,7 +11,7 @@ use crate::source::Span;
 use super::{
     BaseTable, BaseTableId, Feature, FeatureId, Frozen, List, ListId, Lookup, LookupId, Node, NodeId, Ordering,
     OrderingId, Part, Partition, PartitionId, RankForm, Ranking, RankingId, RowSet, RowSetId, Segment, SegmentId,
-    Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId, Type, Written,
+    Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId, Test, Type, Written,
 };
 
 /// A checked project.
@@ -46,6 +46,8 @@ pub struct Ir {
     /// What expressions about subjects became, by where they are written. An expression under a window or filter that is laid over
     /// it from outside is not among them.
     pub written: BTreeMap<Span, Written>,
+    /// Tests of rule files, in the order of files and places.
+    pub tests: Vec<Test>,
     nodes: Interner<Node>,
     types: Vec<Type>,
     features: Interner<Feature>,
@@ -105,6 +107,7 @@ impl Ir {
             lists: Vec::new(),
             frozen: Vec::new(),
             written: BTreeMap::new(),
+            tests: Vec::new(),
             nodes: Interner::new(),
             types: Vec::new(),
             features: Interner::new(),

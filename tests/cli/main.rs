@@ -15,4 +15,5 @@ mod library;
 mod shop;
 mod sql;
 mod tables;
+mod test;
 mod usage;
