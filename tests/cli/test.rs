@@ -58,14 +58,47 @@ fn without_times(text: &str) -> String {
 #[test]
 fn what_fails_is_told() {
     let shop = tested();
-    assert_snapshot!(without_times(&shown(&run(&shop, &["test", "shop"]))), @"");
+    assert_snapshot!(without_times(&shown(&run(&shop, &["test", "shop"]))), @r#"
+    status 1
+    --- stdout
+    FAILED everything is wrong
+      shop/tests/shop.yaml:10:11
+      `buyers`, step 1 of 2, the end of 2026-03-31 (Asia/Jakarta): shop/tests/shop.yaml:18:15
+        missing: `3`, `77`
+        too many: `1`
+        `77` is not a customer: `customers` has no such row
+      `locals_who_buy`, step 1 of 2, the end of 2026-03-31 (Asia/Jakarta): shop/tests/shop.yaml:19:23
+        has 1 members, and 2 are expected
+      `nobody`, step 1 of 2, the end of 2026-03-31 (Asia/Jakarta): shop/tests/shop.yaml:20:22
+        missing: `1`
+      `regulars`, step 2 of 2, 2026-04-02T10:00:00+07:00 (Asia/Jakarta): shop/tests/shop.yaml:25:32
+        did not enter: `3`
+        entered too: `2`
+      `regulars`, step 2 of 2, 2026-04-02T10:00:00+07:00 (Asia/Jakarta): shop/tests/shop.yaml:25:43
+        did not leave: `1`
+      `regulars`, step 2 of 2, 2026-04-02T10:00:00+07:00 (Asia/Jakarta): shop/tests/shop.yaml:25:55
+        too many: `2`
+
+    NOT RUN two rows for one <customer> & another
+      shop/tests/shop.yaml:26:11
+    error[K603]: `customers` has several rows for one customer: 1
+     --> shop/catalog.yaml:6:3
+      |
+    6 |   customers:
+      |   ^^^^^^^^^
+      |
+      = help: a subject has one row: remove the others, or declare `id:` and `version:` if the last is meant
+
+
+    1 test passed, 1 failed, 1 could not be run in … s
+    "#);
 }
 
 #[test]
 fn what_passes_is_counted() {
     let shop = tested();
     let said = without_times(&text(&run(&shop, &["test", "shop", "--filter", "BOUGHT"])));
-    assert_snapshot!(said, @"");
+    assert_snapshot!(said, @r#"1 test passed in … s"#);
     // Data is not looked at: none is needed.
     std::fs::remove_dir_all(shop.path().join("shop/data")).unwrap();
     assert_eq!(status(&shop, &["test", "shop", "--filter", "bought"]), 0);
@@ -74,15 +107,58 @@ fn what_passes_is_counted() {
 #[test]
 fn usage() {
     let shop = tested();
-    assert_snapshot!(shown(&run(&shop, &["test", "shop", "--filter", "refund"])), @"");
-    assert_snapshot!(shown(&run(&shop, &["test", "shop/rules.yaml"])), @"");
+    assert_snapshot!(shown(&run(&shop, &["test", "shop", "--filter", "refund"])), @r#"
+    status 2
+    --- stderr
+    error: `refund` is not in the name of any of 3 tests
+    "#);
+    assert_snapshot!(shown(&run(&shop, &["test", "shop/rules.yaml"])), @r#"
+    status 2
+    --- stderr
+    error: `shop/rules.yaml` has no tests
+      help: write some under `tests:` in a rule file: rows, an instant, and who is found
+    "#);
     assert_eq!(status(&shop, &["test", "nowhere"]), 2);
     write(
         shop.path(),
         "shop/tests/wrong.yaml",
         "tests:\n  - name: a\n    as_of: soon\n    given: { customer: [] }\n    expect: { buyer: [x] }\n",
     );
-    assert_snapshot!(shown(&run(&shop, &["test", "shop"])), @"");
+    assert_snapshot!(shown(&run(&shop, &["test", "shop"])), @r#"
+    status 1
+    --- stderr
+    error[K701]: `soon` is not a date or a time
+     --> shop/tests/wrong.yaml:3:12
+      |
+    3 |     as_of: soon
+      |            ^^^^
+      |
+      = help: write `2026-03-31` (the end of that day), `2026-03-31T10:00` or `2026-03-31T10:00+07:00`
+
+    error[K301]: there is no table `customer`
+     --> shop/tests/wrong.yaml:4:14
+      |
+    4 |     given: { customer: [] }
+      |              ^^^^^^^^
+      |
+    help: did you mean `customers`?
+      |
+    4 |     given: { customers: [] }
+      |                      +
+
+    error[K301]: there is no segment `buyer`
+     --> shop/tests/wrong.yaml:5:15
+      |
+    5 |     expect: { buyer: [x] }
+      |               ^^^^^
+      |
+    help: did you mean `buyers`?
+      |
+    5 |     expect: { buyers: [x] }
+      |                    +
+
+    3 errors in 4 files checked
+    "#);
 }
 
 #[test]
@@ -97,7 +173,177 @@ fn json_holds_everything() {
         assert!(test["seconds"].as_f64().is_some());
         test["seconds"] = 0.into();
     }
-    assert_snapshot!(serde_json::to_string_pretty(&report).unwrap(), @"");
+    assert_snapshot!(serde_json::to_string_pretty(&report).unwrap(), @r#"
+    {
+      "broken": 1,
+      "coverage": {
+        "conditions": 5,
+        "one_sided": [
+          {
+            "column": 11,
+            "condition": "spend > 1_000",
+            "file": "shop/rules.yaml",
+            "line": 11,
+            "seen_false": false,
+            "seen_true": false,
+            "segment": "big_regulars"
+          },
+          {
+            "column": 11,
+            "condition": "city = 'Jakarta'",
+            "file": "shop/rules.yaml",
+            "line": 15,
+            "seen_false": false,
+            "seen_true": true,
+            "segment": "locals_who_buy"
+          },
+          {
+            "column": 11,
+            "condition": "spend > 1_000_000",
+            "file": "shop/rules.yaml",
+            "line": 17,
+            "seen_false": true,
+            "seen_true": false,
+            "segment": "nobody"
+          }
+        ],
+        "untested": [
+          "big_regulars"
+        ]
+      },
+      "failed": 1,
+      "kohort": 1,
+      "passed": 1,
+      "seconds": 0,
+      "tests": [
+        {
+          "file": "shop/tests/shop.yaml",
+          "line": 4,
+          "name": "buyers bought",
+          "outcome": "passed",
+          "seconds": 0
+        },
+        {
+          "file": "shop/tests/shop.yaml",
+          "line": 10,
+          "misses": [
+            {
+              "at": "2026-03-31T23:59:59.999999+07:00",
+              "column": 15,
+              "line": 18,
+              "missing": [
+                {
+                  "key": "3",
+                  "remarks": []
+                },
+                {
+                  "key": "77",
+                  "remarks": [
+                    "`77` is not a customer: `customers` has no such row"
+                  ]
+                }
+              ],
+              "segment": "buyers",
+              "step": 1,
+              "surplus": [
+                {
+                  "key": "1",
+                  "remarks": []
+                }
+              ],
+              "what": "members"
+            },
+            {
+              "at": "2026-03-31T23:59:59.999999+07:00",
+              "column": 23,
+              "expected": 2,
+              "found": 1,
+              "line": 19,
+              "segment": "locals_who_buy",
+              "step": 1,
+              "what": "count"
+            },
+            {
+              "at": "2026-03-31T23:59:59.999999+07:00",
+              "column": 22,
+              "line": 20,
+              "missing": [
+                {
+                  "key": "1",
+                  "remarks": []
+                }
+              ],
+              "segment": "nobody",
+              "step": 1,
+              "surplus": [],
+              "what": "members"
+            },
+            {
+              "at": "2026-04-02T10:00:00+07:00",
+              "column": 32,
+              "line": 25,
+              "missing": [
+                {
+                  "key": "3",
+                  "remarks": []
+                }
+              ],
+              "segment": "regulars",
+              "step": 2,
+              "surplus": [
+                {
+                  "key": "2",
+                  "remarks": []
+                }
+              ],
+              "what": "entered"
+            },
+            {
+              "at": "2026-04-02T10:00:00+07:00",
+              "column": 43,
+              "line": 25,
+              "missing": [
+                {
+                  "key": "1",
+                  "remarks": []
+                }
+              ],
+              "segment": "regulars",
+              "step": 2,
+              "surplus": [],
+              "what": "left"
+            },
+            {
+              "at": "2026-04-02T10:00:00+07:00",
+              "column": 55,
+              "line": 25,
+              "missing": [],
+              "segment": "regulars",
+              "step": 2,
+              "surplus": [
+                {
+                  "key": "2",
+                  "remarks": []
+                }
+              ],
+              "what": "members"
+            }
+          ],
+          "name": "everything is wrong",
+          "outcome": "failed",
+          "seconds": 0
+        },
+        {
+          "file": "shop/tests/shop.yaml",
+          "line": 26,
+          "message": "the data is not what the catalogue says: `customers` has several rows for one customer: 1",
+          "name": "two rows for one <customer> & another",
+          "outcome": "broken",
+          "seconds": 0
+        }
+      ]
+    }
+    "#);
 }
 
 #[test]
@@ -111,14 +357,65 @@ fn junit_is_xml() {
     for part in times {
         timeless.push_str(part.split_once('"').unwrap().1);
     }
-    assert_snapshot!(timeless, @"");
+    assert_snapshot!(timeless, @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites tests="3" failures="1" errors="1">
+      <testsuite name="shop/tests/shop.yaml" tests="3" failures="1" errors="1">
+        <testcase classname="shop/tests/shop.yaml" name="buyers bought" file="shop/tests/shop.yaml" line="4"/>
+        <testcase classname="shop/tests/shop.yaml" name="everything is wrong" file="shop/tests/shop.yaml" line="10">
+          <failure message="buyers: missing: `3`, `77`">
+    shop/tests/shop.yaml:18:15 at 2026-03-31T23:59:59.999999+07:00
+    missing: `3`, `77`
+    too many: `1`
+    `77` is not a customer: `customers` has no such row
+    </failure>
+          <failure message="locals_who_buy: has 1 members, and 2 are expected">
+    shop/tests/shop.yaml:19:23 at 2026-03-31T23:59:59.999999+07:00
+    has 1 members, and 2 are expected
+    </failure>
+          <failure message="nobody: missing: `1`">
+    shop/tests/shop.yaml:20:22 at 2026-03-31T23:59:59.999999+07:00
+    missing: `1`
+    </failure>
+          <failure message="regulars: did not enter: `3`">
+    shop/tests/shop.yaml:25:32 at 2026-04-02T10:00:00+07:00
+    did not enter: `3`
+    entered too: `2`
+    </failure>
+          <failure message="regulars: did not leave: `1`">
+    shop/tests/shop.yaml:25:43 at 2026-04-02T10:00:00+07:00
+    did not leave: `1`
+    </failure>
+          <failure message="regulars: too many: `2`">
+    shop/tests/shop.yaml:25:55 at 2026-04-02T10:00:00+07:00
+    too many: `2`
+    </failure>
+        </testcase>
+        <testcase classname="shop/tests/shop.yaml" name="two rows for one &lt;customer&gt; &amp; another" file="shop/tests/shop.yaml" line="26">
+          <error message="the data is not what the catalogue says: `customers` has several rows for one customer: 1"/>
+        </testcase>
+      </testsuite>
+    </testsuites>
+    "#);
 }
 
 #[test]
 fn coverage_tells_what_no_test_would_notice() {
     let shop = tested();
     let said = without_times(&text(&run(&shop, &["test", "shop", "--filter", "bought", "--coverage"])));
-    assert_snapshot!(said, @"");
+    assert_snapshot!(said, @r#"
+    1 of 5 conditions were seen both true and false
+      never true: `visits >= 2` of `regulars`: shop/rules.yaml:8:11
+      never seen: `spend > 1_000` of `big_regulars`: shop/rules.yaml:11:11
+      never seen: `city = 'Jakarta'` of `locals_who_buy`: shop/rules.yaml:15:11
+      never seen: `spend > 1_000_000` of `nobody`: shop/rules.yaml:17:11
+    no test expects anything of
+      `big_regulars`
+      `locals_who_buy`
+      `nobody`
+
+    1 test passed in … s
+    "#);
 }
 
 #[test]

@@ -66,6 +66,7 @@ fn help_speaks_to_people() {
       freeze   Compute the cut points of frozen attributes, and keep them in `frozen.yaml`
       init     Write a first catalogue and first rules for data files
       tables   Look at the data of a project: rows, times, columns, values
+      test     Run the tests that stand in a project's rule files
       library  List the libraries that a catalogue can include, or print one
 
     Options:
@@ -77,6 +78,7 @@ fn help_speaks_to_people() {
     Examples:
       kohort check shop                            find mistakes in the rules of the directory `shop`
       kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
+      kohort test shop                             run the tests that stand beside the rules
       kohort tables shop                           look at the data: rows, times, columns, values
       kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 

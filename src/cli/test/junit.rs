@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use kohort::engine::{TestOutcome, TestResult};
+use kohort::engine::{Miss, TestOutcome, TestResult};
 
 use super::{Told, text};
 
@@ -52,17 +52,16 @@ fn case(out: &mut impl Write, told: &Told<'_>, test: &TestResult) -> io::Result<
     match &test.outcome {
         TestOutcome::Failed(misses) => {
             writeln!(out, ">")?;
+            let (first, more) = (misses.first().map(heading).unwrap_or_default(), misses.len().saturating_sub(1));
+            let others = if more == 0 { String::new() } else { format!(" (and {more} more)") };
+            writeln!(out, "      <failure message=\"{}\">", escaped(&format!("{first}{others}")))?;
             for miss in misses {
-                let lines = text::lines(&miss.wrong);
-                let first = lines.first().map_or("", String::as_str);
-                let message = format!("{}: {first}", miss.segment);
-                writeln!(out, "      <failure message=\"{}\">", escaped(&message))?;
-                writeln!(out, "{}", escaped(&format!("{} at {}", told.place(miss.place), miss.at)))?;
-                for line in &lines {
-                    writeln!(out, "{}", escaped(line))?;
+                writeln!(out, "{}", escaped(&format!("{}: {}, at {}", told.place(miss.place), miss.segment, miss.at)))?;
+                for line in text::lines(&miss.wrong) {
+                    writeln!(out, "  {}", escaped(&line))?;
                 }
-                writeln!(out, "</failure>")?;
             }
+            writeln!(out, "</failure>")?;
             writeln!(out, "    </testcase>")
         }
         TestOutcome::Broken { message, .. } => {
@@ -72,6 +71,12 @@ fn case(out: &mut impl Write, told: &Told<'_>, test: &TestResult) -> io::Result<
         }
         _ => writeln!(out, "/>"),
     }
+}
+
+/// `buyers: missing: `C1``
+fn heading(miss: &Miss) -> String {
+    let lines = text::lines(&miss.wrong);
+    format!("{}: {}", miss.segment, lines.first().map_or("", String::as_str))
 }
 
 /// Text between tags or in double quotes; what XML has no sign for is left out.

@@ -28,10 +28,10 @@ pub fn write(mut out: impl Write, told: &Told<'_>) -> io::Result<()> {
             }
             TestOutcome::Broken { message, diagnostics } => {
                 writeln!(out, "NOT RUN {}\n  {}", test.name, told.place(test.place))?;
-                if diagnostics.is_empty() {
-                    writeln!(out, "  {message}")?;
+                match diagnostics.as_slice() {
+                    [] => writeln!(out, "  {message}\n")?,
+                    found => write!(out, "{}", full(told.sources(), found, terminal::stdout_style()))?,
                 }
-                writeln!(out, "{}", full(told.sources(), diagnostics, terminal::stdout_style()))?;
             }
             _ => {}
         }
@@ -61,7 +61,10 @@ pub fn lines(wrong: &Wrong) -> Vec<String> {
         Wrong::Members { missing, surplus } => (missing, surplus, ["missing", "too many"]),
         Wrong::Entered { missing, surplus } => (missing, surplus, ["did not enter", "entered too"]),
         Wrong::Left { missing, surplus } => (missing, surplus, ["did not leave", "left too"]),
-        Wrong::Count { expected, found } => return vec![format!("has {found} members, and {expected} are expected")],
+        Wrong::Count { expected, found } => {
+            let members = if *found == 1 { "member" } else { "members" };
+            return vec![format!("{found} {members}, and {expected} expected")];
+        }
         Wrong::NoAnswer(why) => return vec![format!("has no answer: {why}")],
         _ => return Vec::new(),
     };

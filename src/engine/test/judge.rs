@@ -84,7 +84,15 @@ pub(super) struct Scene<'s> {
 impl Scene<'_> {
     /// What is not as expected; none: all is well.
     pub fn judge(&self, expected: &Expected) -> Option<Miss> {
-        let wrong = self.wrong(expected)?;
+        let mut wrong = self.wrong(expected)?;
+        if let Wrong::Members { missing, surplus }
+        | Wrong::Entered { missing, surplus }
+        | Wrong::Left { missing, surplus } = &mut wrong
+        {
+            for who in missing.iter_mut().chain(surplus) {
+                who.remarks = self.remarks(expected.segment, &who.parts);
+            }
+        }
         let ir = &self.engine.ir;
         Some(Miss {
             step: self.step,
@@ -98,7 +106,9 @@ impl Scene<'_> {
 
     fn wrong(&self, expected: &Expected) -> Option<Wrong> {
         let segment = expected.segment;
-        if let Some(why) = self.now.unanswered.get(&segment) {
+        let changes = matches!(expected.what, Expecting::Entered(_) | Expecting::Left(_));
+        let asked = [Some(self.now), self.before.filter(|_| changes)];
+        if let Some(why) = asked.into_iter().flatten().find_map(|found| found.unanswered.get(&segment)) {
             return Some(Wrong::NoAnswer(*why));
         }
         let now = || self.now.members(segment).cloned().collect::<HashSet<Key>>();
@@ -110,52 +120,52 @@ impl Scene<'_> {
                 let found = self.now.members(segment).count() as u64;
                 (found != *count).then_some(Wrong::Count { expected: *count, found })
             }
-            Expecting::Exactly(keys) => Some(self.exactly(segment, keys, &now())).filter(differ).map(members),
+            Expecting::Exactly(keys) => Some(exactly(keys, &now())).filter(differ).map(members),
             Expecting::Has(keys) => {
                 let missing = keys.iter().map(|key| &key.parts).filter(|key| !self.now.is_member(segment, key));
-                Some((self.who(segment, missing), Vec::new())).filter(differ).map(members)
+                Some((who(missing), Vec::new())).filter(differ).map(members)
             }
             Expecting::Lacks(keys) => {
                 let surplus = keys.iter().map(|key| &key.parts).filter(|key| self.now.is_member(segment, key));
-                Some((Vec::new(), self.who(segment, surplus))).filter(differ).map(members)
+                Some((Vec::new(), who(surplus))).filter(differ).map(members)
             }
             Expecting::Entered(keys) => {
                 let before: HashSet<Key> = before();
                 let entered = now().into_iter().filter(|key| !before.contains(key)).collect();
-                let found = Some(self.exactly(segment, keys, &entered)).filter(differ);
+                let found = Some(exactly(keys, &entered)).filter(differ);
                 found.map(|(missing, surplus)| Wrong::Entered { missing, surplus })
             }
             Expecting::Left(keys) => {
                 let left = before().into_iter().filter(|key| !self.now.is_member(segment, key)).collect();
-                let found = Some(self.exactly(segment, keys, &left)).filter(differ);
+                let found = Some(exactly(keys, &left)).filter(differ);
                 found.map(|(missing, surplus)| Wrong::Left { missing, surplus })
             }
         }
     }
 
-    /// Who is missing and who is too many.
-    fn exactly(&self, segment: SegmentId, keys: &[TestKey], found: &HashSet<Key>) -> (Vec<Who>, Vec<Who>) {
-        let expected: HashSet<&Key> = keys.iter().map(|key| &key.parts).collect();
-        let missing = keys.iter().map(|key| &key.parts).filter(|key| !found.contains(*key));
-        let mut surplus = self.who(segment, found.iter().filter(|key| !expected.contains(key)));
-        surplus.sort_by(|one, other| one.key.cmp(&other.key));
-        (self.who(segment, missing), surplus)
-    }
-
-    fn who<'k>(&self, segment: SegmentId, keys: impl Iterator<Item = &'k Key>) -> Vec<Who> {
-        keys.map(|key| Who { key: shown(key), remarks: self.remarks(segment, key) }).collect()
-    }
-
     /// What there is to say of somebody who is not where they are expected, a line each.
-    fn remarks(&self, segment: SegmentId, key: &Key) -> Vec<String> {
+    fn remarks(&self, segment: SegmentId, key: &[Value]) -> Vec<String> {
         let subject = self.engine.ir.segment(segment).subject;
         let is_subject = self.now.subjects.get(&subject).is_some_and(|subjects| subjects.contains(key));
         if is_subject { Vec::new() } else { vec![no_subject(&self.engine.ir, subject, key)] }
     }
 }
 
+/// Who is missing and who is too many.
+fn exactly(keys: &[TestKey], found: &HashSet<Key>) -> (Vec<Who>, Vec<Who>) {
+    let expected: HashSet<&Key> = keys.iter().map(|key| &key.parts).collect();
+    let missing = keys.iter().map(|key| &key.parts).filter(|key| !found.contains(*key));
+    let mut surplus = who(found.iter().filter(|key| !expected.contains(key)));
+    surplus.sort_by(|one, other| one.key.cmp(&other.key));
+    (who(missing), surplus)
+}
+
+fn who<'k>(keys: impl Iterator<Item = &'k Key>) -> Vec<Who> {
+    keys.map(|key| Who { key: shown(key), parts: key.clone(), remarks: Vec::new() }).collect()
+}
+
 /// What is said of a key that nobody has.
-fn no_subject(ir: &Ir, subject: SubjectId, key: &Key) -> String {
+fn no_subject(ir: &Ir, subject: SubjectId, key: &[Value]) -> String {
     let made = ir.subject(subject);
     let article = if made.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     let why = match made.table {
@@ -165,6 +175,6 @@ fn no_subject(ir: &Ir, subject: SubjectId, key: &Key) -> String {
     format!("`{}` is not {article} {}: {why}", shown(key), made.name)
 }
 
-fn shown(key: &Key) -> String {
+fn shown(key: &[Value]) -> String {
     key.iter().map(written::value).collect::<Vec<_>>().join(", ")
 }

@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use datafusion::common::runtime::SpawnedTask;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::SessionState;
 use futures::StreamExt;
@@ -78,7 +79,7 @@ impl Engine {
     }
 
     /// Runs the tests that stand in rule files, several at a time. Data is not looked at: each test has the rows that it
-    /// gives, and its own clock. Cut points and lists are the project's.
+    /// gives, and its own clock. Cut points and lists are the project's. Dropping the future cancels.
     pub async fn run_tests(&self, choice: &TestChoice) -> TestReport {
         let conditions = choice.coverage.then(|| Conditions::of(&self.project, &self.ir));
         let state = small(&self.state);
@@ -88,7 +89,7 @@ impl Engine {
         let at_once = std::thread::available_parallelism().map_or(1, usize::from);
         let tasks = chosen.iter().map(|at| {
             let (run, at) = (Arc::clone(&run), *at);
-            tokio::spawn(async move { run.test(at).await })
+            SpawnedTask::spawn(async move { run.test(at).await })
         });
         let ended: Vec<_> = futures::stream::iter(tasks).buffered(at_once).collect().await;
         let mut seen = Seen::default();
@@ -180,7 +181,9 @@ impl Run {
                 now: &found,
                 before: before.as_ref().map(|(_, found)| found),
             };
-            misses.extend(step.expected.iter().filter_map(|expected| scene.judge(expected)));
+            for expected in &step.expected {
+                misses.extend(scene.judge(expected));
+            }
             if let Some(conditions) = &self.conditions {
                 let expected = step.expected.iter().map(|expected| expected.segment);
                 conditions.look(&engine, as_of, expected, seen).await?;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
 use crate::engine::NoAnswer;
+use crate::ir::Value;
 use crate::source::Span;
 
 /// What came of the tests of a project.
@@ -118,6 +119,8 @@ pub enum Wrong {
 pub struct Who {
     /// Its key, the parts joined by commas.
     pub key: String,
+    /// The parts themselves.
+    pub parts: Vec<Value>,
     /// What there is to say about it, a line each: that it is no subject, say.
     pub remarks: Vec<String>,
 }
