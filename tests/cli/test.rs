@@ -6,7 +6,7 @@ use std::process::Command;
 use insta::assert_snapshot;
 use tempfile::TempDir;
 
-use crate::shop::{command, run, shop, shown, status, text, write};
+use crate::shop::{command, directory, failing_shop, run, shop, shown, status, text, write};
 
 /// The shop with tests: one passes, one fails in every way, one cannot be run.
 fn tested() -> TempDir {
@@ -68,7 +68,7 @@ fn what_fails_is_told() {
         too many: `1`
         `77` is not a customer: `customers` has no such row
       `locals_who_buy`, step 1 of 2, the end of 2026-03-31 (Asia/Jakarta): shop/tests/shop.yaml:19:23
-        has 1 members, and 2 are expected
+        1 member, and 2 expected
       `nobody`, step 1 of 2, the end of 2026-03-31 (Asia/Jakarta): shop/tests/shop.yaml:20:22
         missing: `1`
       `regulars`, step 2 of 2, 2026-04-02T10:00:00+07:00 (Asia/Jakarta): shop/tests/shop.yaml:25:32
@@ -88,7 +88,6 @@ fn what_fails_is_told() {
       |   ^^^^^^^^^
       |
       = help: a subject has one row: remove the others, or declare `id:` and `version:` if the last is meant
-
 
     1 test passed, 1 failed, 1 could not be run in … s
     "#);
@@ -363,32 +362,22 @@ fn junit_is_xml() {
       <testsuite name="shop/tests/shop.yaml" tests="3" failures="1" errors="1">
         <testcase classname="shop/tests/shop.yaml" name="buyers bought" file="shop/tests/shop.yaml" line="4"/>
         <testcase classname="shop/tests/shop.yaml" name="everything is wrong" file="shop/tests/shop.yaml" line="10">
-          <failure message="buyers: missing: `3`, `77`">
-    shop/tests/shop.yaml:18:15 at 2026-03-31T23:59:59.999999+07:00
-    missing: `3`, `77`
-    too many: `1`
-    `77` is not a customer: `customers` has no such row
-    </failure>
-          <failure message="locals_who_buy: has 1 members, and 2 are expected">
-    shop/tests/shop.yaml:19:23 at 2026-03-31T23:59:59.999999+07:00
-    has 1 members, and 2 are expected
-    </failure>
-          <failure message="nobody: missing: `1`">
-    shop/tests/shop.yaml:20:22 at 2026-03-31T23:59:59.999999+07:00
-    missing: `1`
-    </failure>
-          <failure message="regulars: did not enter: `3`">
-    shop/tests/shop.yaml:25:32 at 2026-04-02T10:00:00+07:00
-    did not enter: `3`
-    entered too: `2`
-    </failure>
-          <failure message="regulars: did not leave: `1`">
-    shop/tests/shop.yaml:25:43 at 2026-04-02T10:00:00+07:00
-    did not leave: `1`
-    </failure>
-          <failure message="regulars: too many: `2`">
-    shop/tests/shop.yaml:25:55 at 2026-04-02T10:00:00+07:00
-    too many: `2`
+          <failure message="buyers: missing: `3`, `77` (and 5 more)">
+    shop/tests/shop.yaml:18:15: buyers, at 2026-03-31T23:59:59.999999+07:00
+      missing: `3`, `77`
+      too many: `1`
+      `77` is not a customer: `customers` has no such row
+    shop/tests/shop.yaml:19:23: locals_who_buy, at 2026-03-31T23:59:59.999999+07:00
+      1 member, and 2 expected
+    shop/tests/shop.yaml:20:22: nobody, at 2026-03-31T23:59:59.999999+07:00
+      missing: `1`
+    shop/tests/shop.yaml:25:32: regulars, at 2026-04-02T10:00:00+07:00
+      did not enter: `3`
+      entered too: `2`
+    shop/tests/shop.yaml:25:43: regulars, at 2026-04-02T10:00:00+07:00
+      did not leave: `1`
+    shop/tests/shop.yaml:25:55: regulars, at 2026-04-02T10:00:00+07:00
+      too many: `2`
     </failure>
         </testcase>
         <testcase classname="shop/tests/shop.yaml" name="two rows for one &lt;customer&gt; &amp; another" file="shop/tests/shop.yaml" line="26">
@@ -436,6 +425,106 @@ fn watching_runs_again_when_a_file_changes() {
     watching.kill().unwrap();
     watching.wait().unwrap();
     assert_eq!(second, "FAILED buyers bought");
+}
+
+/// A project whose test gives values of every type, under names that its files have not, in two kinds of subjects.
+#[test]
+fn values_of_every_type_reach_the_rules() {
+    let catalog = "\
+kohort: 1
+timezone: Asia/Jakarta
+subjects:
+  member: { table: members, key: [shop, no] }
+  visit: { key: visit_id }
+tables:
+  members:
+    types: { shop: text, no: integer, born: date, active: bool, points: decimal(3), tags: list of text }
+    rename: { no: Nomor, born: 'Tanggal Lahir' }
+  visits:
+    source: visits.csv
+    subject: { member: [shop, no], visit: visit_id }
+    time: seen
+    timezone: UTC
+    reading: { decimal: ',', times: '%d.%m.%Y %H:%M' }
+    types: { visit_id: text, shop: text, no: integer, seen: timestamp, paid: decimal(2) }
+  days:
+    sql: select shop, no, cast(count(*) as bigint) as visits from visits group by shop, no
+    subject: { member: [shop, no] }
+    types: { shop: text, no: integer, visits: integer }
+";
+    let rules = "\
+segments:
+  born_late: born >= 2000-02-29
+  active_people: active = true
+  exact: points = 0.125
+  golfers: tags contains 'golf'
+  morning: { when: any(visits where hour_of_day(seen) = 8) }      # 01:00 of UTC
+  twice: any(days where visits = 2)
+  dear: { of: visit, when: sum(paid of visits) > 0.5 }
+tiers:
+  size: { large: any(days where visits >= 3), small: otherwise }
+tests:
+  - name: of all types
+    as_of: 2026-03-31
+    given:
+      members:
+        - { shop: S1, no: 00017, born: 2000-02-29, active: true, points: 0.125, tags: [golf, tea] }
+        - { shop: S1, no: 18, born: 2000-02-28, active: false, points: 0.1250, tags: [] }
+        - { shop: S2, no: 17, active: ~, tags: ~ }
+      visits:
+        - { visit_id: V1, shop: S1, no: 17, seen: 2026-03-01T01:00, paid: 0.51 }
+        - { visit_id: V2, shop: S1, no: 17, seen: 2026-03-01T08:00+07:00, paid: 0.5 }
+        - { visit_id: V3, shop: S2, no: 17, seen: 2026-03-31T23:00 }
+    expect:
+      born_late: [[S1, 17]]
+      active_people: [{ no: 17, shop: S1 }]
+      exact: [[S1, 17], [S1, 18]]
+      golfers: { has: [[S1, 17]], lacks: [[S1, 18], [S2, 17]] }
+      morning: [[S1, 17]]
+      twice: [[S1, 17]]
+      dear: [V1]
+      size.large: 0
+      size.small: 3
+    then:
+      - at: 2026-04-01T12:00
+        expect: { dear: [V1], twice: { entered: [], left: [] } }
+  - name: rows of a table by SQL
+    as_of: 2026-03-31
+    given: { members: [{ shop: S1, no: 1 }], days: [{ shop: S1, no: 1, visits: 2 }] }
+    expect: { twice: [[S1, 1]] }
+";
+    let project = directory(&[("shop/catalog.yaml", catalog), ("shop/rules.yaml", rules)]);
+    let said = without_times(&shown(&run(&project, &["test", "shop", "--coverage"])));
+    assert_snapshot!(said, @r#"
+    status 0
+    --- stdout
+    6 of 8 conditions were seen both true and false
+      never false: `points = 0.125` of `exact`: shop/rules.yaml:4:10
+      never true: `any(days where visits >= 3)` of `size.large`: shop/rules.yaml:10:18
+
+    2 tests passed in … s
+    "#);
+}
+
+#[test]
+fn a_segment_without_an_answer_fails_its_test() {
+    let shop = failing_shop();
+    let digits = "9".repeat(38);
+    let tests = format!(
+        "tests:\n  - name: too large\n    as_of: 2026-03-31\n    given:\n      customers: [{{ customer_id: 1 }}]\n      \
+         sales: [{{ customer_id: 1, bought_at: 2026-03-01, amount: '{digits}' }}]\n    expect: {{ huge: [1], all: [1] }}\n"
+    );
+    write(shop.path(), "shop/tests.yaml", &tests);
+    assert_snapshot!(without_times(&shown(&run(&shop, &["test", "shop"]))), @r#"
+    status 1
+    --- stdout
+    FAILED too large
+      shop/tests.yaml:2:11
+      `huge`, the end of 2026-03-31 (Asia/Jakarta): shop/tests.yaml:7:21
+        has no answer: a number that it counts with needs more than 76 digits for some subject
+
+    1 test failed in … s
+    "#);
 }
 
 /// Every rule of the examples is tested, and every test passes.

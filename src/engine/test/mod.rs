@@ -80,6 +80,20 @@ impl Engine {
 
     /// Runs the tests that stand in rule files, several at a time. Data is not looked at: each test has the rows that it
     /// gives, and its own clock. Cut points and lists are the project's. Dropping the future cancels.
+    ///
+    /// ```
+    /// # async fn tested(engine: kohort::Engine) {
+    /// use kohort::engine::{TestChoice, TestOutcome};
+    ///
+    /// let report = engine.run_tests(&TestChoice::all().named("refund")).await;
+    /// for test in &report.tests {
+    ///     if let TestOutcome::Failed(misses) = &test.outcome {
+    ///         eprintln!("{}:{}: {} {misses:?}", test.file, test.line, test.name);
+    ///     }
+    /// }
+    /// assert!(report.passed());
+    /// # }
+    /// ```
     pub async fn run_tests(&self, choice: &TestChoice) -> TestReport {
         let conditions = choice.coverage.then(|| Conditions::of(&self.project, &self.ir));
         let state = small(&self.state);
