@@ -6,7 +6,7 @@ use std::process::Command;
 use insta::assert_snapshot;
 use tempfile::TempDir;
 
-use crate::shop::{command, directory, failing_shop, run, shop, shown, status, text, write};
+use crate::shop::{CATALOG, command, directory, failing_shop, run, shop, shown, status, text, write};
 
 /// The shop with tests: one passes, one fails in every way, one cannot be run.
 fn tested() -> TempDir {
@@ -98,9 +98,24 @@ fn what_passes_is_counted() {
     let shop = tested();
     let said = without_times(&text(&run(&shop, &["test", "shop", "--filter", "BOUGHT"])));
     assert_snapshot!(said, @r#"1 test passed in … s"#);
-    // Data is not looked at: none is needed.
+    // All types are declared, so data is not looked at: neither what is not as declared, nor what is not there.
+    write(shop.path(), "shop/data/customers.csv", "id,town\n1,Jakarta\n");
+    assert_eq!(status(&shop, &["check", "shop"]), 1);
+    assert_eq!(status(&shop, &["test", "shop", "--filter", "bought"]), 0);
     std::fs::remove_dir_all(shop.path().join("shop/data")).unwrap();
     assert_eq!(status(&shop, &["test", "shop", "--filter", "bought"]), 0);
+}
+
+#[test]
+fn types_come_from_data_that_is_there() {
+    let shop = tested();
+    let untyped: String =
+        CATALOG.lines().filter(|line| !line.contains("types:")).map(|line| format!("{line}\n")).collect();
+    write(shop.path(), "shop/catalog.yaml", &untyped);
+    assert_eq!(status(&shop, &["test", "shop", "--filter", "bought"]), 0);
+    std::fs::remove_dir_all(shop.path().join("shop/data")).unwrap();
+    let missing = shown(&run(&shop, &["test", "shop", "--filter", "bought"]));
+    assert!(missing.starts_with("status 1"), "{missing}");
 }
 
 #[test]

@@ -20,8 +20,16 @@ use crate::syntax::walk;
 
 /// The conditions of a project, by segment.
 pub(super) struct Conditions {
-    /// For each segment its own conditions, and the segments that it rests on.
-    of: BTreeMap<SegmentId, (Vec<(Span, NodeId)>, Vec<SegmentId>)>,
+    of: BTreeMap<SegmentId, Definition>,
+}
+
+/// What a segment is made of.
+#[derive(Default)]
+struct Definition {
+    /// Its own conditions, by place.
+    conditions: Vec<(Span, NodeId)>,
+    /// The segments that it names, or lies within.
+    rests_on: Vec<SegmentId>,
 }
 
 /// What was seen of conditions, and of which segments something was expected.
@@ -49,26 +57,9 @@ impl Conditions {
             ir.segments.iter().enumerate().map(|(at, segment)| (segment.name.as_str(), SegmentId(at as u32))).collect();
         let mut of = BTreeMap::new();
         let mut add = |name: String, when: &[&Expr], within: Option<&Path>| {
-            let Some(id) = ids.get(name.as_str()) else { return };
-            let mut conditions = Vec::new();
-            let mut rests_on: Vec<SegmentId> =
-                within.and_then(|path| ids.get(full(path).as_str())).copied().into_iter().collect();
-            for expr in when {
-                leaves(expr, &mut |leaf| {
-                    if let Some(written) = ir.written.get(&leaf.span)
-                        && written.form == WrittenAs::Itself
-                        && ir.ty(written.node) == Type::Bool
-                    {
-                        conditions.push((leaf.span, written.node));
-                    }
-                });
-                walk(expr, &mut |inner| {
-                    if let ExprKind::InSegment { segment, .. } = &inner.kind {
-                        rests_on.extend(ids.get(full(segment).as_str()));
-                    }
-                });
+            if let Some(id) = ids.get(name.as_str()) {
+                of.insert(*id, Definition::of(ir, &ids, when, within));
             }
-            of.insert(*id, (conditions, rests_on));
         };
         for file in project.rules() {
             for def in &file.segments {
@@ -110,10 +101,10 @@ impl Conditions {
             if !reached.insert(segment) {
                 continue;
             }
-            let Some((conditions, rests_on)) = self.of.get(&segment) else { continue };
-            pending.extend(rests_on);
+            let Some(definition) = self.of.get(&segment) else { continue };
+            pending.extend(&definition.rests_on);
             let nodes = asked.entry(ir.segment(segment).subject).or_default();
-            conditions.iter().for_each(|(span, node)| nodes.entry(*node).or_default().push(*span));
+            definition.conditions.iter().for_each(|(span, node)| nodes.entry(*node).or_default().push(*span));
         }
         for (subject, nodes) in asked {
             let all: Vec<NodeId> = nodes.keys().copied().collect();
@@ -140,8 +131,8 @@ impl Conditions {
     /// What was not seen.
     pub fn uncovered(&self, ir: &Ir, seen: &Seen) -> Uncovered {
         let mut all: BTreeMap<Span, SegmentId> = BTreeMap::new();
-        for (segment, (conditions, _)) in &self.of {
-            for (span, _) in conditions {
+        for (segment, definition) in &self.of {
+            for (span, _) in &definition.conditions {
                 all.entry(*span).or_insert(*segment);
             }
         }
@@ -154,6 +145,29 @@ impl Conditions {
         let untested = (0..ir.segments.len() as u32).map(SegmentId).filter(|id| !seen.segments.contains(id));
         let segments = untested.map(|id| ir.segment(id).name.clone()).collect();
         Uncovered { conditions: all.len(), one_sided, segments }
+    }
+}
+
+impl Definition {
+    fn of(ir: &Ir, ids: &HashMap<&str, SegmentId>, when: &[&Expr], within: Option<&Path>) -> Self {
+        let named = |path: &Path| ids.get(full(path).as_str()).copied();
+        let mut definition = Definition { rests_on: within.and_then(named).into_iter().collect(), ..Self::default() };
+        for expr in when {
+            leaves(expr, &mut |leaf| {
+                if let Some(written) = ir.written.get(&leaf.span)
+                    && written.form == WrittenAs::Itself
+                    && ir.ty(written.node) == Type::Bool
+                {
+                    definition.conditions.push((leaf.span, written.node));
+                }
+            });
+            walk(expr, &mut |inner| {
+                if let ExprKind::InSegment { segment, .. } = &inner.kind {
+                    definition.rests_on.extend(named(segment));
+                }
+            });
+        }
+        definition
     }
 }
 
