@@ -39,6 +39,7 @@ mod subjects;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tests_of_rules;
 mod time;
 mod typed;
 mod unknown;
@@ -101,6 +102,7 @@ pub fn check(catalog: &Catalog, rules: &[RuleFile], schemas: &Schemas, beside: &
     checker.definitions(&order);
     checker.partitions();
     checker.segments();
+    checker.tests_of_rules();
     let whole = checker.segment_slots.iter().all(|slot| matches!(slot, Some(Slot::Done(_))));
     let Checker { ir, out, settled, .. } = checker;
     let diagnostics = in_order(settled.into_iter().chain(out));

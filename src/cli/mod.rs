@@ -8,8 +8,9 @@
 //! kohort freeze PROJECT [NAME…]         cut points of frozen attributes, computed and kept: freeze
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
-//! kohort watch PROJECT               who enters and who leaves, when and why: watch → a line for each change
+//! kohort test  PROJECT                  the tests beside the rules, run: test → text | json | junit
 //! kohort why   PROJECT SEGMENT KEY      why somebody is in a segment or is not: why → text | html | json
+//! kohort watch PROJECT                  who enters and who leaves, when and why: watch → a line for each change
 //! kohort library [NAME]                 definitions that ship with the program, to be included: library
 //! ```
 //!
@@ -34,6 +35,7 @@ mod signals;
 mod skipped;
 mod tables;
 mod terminal;
+mod test;
 mod watch;
 mod why;
 
@@ -48,6 +50,7 @@ use clap::{Parser, Subcommand, ValueEnum};
   kohort check shop                            find mistakes in the rules of the directory `shop`
   kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
   kohort why shop vip 10017 --as-of 2026-03-31 tell why this customer is in `vip`, or is not
+  kohort test shop                             run the tests that stand beside the rules
   kohort tables shop                           look at the data: rows, times, columns, values
   kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 
@@ -70,6 +73,7 @@ enum Command {
     Freeze(freeze::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
+    Test(test::Arguments),
     Library(library::Arguments),
     Watch(watch::Arguments),
 }
@@ -98,6 +102,7 @@ pub fn run() -> ExitCode {
         Command::Freeze(arguments) => freeze::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Library(arguments) => library::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
     };

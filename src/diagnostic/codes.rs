@@ -1,7 +1,7 @@
 //! The registry of codes. A code is public: stable, documented, never reused.
 //!
 //! `K1xx` files and YAML, `K2xx` the words of an expression, `K3xx` names, `K4xx` types and units, `K5xx` meaning,
-//! `K6xx` data.
+//! `K6xx` data, `K7xx` tests beside the rules.
 
 use super::Severity;
 
@@ -171,4 +171,12 @@ codes! {
     UnreadableValue = "K605", Error;
     /// A row of a text file that cannot be read: too many or too few values, text that is not UTF-8, no JSON.
     UnreadableRow = "K606", Error;
+
+    // Tests beside the rules.
+    /// The instant of a test or of one of its steps is no instant, or the steps go back in time.
+    TestClock = "K701", Error;
+    /// A value in the rows of a test is not what its column holds.
+    TestValue = "K702", Error;
+    /// A test, a step or an expectation that says nothing: whatever was found, it would pass.
+    ExpectsNothing = "K703", Error;
 }

@@ -1,9 +1,10 @@
 //! The instant of an evaluation.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::kernel::calendar::local_to_instant;
+use crate::ir::Moment;
 
 /// The instant T of an evaluation, in whole microseconds. Rows later than T do not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,21 +45,15 @@ impl AsOf {
     /// # Errors
     /// The text is none of these, or names a day that does not exist.
     pub fn parse(text: &str, zone: Tz) -> Result<Self, AsOfError> {
-        let trimmed = text.trim();
-        if let Ok(day) = NaiveDate::parse_from_str(trimmed, "%Y-%m-%d") {
-            return Ok(AsOf::end_of(day, zone));
-        }
-        let offset = DateTime::parse_from_rfc3339(trimmed)
-            .or_else(|_| DateTime::parse_from_str(trimmed, "%Y-%m-%dT%H:%M%:z"))
-            .or_else(|_| DateTime::parse_from_str(&trimmed.replace('Z', "+00:00"), "%Y-%m-%dT%H:%M%:z"));
-        if let Ok(instant) = offset {
-            return Ok(AsOf(instant.timestamp_micros()));
-        }
-        const FORMS: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];
-        let local = FORMS.iter().find_map(|form| NaiveDateTime::parse_from_str(trimmed, form).ok());
-        match local {
-            Some(local) => Ok(AsOf(local_to_instant(zone, local))),
-            None => Err(AsOfError { text: text.to_owned() }),
+        Moment::read(text).map(|moment| AsOf::of(moment, zone)).ok_or_else(|| AsOfError { text: text.to_owned() })
+    }
+
+    /// The instant that a date (the end of that day), a local time or a time with an offset means in a zone.
+    pub fn of(moment: Moment, zone: Tz) -> Self {
+        match moment {
+            Moment::Day(day) => AsOf::end_of(day, zone),
+            Moment::Local(local) => AsOf(local_to_instant(zone, local)),
+            Moment::Instant(micros) => AsOf(micros),
         }
     }
 

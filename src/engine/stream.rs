@@ -65,6 +65,11 @@ impl MembersOfKind {
         MembersOfKind { ir: Arc::clone(&blame.ir), blame, subject, segments, counts, stream, tally, faults }
     }
 
+    /// The kind of subject and the segments, in the order of their columns.
+    pub(super) fn asked(&self) -> (SubjectId, &[SegmentId]) {
+        (self.subject, &self.segments)
+    }
+
     /// The kind of subject.
     pub fn subject(&self) -> &str {
         &self.ir.subject(self.subject).name

@@ -11,7 +11,7 @@ use crate::source::Span;
 use super::{
     BaseTable, BaseTableId, Feature, FeatureId, Frozen, List, ListId, Lookup, LookupId, Node, NodeId, Ordering,
     OrderingId, Part, Partition, PartitionId, RankForm, Ranking, RankingId, RowSet, RowSetId, Segment, SegmentId,
-    Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId, Type, Written,
+    Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId, Test, Type, Written,
 };
 
 /// A checked project.
@@ -48,6 +48,8 @@ pub struct Ir {
     pub written: BTreeMap<Span, Written>,
     /// Where expressions about rows are written, by what they became: the first place of each.
     pub written_of_rows: BTreeMap<NodeId, Span>,
+    /// Tests of rule files, in the order of files and places.
+    pub tests: Vec<Test>,
     nodes: Interner<Node>,
     types: Vec<Type>,
     features: Interner<Feature>,
@@ -108,6 +110,7 @@ impl Ir {
             frozen: Vec::new(),
             written: BTreeMap::new(),
             written_of_rows: BTreeMap::new(),
+            tests: Vec::new(),
             nodes: Interner::new(),
             types: Vec::new(),
             features: Interner::new(),

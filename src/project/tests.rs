@@ -237,7 +237,7 @@ fn two_includes_may_share_a_table_and_must_agree() {
 fn a_file_that_nobody_includes_is_told_so() {
     assert_snapshot!(said(&project(MONEY, "", "amount > 5")), @"
     K301 2:15 a customer has nothing called `amount` | `amount` is a column of rows of `sales`: say what of it, as in `last(amount of sales)` or `any(sales where amount = …)`
-    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
+    K104 1:1 unknown key `description` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`, `tests`, `test_defaults`
     K104 2:1 unknown key `needs` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
     K104 4:1 unknown key `tables` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
     K104 6:1 unknown key `metrics` in the rule file | it belongs in `catalog.yaml`, or in a file that the catalogue names in `include:`
@@ -314,7 +314,7 @@ fn cut_points_stand_beside_the_catalogue() {
     assert!(names(&elsewhere).is_empty());
     assert_snapshot!(read(&elsewhere), @"
     K104 1:1 unknown key `kohort` in the rule file | it belongs in `catalog.yaml`
-    K104 2:1 unknown key `cut_points` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`
+    K104 2:1 unknown key `cut_points` in the rule file | the keys here are `segments`, `tiers`, `bands`, `partitions`, `charts`, `tests`, `test_defaults`
     ");
     assert_eq!(frozen("shop/frozen.yaml", CUTS).thaw(["score"]).thawed().len(), 1);
 }

@@ -1,13 +1,14 @@
 //! From the YAML tree of a rule file to the model: shapes are decoded and conditions parsed, nothing is looked up.
 
-use crate::catalog::decode::{partitions, refuse_later_parts, values};
+use crate::catalog::decode::{partitions, values};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::rules::model::{RuleFile, SegmentDef};
+use crate::rules::model::{RuleFile, SegmentDef, TestsDef};
 use crate::source::yaml::fields::{Fields, in_file_order, wrong_shape};
 use crate::source::yaml::{Node, NodeKind};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::Ident;
 
+mod cases;
 mod keys;
 mod split;
 #[cfg(test)]
@@ -29,13 +30,13 @@ pub fn decode(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile 
 
 fn read(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile {
     let Some(mut fields) = Fields::open(node, "the rule file", out) else {
-        return RuleFile { file, segments: Vec::new(), partitions: Vec::new() };
+        return RuleFile { file, segments: Vec::new(), partitions: Vec::new(), tests: TestsDef::default() };
     };
     let before = out.len();
     let written = fields.take("segments");
     let segments = written.map(|node| segments(node, out)).unwrap_or_default();
     let partitions = partitions::decode(&mut fields, out);
-    refuse_later_parts(&mut fields, out);
+    let tests = cases::decode(&mut fields, out);
     for key in CATALOG_KEYS {
         fields.elsewhere(key, "it belongs in `catalog.yaml`");
     }
@@ -46,6 +47,7 @@ fn read(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile {
     fields.finish(out);
     if segments.is_empty()
         && partitions.is_empty()
+        && tests.tests.is_empty()
         && out.len() == before
         && !matches!(written.map(|node| &node.kind), Some(NodeKind::Broken))
     {
@@ -55,7 +57,7 @@ fn read(node: &Node, file: FileId, out: &mut Vec<Diagnostic>) -> RuleFile {
                 .help("write `segments:` and below it `name: { when: … }`, or remove the file"),
         );
     }
-    RuleFile { file, segments, partitions }
+    RuleFile { file, segments, partitions, tests }
 }
 
 fn segments(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<SegmentDef> {

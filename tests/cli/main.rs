@@ -16,6 +16,7 @@ mod library;
 mod shop;
 mod sql;
 mod tables;
+mod test;
 mod usage;
 mod watch;
 mod why;

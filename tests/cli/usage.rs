@@ -68,6 +68,7 @@ fn help_speaks_to_people() {
       freeze   Compute the cut points of frozen attributes, and keep them in `frozen.yaml`
       init     Write a first catalogue and first rules for data files
       tables   Look at the data of a project: rows, times, columns, values
+      test     Run the tests that stand in a project's rule files
       library  List the libraries that a catalogue can include, or print one
 
     Options:
@@ -80,6 +81,7 @@ fn help_speaks_to_people() {
       kohort check shop                            find mistakes in the rules of the directory `shop`
       kohort eval shop --as-of 2026-03-31          count the members of every segment on that day
       kohort why shop vip 10017 --as-of 2026-03-31 tell why this customer is in `vip`, or is not
+      kohort test shop                             run the tests that stand beside the rules
       kohort tables shop                           look at the data: rows, times, columns, values
       kohort init shop --from data/*.csv           begin: a first catalogue and rules for data files
 

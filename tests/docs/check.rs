@@ -31,7 +31,8 @@ pub fn run(block: &Block, ground: &Ground) -> usize {
     1
 }
 
-fn project(block: &Block, ground: &Ground, rules: &str) -> Project {
+/// The block's catalogue with these rules, and what stands beside.
+pub fn project(block: &Block, ground: &Ground, rules: &str) -> Project {
     let texts = [("catalog.yaml", ground.catalog(block)), ("example.yaml", rules)];
     let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned()));
     Project::from_texts(texts.chain(ground.beside(block)))

@@ -15,6 +15,7 @@ pub const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("K101", "it is about a file on a disk"),
     ("K110", "it is about what files there are"),
     ("K112", "what is too long is too long for a page"),
+    ("K213", "nothing is left to be said of"),
     ("K405", "it needs data"),
     ("K409", "it needs data"),
     ("K412", "it needs data"),

@@ -3,7 +3,7 @@
 //! A fenced block says what it is behind its fence: `kohort` (conditions, one a line), `yaml catalog`, `yaml rules`, and
 //! `yaml example` with rows, an instant and the members that must be found. `catalog=shop` names another catalogue than the
 //! page's main one; `shared` is a rule file that the others may refer to, `file=lists/vips.csv` a file of values; with `data` it is one whose types come from files. `error=K301` (or `warning=`, `note=`) is the
-//! code that it must give; without, nothing may be said about it. `same` is for lines that all mean the same.
+//! code that it must give; without, nothing may be said about it. `tests` is for rules whose own tests are run. `same` is for lines that all mean the same.
 
 mod check;
 mod codes;
@@ -11,6 +11,8 @@ mod evaluate;
 mod page;
 mod readme;
 
+use kohort::Engine;
+use kohort::engine::TestChoice;
 use page::{Block, Ground, blocks};
 
 const LANGUAGE: &str = include_str!("../../docs/language.md");
@@ -49,6 +51,20 @@ async fn the_reference_is_evaluated() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(evaluated >= 20, "only {evaluated} examples with data");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tests_of_the_reference_pass() {
+    let blocks = blocks(LANGUAGE);
+    let ground = Ground::of(&blocks);
+    let mut passed = 0;
+    for block in blocks.iter().filter(|block| block.is("tests")) {
+        let engine = Engine::open(check::project(block, &ground, &block.text)).await.expect("a sound project");
+        let report = engine.run_tests(&TestChoice::all()).await;
+        assert!(report.passed(), "line {}: {:#?}", block.line, report.tests);
+        passed += report.tests.len();
+    }
+    assert!(passed > 0, "no tests");
 }
 
 #[test]

@@ -24,7 +24,9 @@ fn no_example_is_forgotten() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules-examples");
     for entry in std::fs::read_dir(examples).expect("a directory") {
         let name = entry.expect("an entry").file_name().into_string().expect("a name");
-        assert!(EXAMPLES.iter().any(|(example, _)| *example == name), "{name}");
+        // One has no data: all that there is to it are the tests in its rule files.
+        let known = name == "meanings" || EXAMPLES.iter().any(|(example, _)| *example == name);
+        assert!(known, "{name}");
     }
 }
 

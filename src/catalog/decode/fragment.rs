@@ -31,7 +31,7 @@ fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Fragment> {
         metrics: fields.take("metrics").map(|node| definitions::metrics(node, out)).unwrap_or_default(),
         partitions: partitions::decode(&mut fields, out),
     };
-    super::refuse_later_parts(&mut fields, out);
+    super::tests_elsewhere(&mut fields);
     for key in CATALOG_KEYS {
         fields.elsewhere(key, "the catalogue that includes the file says it");
     }

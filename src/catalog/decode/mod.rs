@@ -31,9 +31,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::yaml::Node;
 use crate::source::yaml::fields::{Fields, in_file_order};
 
-/// Parts of the language that are recognised at the top of a file, to say that they are not there yet.
-pub(crate) fn refuse_later_parts(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) {
-    fields.not_yet("tests", "tests", out);
+/// Keys that stand in rule files alone: what a rule is tested by stands beside it.
+fn tests_elsewhere(fields: &mut Fields<'_>) {
+    for key in ["tests", "test_defaults"] {
+        fields.elsewhere(key, "tests stand in rule files: any other `.yaml` file of the project");
+    }
 }
 
 /// Reads a catalogue. What is wrong goes to `out`; none when there is no telling what the subjects are.
@@ -56,7 +58,7 @@ fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Catalog> {
     let tables = fields.take("tables").map(|node| tables::decode(node, out));
     let attributes = fields.take("attributes").map(|node| definitions::attributes(node, out));
     let metrics = fields.take("metrics").map(|node| definitions::metrics(node, out));
-    refuse_later_parts(&mut fields, out);
+    tests_elsewhere(&mut fields);
     fields.elsewhere("segments", "segments stand in rule files: any other `.yaml` file of the project");
     for key in partitions::KEYS {
         fields.elsewhere(key, format!("`{key}:` stand in rule files, and in files that the catalogue includes"));

@@ -15,6 +15,7 @@ mod ranks;
 mod robust;
 mod shop;
 mod sql;
+mod tests_of_rules;
 
 use super::{Checked, Schemas};
 use crate::diagnostic::{Code, Diagnostic, Severity};

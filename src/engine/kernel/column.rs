@@ -141,6 +141,22 @@ impl Column {
         }
     }
 
+    /// The value of a row; none: it is unknown, or a list.
+    pub fn get(&self, row: usize) -> Option<Value> {
+        if row >= self.len() || !self.is_known(row) {
+            return None;
+        }
+        Some(match self {
+            Column::Bool(array) => Value::Bool(array.value(row)),
+            Column::Number(numbers) => Value::Number(numbers.get(row)?),
+            Column::Text(array) => Value::Text(array.value(row).to_owned()),
+            Column::Date(array) => Value::Date(date(array.value(row))?),
+            Column::Instant(array) => Value::Instant(array.value(row)),
+            Column::Duration(array) => Value::Duration(array.value(row)),
+            Column::TextList(_) => return None,
+        })
+    }
+
     /// In a form of its type.
     ///
     /// # Errors

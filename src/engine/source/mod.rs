@@ -123,6 +123,12 @@ async fn data_of(
 }
 
 impl Found {
+    /// Nothing but tables that are handed over, by name, for a project that has been checked.
+    pub(super) fn given(tables: HashMap<String, Arc<dyn TableProvider>>) -> Self {
+        let bound = tables.into_iter().map(|(name, provider)| (name, Bound::Given(provider)));
+        Found { bound: bound.collect(), ..Found::default() }
+    }
+
     /// Takes down what was found of a table.
     fn take(&mut self, def: &TableDef, table: &SourceTable, data: Result<Option<(Source, TableSchema)>, Problem>) {
         let name = &def.name.text;

@@ -1,7 +1,7 @@
 //! Where files of values are named.
 
 use crate::catalog::model::{Catalog, DerivedTable, KeyList, PartitionDef, PartitionKind, TableKind};
-use crate::rules::model::RuleFile;
+use crate::rules::model::{RowsDef, RuleFile};
 use crate::syntax::ast::{Expr, FileName};
 use crate::syntax::files_named;
 
@@ -29,6 +29,11 @@ pub(super) fn all(catalog: Option<&Catalog>, rules: &[RuleFile]) -> Vec<FileName
             }));
         }
         file.partitions.iter().for_each(|def| of_partition(def, &mut expressions));
+        let given = file.tests.tests.iter().flat_map(|test| &test.steps).flat_map(|step| &step.given);
+        names.extend(given.filter_map(|given| match &given.rows {
+            RowsDef::File(name) => Some(name),
+            RowsDef::Written(_) => None,
+        }));
     }
     expressions.into_iter().for_each(|expr| files_named(expr, &mut names));
     names.into_iter().cloned().collect()

@@ -75,7 +75,7 @@ fn keys_that_mean_nothing_here() {
     K104 2:30 unknown key `colour` in segment `a` | the keys here are `label`, `description`, `owner`, `tags`, `of`, `within`, `when`, `include`, `exclude`, `split`
     ");
     assert_snapshot!(said("tests: []\nsplit: {}\nsegments:\n  a: { when: b > 1 }\n"), @"
-    K213 1:1 tests (`tests:`) are not in this version of kohort yet | remove the key; the rest of the file is read
+    K504 1:8 `tests` holds no tests | write `- name: …`, and below it `as_of:`, `given:` and `expect:`, or remove the key
     K104 2:1 unknown key `split` in the rule file | a split divides one segment: write it below that, beside `when:`
     ");
 }

@@ -90,18 +90,6 @@ impl<'n> Fields<'n> {
         value
     }
 
-    /// A key of the language that this version does not have: said once, its value is not read.
-    pub fn not_yet(&mut self, key: &'static str, part: &str, out: &mut Vec<Diagnostic>) {
-        for entry in self.entries.iter_mut().filter(|entry| entry.key.value() == key) {
-            entry.taken = true;
-            let message = format!("{part} (`{key}:`) are not in this version of kohort yet");
-            out.push(
-                Diagnostic::new(Code::NotYet, entry.key_span, message)
-                    .help("remove the key; the rest of the file is read"),
-            );
-        }
-    }
-
     /// A key that means something in another place; `help` says where.
     pub fn elsewhere(&mut self, key: &'static str, help: impl Into<String>) {
         self.elsewhere.push((key, help.into()));

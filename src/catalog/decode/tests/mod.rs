@@ -317,10 +317,10 @@ fn definitions_of_another_shape() {
 }
 
 #[test]
-fn parts_that_are_not_there_yet() {
+fn parts_that_stand_elsewhere() {
     assert_snapshot!(said("tiers: { a: {} }\ntests: []\nbands: {}\npartitions: {}\nsplit: {}\n"), @"
     K104 3:1 unknown key `tiers` in the catalogue | `tiers:` stand in rule files, and in files that the catalogue includes
-    K213 4:1 tests (`tests:`) are not in this version of kohort yet | remove the key; the rest of the file is read
+    K104 4:1 unknown key `tests` in the catalogue | tests stand in rule files: any other `.yaml` file of the project
     K104 5:1 unknown key `bands` in the catalogue | `bands:` stand in rule files, and in files that the catalogue includes
     K104 6:1 unknown key `partitions` in the catalogue | `partitions:` stand in rule files, and in files that the catalogue includes
     K104 7:1 unknown key `split` in the catalogue | a split divides one segment: write it below that, in a rule file
