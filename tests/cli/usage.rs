@@ -70,6 +70,7 @@ fn help_speaks_to_people() {
       tables   Look at the data of a project: rows, times, columns, values
       test     Run the tests that stand in a project's rule files
       library  List the libraries that a catalogue can include, or print one
+      watch    Say who enters and who leaves segments, when and why, as it happens
 
     Options:
           --color <WHEN>  Whether to colour what is written [default: auto] [possible values: auto,

@@ -192,7 +192,12 @@ fn what_cannot_be_gone_on_from_is_left_alone() {
     "#);
     assert_eq!(read(&shop, "kept"), "{}");
     let backwards = ["watch", "shop", "--from", "2026-03-02", "--to", "2026-03-01"];
-    assert_snapshot!(shown(&run(&shop, &backwards)), @"");
+    assert_snapshot!(shown(&run(&shop, &backwards)), @r#"
+    status 2
+    --- stderr
+    error: `--to` is before `--from`
+      help: the period begins with `--from`
+    "#);
     fs::remove_file(shop.path().join("kept")).expect("it is removed");
     let once = [&MARCH[..], &["--state", "kept", "--output", "told"]].concat();
     assert_eq!(status(&shop, &once), 0);

@@ -580,7 +580,7 @@ fn on_the_online_shop() {
       ✓ in headline_rule     yes            see headline_rule
       ✗ gross_365d >= 5000   3,837.45 GBP   needs at least 1,162.55 GBP more
 
-    headline_rule (Loyal in Britain): yes
+    headline_rule (Loyal in Britain): yes, stays until 2011-12-17 17:13 if nothing happens
       Spent more than 500 pounds in 90 days, came on at least two days of the last 30, and ordered from the United Kingdom last.
       ✓ gross_90d > 500              1,426.61 GBP
       ✓ sale_days_30d >= 2           2
