@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use tempfile::TempDir;
 
 use crate::charts::balanced;
-use crate::shop::{directory, run, shop, shown, text, write};
+use crate::shop::{directory, run, shop, shown, text, two_kinds, write};
 
 /// The program, run on the shop at the end of March.
 fn why(shop: &TempDir, more: &[&str]) -> String {
@@ -298,6 +298,48 @@ tables:
     --- stderr
     error: there is no seat `A,3`
       help: did you mean `A,1`?
+    "#);
+}
+
+/// What an attribute is about one kind of subject is not told of the other.
+#[test]
+fn two_kinds_with_one_attribute() {
+    let shop = two_kinds();
+    let catalog = fs::read_to_string(shop.path().join("shop/catalog.yaml")).expect("a catalogue");
+    let attribute = "attributes: { often: count(visits) > 1 and count(visits) < 9 }\n";
+    write(shop.path(), "shop/catalog.yaml", &format!("{catalog}{attribute}"));
+    let rules = "segments:\n  busy: { of: store, when: often }\n  back: { when: often }\n";
+    write(shop.path(), "shop/rules.yaml", rules);
+    assert_snapshot!(why(&shop, &["busy", "b"]), @r#"
+    status 0
+    --- stdout
+    store b is not in `busy`, as of the end of 2026-03-31 (UTC)
+
+    busy: no
+      ✗ often
+        ✗ all of
+          ✗ count(visits) > 1   1   needs 1 more
+          ✓ count(visits) < 9   1
+
+    Counted from
+      visits: 1 row
+        count(visits) = 1
+          at
+          2026-01-03 00:00
+    "#);
+    assert_snapshot!(why(&shop, &["back", "2"]), @r#"
+    status 0
+    --- stdout
+    customer 2 is in `back`, as of the end of 2026-03-31 (UTC)
+
+    back: yes
+      ✓ often   yes
+
+    Counted from
+      visits: 2 rows
+          at
+          2026-01-03 00:00
+          2026-01-02 00:00
     "#);
 }
 

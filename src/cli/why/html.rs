@@ -63,7 +63,7 @@ fn segment(out: &mut impl Write, told: &Told, of: &SegmentWhy) -> io::Result<()>
         writeln!(out, "<p class=\"soft\">{}</p>", escaped(description))?;
     }
     if let Some(until) = of.until {
-        writeln!(out, "<p>{}</p>", escaped(&text::until_in_words(until, of.member, told)))?;
+        writeln!(out, "<p>{}</p>", escaped(&words::until(until, of.member, told.zone)))?;
     }
     writeln!(out, "<table class=\"conditions\">")?;
     for line in text::lines_of(told, of) {
@@ -117,16 +117,16 @@ fn rows(out: &mut impl Write, told: &Told, at: usize, of: &RowsWhy) -> io::Resul
     let counted = words::counted(of, told.zone, told.why.as_of.micros());
     writeln!(out, "<h3><code>{}</code></h3>\n<p>{}</p>", escaped(&of.text), escaped(&counted))?;
     for operand in text::users(&told.why, at) {
-        let value = escaped(&words::value(&operand.value, told.zone));
+        let value = escaped(&words::equals(&words::value(&operand.value, told.zone)));
         let unit = operand.unit.as_ref().map(|unit| format!(" {}", escaped(unit))).unwrap_or_default();
         let meaning =
             operand.meaning.as_ref().map(|meaning| format!(" <span class=\"soft\">({})</span>", escaped(meaning)));
         let meaning = meaning.unwrap_or_default();
-        writeln!(out, "<p><code>{}</code> = {value}{unit}{meaning}</p>", escaped(&operand.text))?;
+        writeln!(out, "<p><code>{}</code> {value}{unit}{meaning}</p>", escaped(&operand.text))?;
     }
     for figure in text::figures(&told.why, at, of) {
-        let value = escaped(&words::value(&figure.value, told.zone));
-        writeln!(out, "<p><code>{}</code> = {value}</p>", escaped(&figure.text))?;
+        let value = escaped(&words::equals(&words::value(&figure.value, told.zone)));
+        writeln!(out, "<p><code>{}</code> {value}</p>", escaped(&figure.text))?;
     }
     if !of.first.is_empty() && !of.columns.is_empty() {
         table(out, told, of)?;

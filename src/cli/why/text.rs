@@ -10,9 +10,7 @@
 
 use std::io::{self, Write};
 
-use kohort::engine::why::{
-    Answer, Condition, Figure, Form, Known, Lack, Operand, RowsWhy, SegmentWhy, Truth, Until, Why,
-};
+use kohort::engine::why::{Answer, Condition, Figure, Form, Known, Lack, Operand, RowsWhy, SegmentWhy, Truth, Why};
 use kohort::ir::Value;
 
 use super::{Told, words};
@@ -69,7 +67,7 @@ pub(crate) fn write(out: &mut impl Write, told: &Told, color: bool) -> io::Resul
 fn write_segment(out: &mut impl Write, told: &Told, segment: &SegmentWhy, color: bool) -> io::Result<()> {
     let label = segment.label.as_ref().map(|label| format!(" ({label})")).unwrap_or_default();
     let member = if segment.member { "yes" } else { "no" };
-    let until = segment.until.map(|until| format!(", {}", until_in_words(until, segment.member, told)));
+    let until = segment.until.map(|until| format!(", {}", words::until(until, segment.member, told.zone)));
     writeln!(out, "{}{}: {member}{}", segment.name, printable(&label), until.unwrap_or_default())?;
     if let Some(description) = &segment.description {
         writeln!(out, "  {}", printable(description))?;
@@ -95,16 +93,6 @@ fn write_segment(out: &mut impl Write, told: &Told, segment: &SegmentWhy, color:
         writeln!(out, "  {}", shown.trim_end())?;
     }
     Ok(())
-}
-
-/// What becomes of a membership by itself.
-pub(super) fn until_in_words(until: Until, member: bool, told: &Told) -> String {
-    let when = words::instant(until.instant.micros(), told.zone);
-    match (member, until.member) {
-        (true, false) => format!("stays until {when} if nothing happens"),
-        (false, true) => format!("would enter by itself on {when}"),
-        _ => format!("stays so until {when} at least"),
-    }
 }
 
 /// The lines about a segment's condition.
@@ -229,10 +217,12 @@ fn write_rows(out: &mut impl Write, told: &Told, at: usize, rows: &RowsWhy) -> i
     writeln!(out, "  {}: {}", printable(&rows.text), words::counted(rows, told.zone, told.why.as_of.micros()))?;
     for operand in users(&told.why, at) {
         let meaning = operand.meaning.as_ref().map(|meaning| format!("   ({meaning})")).unwrap_or_default();
-        writeln!(out, "    {} = {}{}", printable(&operand.text), of(operand, told), printable(&meaning))?;
+        let value = words::equals(&of(operand, told));
+        writeln!(out, "    {} {value}{}", printable(&operand.text), printable(&meaning))?;
     }
     for figure in figures(&told.why, at, rows) {
-        writeln!(out, "    {} = {}", printable(&figure.text), printable(&words::value(&figure.value, told.zone)))?;
+        let value = words::equals(&words::value(&figure.value, told.zone));
+        writeln!(out, "    {} {}", printable(&figure.text), printable(&value))?;
     }
     if !rows.first.is_empty() && !rows.columns.is_empty() {
         write_table(out, told, rows)?;

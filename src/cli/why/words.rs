@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use kohort::engine::why::Until;
 use kohort::engine::why::{
     Answer, Change, ColumnWhy, Known, Needed, Operand, RankWhy, Reach, RowsWhy, Step, Test, Truth, Why,
 };
@@ -40,8 +41,9 @@ pub fn plain(known: &Known, zone: Tz) -> String {
 pub fn cell(known: &Known, column: &ColumnWhy, zone: Tz) -> String {
     match known {
         Known::Unknown => "–".to_owned(),
-        known if column.is_amount => value(known, zone),
-        known => plain(known, zone),
+        // By whole numbers rows and things are called.
+        Known::Value(Value::Number(number)) if number.is_integer() && !column.is_amount => plain(known, zone),
+        known => value(known, zone),
     }
 }
 
@@ -82,7 +84,7 @@ pub fn amount(number: &BigRational) -> String {
     }
 }
 
-/// `2026-03-14 10:00`, the last microsecond of a day as `the end of 2026-03-14`.
+/// `2026-03-14 10:00`, without parts of a second; the last microsecond of a day as `the end of 2026-03-14`.
 pub fn instant(micros: i64, zone: Tz) -> String {
     let local = |micros: i64| {
         let instant = DateTime::<Utc>::UNIX_EPOCH.checked_add_signed(TimeDelta::microseconds(micros))?;
@@ -93,7 +95,7 @@ pub fn instant(micros: i64, zone: Tz) -> String {
     if next.is_some_and(|next| next.time() == chrono::NaiveTime::MIN && next.date() > shown.date()) {
         return format!("the end of {}", shown.date());
     }
-    let text = shown.format("%Y-%m-%d %H:%M:%S%.f").to_string();
+    let text = shown.format("%Y-%m-%d %H:%M:%S").to_string();
     text.strip_suffix(":00").map_or(text.clone(), str::to_owned)
 }
 
@@ -134,6 +136,21 @@ pub fn answer(why: &Why, zone: Tz) -> String {
         Answer::Member(false) => format!("{who} is not in `{}`{label}", why.asked),
         Answer::Group(Some(group)) => format!("{who} is in `{group}`, a group of `{}`{label}", why.asked),
         Answer::Group(None) => format!("{who} is in no group of `{}`{label}", why.asked),
+    }
+}
+
+/// A value behind what has it: `= 15`, `≈ 33.33`.
+pub fn equals(value: &str) -> String {
+    if value.starts_with('≈') { value.to_owned() } else { format!("= {value}") }
+}
+
+/// What becomes of a membership by itself.
+pub fn until(until: Until, member: bool, zone: Tz) -> String {
+    let when = instant(until.instant.micros(), zone);
+    match (member, until.member) {
+        (true, false) => format!("stays until {when} if nothing happens"),
+        (false, true) => format!("would enter by itself on {when}"),
+        _ => format!("stays so until {when} at least"),
     }
 }
 
@@ -318,13 +335,23 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_by_itself_is_said() {
+        let of = |member: bool| {
+            let instant = kohort::AsOf::parse("2026-04-14T00:00", Tz::Asia__Jakarta).expect("an instant");
+            until(Until { instant, member: !member }, member, Tz::Asia__Jakarta)
+        };
+        assert_eq!(of(true), "stays until 2026-04-14 00:00 if nothing happens");
+        assert_eq!(of(false), "would enter by itself on 2026-04-14 00:00");
+    }
+
+    #[test]
     fn times_are_as_short_as_they_can_be() {
         let of = |text: &str| {
             instant(kohort::AsOf::parse(text, Tz::Asia__Jakarta).expect("an instant").micros(), Tz::Asia__Jakarta)
         };
         assert_eq!(of("2026-03-31"), "the end of 2026-03-31");
         assert_eq!(of("2026-03-31T10:00"), "2026-03-31 10:00");
-        assert_eq!(of("2026-03-31T10:00:05.5"), "2026-03-31 10:00:05.500");
+        assert_eq!(of("2026-03-31T10:00:05.5"), "2026-03-31 10:00:05");
         assert_eq!(duration(90 * DAY), "90 days");
         assert_eq!(duration(-DAY - 1_500_000), "-1 day 00:00:01.5");
         assert_eq!(duration(1_800_000_000), "00:30:00");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::counted::Block;
 use super::words::Words;
-use crate::ir::{Ir, Node, NodeId, RankingId, SegmentId, SubjectId, Type, Value, Written, WrittenAs};
+use crate::ir::{Ir, Node, NodeId, Owner, RankingId, SegmentId, SubjectId, Type, Value, Written, WrittenAs};
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, IsTest, Literal, Quantifier};
 use crate::syntax::print;
 
@@ -170,7 +170,7 @@ impl<'e> Draft<'e> {
 
     /// A condition as it is written; none: its parts are not at hand.
     pub(super) fn condition(&mut self, expr: &Expr) -> Option<Sketch> {
-        let node = self.ir.written.get(&expr.span)?.node;
+        let node = self.written(expr)?.node;
         let text = print(expr);
         let form = match &expr.kind {
             ExprKind::And(parts) => self.conditions(parts).map(SketchForm::All),
@@ -193,6 +193,20 @@ impl<'e> Draft<'e> {
         Some(Sketch { text, node, form })
     }
 
+    /// What an expression became; none: it is not at hand, or it was last checked for another kind of subject, as an attribute is that
+    /// several kinds have.
+    fn written(&self, expr: &Expr) -> Option<Written> {
+        let written = *self.ir.written.get(&expr.span)?;
+        let about = |leaf: &NodeId| match self.ir.node(*leaf) {
+            Node::Feature(feature) => self.ir.feature(*feature).owner == Owner::Subject(self.subject),
+            Node::SubjectValue(subject, _) | Node::Key(subject, _) => *subject == self.subject,
+            Node::Sequence(sequence) => self.ir.sequence(*sequence).subject == self.subject,
+            Node::Rank(ranking, _) => self.ir.ranking(*ranking).subject == self.subject,
+            _ => true,
+        };
+        self.ir.leaves([written.node]).inputs.iter().all(about).then_some(written)
+    }
+
     fn conditions(&mut self, parts: &[Expr]) -> Option<Vec<Sketch>> {
         parts.iter().map(|part| self.condition(part)).collect()
     }
@@ -213,7 +227,7 @@ impl<'e> Draft<'e> {
         if matches!(expr.kind, ExprKind::Literal(_)) {
             return None;
         }
-        let written = *self.ir.written.get(&expr.span)?;
+        let written = self.written(expr)?;
         let (value, behind) = (self.shown(written), self.behind(written.node));
         let named = self.words.named(expr);
         let (label, unit, meaning) = (named.label, named.unit, named.meaning);
