@@ -46,10 +46,15 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// Reads a date, a local time or a time with an offset; none: the text is none of these, or names a day that does not
-    /// exist. Parts of a second beyond microseconds are cut.
+    /// Reads a date, a local time or a time with an offset; none: the text is none of these, names a day that does not
+    /// exist, or a year of more than four digits. Parts of a second beyond microseconds are cut.
     pub fn read(text: &str) -> Option<Self> {
         let trimmed = text.trim();
+        // Years have four digits: what lies far beyond them has no place on the wall clocks of all zones.
+        let year = trimmed.split('-').next()?;
+        if year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
         if let Ok(day) = NaiveDate::parse_from_str(trimmed, "%Y-%m-%d") {
             return Some(Moment::Day(day));
         }
@@ -121,7 +126,8 @@ mod tests {
         for same in ["2026-03-31T10:00+07:00", "2026-03-31T03:00Z", "2026-03-31 10:00+07:00", "2026-03-31T03:00:00Z"] {
             assert_eq!(Moment::read(same), instant, "{same}");
         }
-        for wrong in ["", "today", "2026-02-30", "31.3.2026", "2026-03-31T25:00", "17"] {
+        for wrong in ["", "today", "2026-02-30", "31.3.2026", "2026-03-31T25:00", "17", "+262142-12-31", "-0001-01-01"]
+        {
             assert_eq!(Moment::read(wrong), None, "{wrong}");
         }
     }

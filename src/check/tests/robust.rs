@@ -16,6 +16,20 @@ const SEEDS: &[(&str, &str)] = &[
         include_str!("../../../rules-examples/online-retail/loyalty.yaml"),
     ),
     (
+        include_str!("../../../rules-examples/meanings/catalog.yaml"),
+        concat!(
+            include_str!("../../../rules-examples/meanings/rules.yaml"),
+            include_str!("../../../rules-examples/meanings/tests/rows.yaml")
+        ),
+    ),
+    (
+        include_str!("../../../rules-examples/meanings/catalog.yaml"),
+        concat!(
+            include_str!("../../../rules-examples/meanings/rules.yaml"),
+            include_str!("../../../rules-examples/meanings/tests/time.yaml")
+        ),
+    ),
+    (
         SHOP,
         "segments:\n  a: { when: spend_90d[channel = 'web'] > 5 and in b }\n  b: { within: c, when: aov_prev_mtd > 2 * aov }\n  \
          c:\n    when: |\n      every(sales over 30d where gift have value > 5) and any(sales over 30d where gift)\n      and \

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
 use super::super::{Checker, Code, Diagnostic, SourceType, listed};
 use crate::catalog::model::TableKind;
 use crate::ir::{BaseTableId, Cell, ColumnKind, Moment};
@@ -286,7 +284,10 @@ fn typed(kind: ColumnKind, text: &str) -> Option<Cell> {
             Cell::Number(number)
         }
         ColumnKind::Decimal { digits, scale } => Cell::Number(unscaled(trimmed, scale, digits)?),
-        ColumnKind::Date => Cell::Day(NaiveDate::parse_from_str(trimmed, "%Y-%m-%d").ok()?),
+        ColumnKind::Date => match Moment::read(trimmed)? {
+            Moment::Day(day) => Cell::Day(day),
+            Moment::Local(_) | Moment::Instant(_) => return None,
+        },
         ColumnKind::Timestamp => Cell::Time(Moment::read(trimmed)?),
         ColumnKind::TextList => return None,
     })
