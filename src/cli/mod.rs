@@ -67,15 +67,15 @@ struct Arguments {
 enum Command {
     Eval(eval::Arguments),
     Check(check::Arguments),
-    Chart(chart::Arguments),
-    Why(why::Arguments),
+    Test(test::Arguments),
     Explain(explain::Arguments),
+    Why(why::Arguments),
+    Watch(watch::Arguments),
+    Chart(chart::Arguments),
     Freeze(freeze::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
-    Test(test::Arguments),
     Library(library::Arguments),
-    Watch(watch::Arguments),
 }
 
 /// When to use colour.

@@ -213,6 +213,9 @@ impl<'a> Speaker<'a> {
         if has(Type::Duration) {
             self.fine.insert(Say::FineElapsed);
         }
+        if has(Type::Text) && !matches!(op, CompareOp::Equal | CompareOp::NotEqual) {
+            self.fine.insert(Say::FineText);
+        }
         let is_time = has(Type::Date) || has(Type::Instant);
         let say = match op {
             CompareOp::Equal => Say::Equal,

@@ -212,6 +212,12 @@ impl Wording for English {
             }
             Say::FineRows => "A row counts only if its condition is true; a condition that is unknown is not enough.",
             Say::FineEmpty => "A number or a sum of no rows is 0; other figures of no rows are unknown.",
+            Say::FineFirst => "The first and the last row go by time; rows of one time by the order of the table.",
+            Say::FineMode => "Of several values that are equally frequent the smallest counts.",
+            Say::FineDeviation => "A standard deviation is that of a sample, and unknown for fewer than two values.",
+            Say::FineRound => "What lies halfway is rounded to the even neighbour.",
+            Say::FineLeast => "The smallest or the greatest of several values is unknown if one of them is.",
+            Say::FineText => "Text is ordered letter by letter, by code point: capital letters come before small ones.",
             Say::FineRolling => {
                 "A window of so many days ends at the instant of evaluation or that long before it. What happened exactly at its end is in, what happened exactly at its beginning is not."
             }

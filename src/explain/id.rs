@@ -214,6 +214,14 @@ impl Wording for Indonesian {
                 "Sebuah baris dihitung hanya bila syaratnya benar; syarat yang tidak diketahui tidak cukup."
             }
             Say::FineEmpty => "Tanpa baris, banyaknya dan jumlahnya 0; angka yang lain tidak diketahui.",
+            Say::FineFirst => "Baris pertama dan terakhir menurut waktu; baris dengan waktu sama menurut urutan tabel.",
+            Say::FineMode => "Dari beberapa nilai yang sama seringnya, yang terkecil dihitung.",
+            Say::FineDeviation => "Simpangan baku adalah untuk sampel, dan tidak diketahui bila kurang dari dua nilai.",
+            Say::FineRound => "Yang tepat di tengah dibulatkan ke tetangga genap.",
+            Say::FineLeast => {
+                "Yang terkecil atau terbesar dari beberapa nilai tidak diketahui bila salah satunya tidak diketahui."
+            }
+            Say::FineText => "Teks diurutkan huruf demi huruf menurut titik kode: huruf besar sebelum huruf kecil.",
             Say::FineRolling => {
                 "Jendela sekian hari berakhir pada saat evaluasi atau sekian lama sebelumnya. Yang terjadi tepat pada akhirnya termasuk, yang terjadi tepat pada awalnya tidak."
             }

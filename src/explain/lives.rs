@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::model::{Lives, NameKind, Phrase};
-use super::names::Scope;
 use super::say::Say;
 use super::speaker::Speaker;
 use super::value::subject_name;
@@ -94,10 +93,7 @@ impl<'a> Speaker<'a> {
     /// A node as it is written somewhere.
     fn mentioned(&mut self, node: NodeId) -> Option<Phrase> {
         let (expr, subject) = self.names.mention(node)?;
-        Some(self.aside(|speaker| {
-            speaker.with_units = false;
-            speaker.value(expr, Scope::Subject(subject))
-        }))
+        self.in_passing(expr, subject)
     }
 }
 

@@ -54,7 +54,7 @@ use model::Clause as Words;
 use names::Names;
 use reads::Sharing;
 use say::{Say, Wording};
-use speaker::Speaker;
+use speaker::{Defined, Speaker};
 
 /// A language that rules are explained in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -162,7 +162,7 @@ impl<'a> Explainer<'a> {
         let mut speaker = Speaker::new(&self.names, language.wording(), subject);
         let name = speaker.name_of(made);
         if let groups::Source::Group(def, _) = source {
-            speaker.skip_division(def);
+            speaker.skip(Defined::Division(def, subject));
         }
         speaker.define_subject(subject);
         let own = speaker.whole(source, subject);

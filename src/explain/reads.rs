@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::model::{NameKind, Phrase, ReadFeature, ReadTable, Reads};
-use super::names::Scope;
 use super::say::Say;
 use super::speaker::Speaker;
 use crate::ir::{
@@ -142,11 +141,9 @@ impl<'a> Speaker<'a> {
     /// A feature in words: as it is named somewhere, or else what is counted of which rows.
     pub fn feature(&mut self, id: FeatureId) -> Phrase {
         let ir = self.names.ir;
-        if let Some((expr, subject)) = self.names.figure(id) {
-            return self.aside(|speaker| {
-                speaker.with_units = false;
-                speaker.value(expr, Scope::Subject(subject))
-            });
+        let named = self.names.figure(id).and_then(|(expr, subject)| self.in_passing(expr, subject));
+        if let Some(named) = named {
+            return named;
         }
         let feature = ir.feature(id).clone();
         let argument = feature.argument.map(|argument| self.calculated(feature.rows, argument));

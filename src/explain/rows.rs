@@ -135,7 +135,7 @@ impl<'a> Speaker<'a> {
             }
         };
         let (say, percent) = aggregated(aggregate, is_time);
-        self.fine.extend(matches!(say, Say::Percentile | Say::Median).then_some(Say::FinePercentile));
+        self.fine.extend(fine_of(say));
         let percent = percent.map(|percent| self.number(percent)).unwrap_or_default();
         match argument {
             Some(argument) => self.say(say, &[argument, rows, percent]),
@@ -181,6 +181,17 @@ impl<'a> Speaker<'a> {
     /// A filter of a derived table, as the condition on its parent's rows.
     pub fn condition_on(&mut self, filter: &'a Expr, parent: &'a str) -> Phrase {
         self.inside(filter, Scope::Row(parent))
+    }
+}
+
+/// What must be known of an aggregate, beside what it is.
+fn fine_of(say: Say) -> Option<Say> {
+    match say {
+        Say::Percentile | Say::Median => Some(Say::FinePercentile),
+        Say::First | Say::Last => Some(Say::FineFirst),
+        Say::Mode => Some(Say::FineMode),
+        Say::Stddev => Some(Say::FineDeviation),
+        _ => None,
     }
 }
 

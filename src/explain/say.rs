@@ -56,7 +56,7 @@ sayings! {
     // Definitions.
     TableWhere, TableOf, TableDistinct, TableGrouped, GroupTime, GroupFirst, TableSql, SubjectOf, SubjectsIn, DivisionOf,
     // Fine print.
-    FineUnknown, FineRows, FineEmpty, FineRolling, FineRollingDays, FineCalendar, FineAbsolute, FineAgo, FineDateAndTime, FineElapsed,
+    FineUnknown, FineRows, FineEmpty, FineFirst, FineMode, FineDeviation, FineRound, FineLeast, FineText, FineRolling, FineRollingDays, FineCalendar, FineAbsolute, FineAgo, FineDateAndTime, FineElapsed,
     FineAge, FineNear, FineAnniversary, FineDivision, FineEvery, FineSequence, FineTies, FineTiles, FineShare, FinePer, FinePercentile, FineScore, FinePercentRank, FineRanks, FineForAll,
     FineSample, FineSegments, FineCurrency,
     // Headings.

@@ -1,6 +1,7 @@
 //! Whoever puts a rule into words: the language, what was named on the way, and what must be explained once for it.
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::mem::{Discriminant, discriminant};
 
 use super::model::{Clause, Link, NameKind, Phrase, Token, readable};
 use super::names::{Meaning, Names, Scope};
@@ -28,6 +29,21 @@ pub(super) enum Defined<'a> {
     Column(&'a str, &'a DerivedTable, &'a str, &'a Expr),
 }
 
+impl<'a> Defined<'a> {
+    /// By what it is told from everything else.
+    fn key(&self) -> (Discriminant<Defined<'a>>, String) {
+        let name = match self {
+            Defined::Metric(def, _) => def.name.text.clone(),
+            Defined::Attribute(def, _) => def.name.text.clone(),
+            Defined::Division(def, _) => def.name.text.clone(),
+            Defined::Subject(def) => def.name.text.clone(),
+            Defined::Table(name, _) | Defined::Query(name) => (*name).to_owned(),
+            Defined::Column(table, _, name, _) => format!("{table}.{name}"),
+        };
+        (discriminant(self), name)
+    }
+}
+
 /// Words a rule, and remembers.
 pub(super) struct Speaker<'a> {
     /// The project.
@@ -36,8 +52,8 @@ pub(super) struct Speaker<'a> {
     pub wording: &'static dyn Wording,
     /// What was named and is not explained yet, in the order of naming.
     pub waiting: VecDeque<Defined<'a>>,
-    /// What was named: the kind and the name.
-    named: HashSet<(u8, String)>,
+    /// What was named.
+    named: HashSet<(Discriminant<Defined<'a>>, String)>,
     /// Other segments that were asked about, in the order of naming.
     pub segments: Vec<Phrase>,
     /// What must be read to the letter.
@@ -127,24 +143,26 @@ impl<'a> Speaker<'a> {
         said
     }
 
+    /// An expression as it is written, for a place where nothing can stand below: none if a part of it would have to.
+    pub fn in_passing(&mut self, expr: &'a Expr, subject: &'a SubjectDef) -> Option<Phrase> {
+        let said = self.aside(|speaker| {
+            speaker.with_units = false;
+            speaker.value(expr, Scope::Subject(subject))
+        });
+        let whole = !said.0.iter().any(|token| matches!(token, Token::Note { .. }));
+        whole.then_some(said)
+    }
+
     /// Remembers what is to be explained.
     pub fn define(&mut self, what: Defined<'a>) {
-        let key = match what {
-            Defined::Metric(def, _) => (0, def.name.text.clone()),
-            Defined::Attribute(def, _) => (1, def.name.text.clone()),
-            Defined::Division(def, _) => (2, def.name.text.clone()),
-            Defined::Subject(def) => (5, def.name.text.clone()),
-            Defined::Table(name, _) | Defined::Query(name) => (3, name.to_owned()),
-            Defined::Column(table, _, name, _) => (4, format!("{table}.{name}")),
-        };
-        if self.named.insert(key) {
+        if self.named.insert(what.key()) {
             self.waiting.push_back(what);
         }
     }
 
-    /// Remembers that this was explained already: it is the very thing that is explained.
-    pub fn skip_division(&mut self, def: &PartitionDef) {
-        self.named.insert((2, def.name.text.clone()));
+    /// Remembers that nothing is to be explained: it is the very thing that is explained.
+    pub fn skip(&mut self, what: Defined<'a>) {
+        self.named.insert(what.key());
     }
 
     /// Remembers to explain who the subjects are, where that is not plain: they are rows of a table made from another, or they are

@@ -210,6 +210,14 @@ impl Wording for Swedish {
             }
             Say::FineRows => "En rad räknas bara om dess villkor är sant; att det är okänt räcker inte.",
             Say::FineEmpty => "Utan rader är antal och summor 0; övriga mått är då okända.",
+            Say::FineFirst => {
+                "Den första och den sista raden följer tiden; rader med samma tid följer tabellens ordning."
+            }
+            Say::FineMode => "Av flera lika vanliga värden räknas det minsta.",
+            Say::FineDeviation => "En standardavvikelse är den för ett urval, och okänd för färre än två värden.",
+            Say::FineRound => "Det som ligger mitt emellan avrundas till den jämna grannen.",
+            Say::FineLeast => "Det minsta eller största av flera värden är okänt om ett av dem är det.",
+            Say::FineText => "Text ordnas bokstav för bokstav, efter kodpunkt: stora bokstäver kommer före små.",
             Say::FineRolling => {
                 "Ett fönster på så många dagar slutar vid utvärderingens ögonblick eller så lång tid före. Det som hände exakt vid dess slut ingår, det som hände exakt vid dess början gör det inte."
             }

@@ -182,6 +182,7 @@ impl<'a> Speaker<'a> {
                 return self.say(Say::Bucket, &[first, bounds]);
             }
             "round" if !others.is_empty() => {
+                self.fine.insert(Say::FineRound);
                 let places = self.listed(others, scope);
                 return self.say(Say::RoundTo, &[first, places]);
             }
@@ -191,10 +192,14 @@ impl<'a> Speaker<'a> {
                     "greatest" => Say::Greatest,
                     _ => Say::Least,
                 };
+                self.fine.extend((name != "coalesce").then_some(Say::FineLeast));
                 let all = self.listed(arguments, scope);
                 return self.say(say, &[all]);
             }
-            "round" => Say::Round,
+            "round" => {
+                self.fine.insert(Say::FineRound);
+                Say::Round
+            }
             "day" => Say::DayOf,
             "week" => Say::WeekOf,
             "month" => Say::MonthOf,

@@ -38,6 +38,7 @@ const COMPARISONS: &[&str] = &[
     "active is not true",
     "active != true",
     "city = 'JAKARTA' ignoring case",
+    "city > 'K'",
 ];
 
 #[test]
@@ -121,6 +122,11 @@ fn comparisons() {
       id “city” sama dengan 'JAKARTA' (huruf besar dan kecil dianggap sama)
       ru “city” — это 'JAKARTA' (без различия прописных и строчных букв)
       sv “city” är 'JAKARTA' (stora och små bokstäver är lika)
+    city > 'K'
+      en “city” is more than 'K'
+      id “city” lebih dari 'K'
+      ru “city” больше, чем 'K'
+      sv “city” är mer än 'K'
     "#);
 }
 

@@ -28,6 +28,7 @@ const RULES: &[(&str, &str)] = &[
          sequence(sales then never within 7d returns) and any(sales where customer.years > 5 and birthday_of within last 3 days)",
     ),
     ("moments", "any(sales where at < now and birthday_of < today and at > 3d ago)"),
+    ("noted", "spend_30d[channel = 'web' or quantity > 5 and gift = true] > 500"),
     ("still", "points > 3 and city = 'Jakarta'"),
     (
         "s",
@@ -114,6 +115,19 @@ fn moments_among_rows_have_words_of_their_own() {
 
     rows: “customers”; “transactions”
     clock: det som jämförs med utvärderingens ögonblick; det som räknas från i dag; för 3 dagar sedan
+    others:
+    "#);
+}
+
+/// What stands below a sentence of the rule does not stand below others.
+#[test]
+fn conditions_with_a_number_are_not_told_in_passing() {
+    let explanation = explained(&all(), "noted", Language::English);
+    let features: Vec<String> = explanation.reads.features.iter().map(|read| plain(&read.feature)).collect();
+    assert_snapshot!(format!("{}\n{}", features.join("\n"), lives(&explanation)), @r#"
+    the sum of “value” in rows of “sales” over the last 30 days (only some of them)
+    rows: “customers”; “transactions”
+    clock: the window of the sum of “value” in rows of “sales” over the last 30 days (only some of them)
     others:
     "#);
 }
