@@ -119,6 +119,16 @@ async fn find_out(arguments: &Arguments, project: kohort::Project) -> Result<Tol
     Ok(Told::of(&engine, why))
 }
 
+/// What the terminal shows, line by line, without colour.
+pub(super) fn lines(engine: &Engine, why: &Why) -> Vec<String> {
+    let mut written = Vec::new();
+    match text::write(&mut written, &Told::of(engine, why.clone()), false) {
+        Ok(()) => String::from_utf8_lossy(&written).trim_end().lines().map(str::to_owned).collect(),
+        // Nothing can refuse to be written to memory.
+        Err(_) => Vec::new(),
+    }
+}
+
 fn of_ending(path: Option<&Path>) -> Result<Format, Failure> {
     let Some(path) = path else { return Ok(Format::Text) };
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();

@@ -52,12 +52,13 @@ fn case(out: &mut impl Write, told: &Told<'_>, test: &TestResult) -> io::Result<
     match &test.outcome {
         TestOutcome::Failed(misses) => {
             writeln!(out, ">")?;
-            let (first, more) = (misses.first().map(heading).unwrap_or_default(), misses.len().saturating_sub(1));
+            let (first, more) =
+                (misses.first().map(|miss| heading(told, miss)).unwrap_or_default(), misses.len().saturating_sub(1));
             let others = if more == 0 { String::new() } else { format!(" (and {more} more)") };
             writeln!(out, "      <failure message=\"{}\">", escaped(&format!("{first}{others}")))?;
             for miss in misses {
                 writeln!(out, "{}", escaped(&format!("{}: {}, at {}", told.place(miss.place), miss.segment, miss.at)))?;
-                for line in text::lines(&miss.wrong) {
+                for line in text::lines(told, &miss.wrong) {
                     writeln!(out, "  {}", escaped(&line))?;
                 }
             }
@@ -74,8 +75,8 @@ fn case(out: &mut impl Write, told: &Told<'_>, test: &TestResult) -> io::Result<
 }
 
 /// `buyers: missing: `C1``
-fn heading(miss: &Miss) -> String {
-    let lines = text::lines(&miss.wrong);
+fn heading(told: &Told<'_>, miss: &Miss) -> String {
+    let lines = text::lines(told, &miss.wrong);
     format!("{}: {}", miss.segment, lines.first().map_or("", String::as_str))
 }
 

@@ -6,7 +6,7 @@ use kohort::diagnostic::render::full;
 use kohort::engine::{Miss, TestOutcome, Uncovered, Who, Wrong};
 
 use super::Told;
-use crate::cli::terminal;
+use crate::cli::{terminal, why};
 
 /// So many keys are shown of each kind.
 const SHOWN: usize = 20;
@@ -49,14 +49,14 @@ fn miss(out: &mut impl Write, told: &Told<'_>, miss: &Miss) -> io::Result<()> {
     };
     let step = if miss.steps > 1 { format!("step {} of {}, ", miss.step, miss.steps) } else { String::new() };
     writeln!(out, "  `{}`, {step}{at}: {}", miss.segment, told.place(miss.place))?;
-    for line in lines(&miss.wrong) {
+    for line in lines(told, &miss.wrong) {
         writeln!(out, "    {line}")?;
     }
     Ok(())
 }
 
 /// What is not as expected, a line each.
-pub fn lines(wrong: &Wrong) -> Vec<String> {
+pub fn lines(told: &Told<'_>, wrong: &Wrong) -> Vec<String> {
     let (missing, surplus, words) = match wrong {
         Wrong::Members { missing, surplus } => (missing, surplus, ["missing", "too many"]),
         Wrong::Entered { missing, surplus } => (missing, surplus, ["did not enter", "entered too"]),
@@ -76,6 +76,10 @@ pub fn lines(wrong: &Wrong) -> Vec<String> {
     }
     let remarks = missing.iter().chain(surplus).take(SHOWN).flat_map(|who| &who.remarks);
     lines.extend(remarks.cloned());
+    for why in missing.iter().chain(surplus).filter_map(|who| who.why.as_ref()) {
+        lines.push(String::new());
+        lines.extend(why::lines(told.engine, why).into_iter().map(|line| format!("  {line}")));
+    }
     lines
 }
 

@@ -161,7 +161,7 @@ fn exactly(keys: &[TestKey], found: &HashSet<Key>) -> (Vec<Who>, Vec<Who>) {
 }
 
 fn who<'k>(keys: impl Iterator<Item = &'k Key>) -> Vec<Who> {
-    keys.map(|key| Who { key: shown(key), parts: key.clone(), remarks: Vec::new() }).collect()
+    keys.map(|key| Who { key: shown(key), parts: key.clone(), remarks: Vec::new(), why: None }).collect()
 }
 
 /// What is said of a key that nobody has.

@@ -24,7 +24,7 @@ use futures::StreamExt;
 
 pub use report::{Miss, OneSided, TestOutcome, TestReport, TestResult, Uncovered, Who, Wrong};
 
-use super::{AsOf, Engine, Error};
+use super::{AsOf, Engine, Error, written};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Expecting, SegmentId, Test};
 use coverage::{Conditions, Seen};
@@ -64,6 +64,9 @@ impl TestChoice {
         filter.is_none_or(|filter| test.name.to_lowercase().contains(&filter))
     }
 }
+
+/// Of so many subjects of a segment it is told why they are where they are not expected.
+const EXPLAINED: usize = 5;
 
 /// What every test of a run shares.
 struct Run {
@@ -196,7 +199,9 @@ impl Run {
                 before: before.as_ref().map(|(_, found)| found),
             };
             for expected in &step.expected {
-                misses.extend(scene.judge(expected));
+                let Some(mut miss) = scene.judge(expected) else { continue };
+                explain(&engine, as_of, &mut miss).await?;
+                misses.push(miss);
             }
             if let Some(conditions) = &self.conditions {
                 let expected = step.expected.iter().map(|expected| expected.segment);
@@ -206,6 +211,26 @@ impl Run {
         }
         Ok(misses)
     }
+}
+
+/// Adds why subjects are where they are not expected: those of the first few that are subjects.
+async fn explain(engine: &Engine, as_of: AsOf, miss: &mut Miss) -> Result<(), Error> {
+    let (Wrong::Members { missing, surplus } | Wrong::Entered { missing, surplus } | Wrong::Left { missing, surplus }) =
+        &mut miss.wrong
+    else {
+        return Ok(());
+    };
+    let subjects = missing.iter_mut().chain(surplus).filter(|who| who.remarks.is_empty()).take(EXPLAINED);
+    let subjects: Vec<&mut Who> = subjects.collect();
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<Vec<String>> = subjects.iter().map(|who| who.parts.iter().map(written::value).collect()).collect();
+    let whys = engine.why_each(&miss.segment, &keys, as_of).await?;
+    for (who, why) in subjects.into_iter().zip(whys) {
+        who.why = Some(why);
+    }
+    Ok(())
 }
 
 /// The segments that a step is asked about: those it expects something of, and those of which the next wants to know what

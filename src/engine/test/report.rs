@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
 use crate::engine::NoAnswer;
+use crate::engine::why::Why;
 use crate::ir::Value;
 use crate::source::Span;
 
@@ -123,6 +124,8 @@ pub struct Who {
     pub parts: Vec<Value>,
     /// What there is to say about it, a line each: that it is no subject, say.
     pub remarks: Vec<String>,
+    /// Why it is where it is; none: it is no subject, or there are many before it.
+    pub why: Option<Why>,
 }
 
 /// What the tests of a project did not show.
