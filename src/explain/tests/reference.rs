@@ -59,3 +59,17 @@ fn every_condition_of_the_reference_is_explained() {
         }
     }
 }
+
+/// Nothing that can be checked is too deep to be explained.
+#[test]
+fn the_deepest_conditions_are_explained() {
+    const DEEP: usize = 120;
+    let words = |at: usize| if at.is_multiple_of(2) { "and" } else { "or" };
+    let nested = (0..DEEP).fold("points > 1".to_owned(), |inner, at| format!("points > {at} {} ({inner})", words(at)));
+    let called = format!("{}points{} > 1", "abs(".repeat(DEEP), ")".repeat(DEEP));
+    let filtered = format!("any(sales where {})", nested.replace("points", "quantity"));
+    let project = super::project(&super::rules(&[("nested", &nested), ("called", &called), ("filtered", &filtered)]));
+    for segment in ["nested", "called", "filtered"] {
+        assert!(text(&super::explained(&project, segment, Language::Russian)).lines().count() > 5);
+    }
+}
