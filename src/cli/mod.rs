@@ -4,6 +4,7 @@
 //! kohort eval  PROJECT --as-of WHEN     who is in each segment: eval → answer, in a format → output
 //! kohort check PROJECT                  what is wrong, everywhere at once: check → diagnostic::render
 //! kohort chart PROJECT CHART            how many are in each cell: chart → page | html | json
+//! kohort explain PROJECT [SEGMENT…]     what rules mean, in plain language: explain
 //! kohort freeze PROJECT [NAME…]         cut points of frozen attributes, computed and kept: freeze
 //! kohort init  DIR --from FILE…         a first project from data files: init
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
@@ -19,6 +20,7 @@ mod chart;
 mod check;
 mod eval;
 mod exit;
+mod explain;
 mod freeze;
 mod init;
 mod library;
@@ -57,6 +59,7 @@ enum Command {
     Eval(eval::Arguments),
     Check(check::Arguments),
     Chart(chart::Arguments),
+    Explain(explain::Arguments),
     Freeze(freeze::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
@@ -82,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Chart(arguments) => chart::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Freeze(arguments) => freeze::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),

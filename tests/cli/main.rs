@@ -6,6 +6,7 @@ mod check;
 mod columns;
 mod counts;
 mod eval;
+mod explain;
 mod files;
 mod formats;
 mod freeze;

@@ -63,6 +63,7 @@ fn help_speaks_to_people() {
       eval     Count or list the members of segments as of a day or an instant
       check    Find every mistake in a project's rules and catalogue
       chart    Draw a chart: how many are in each cell, and in each group
+      explain  Say in plain language what rules mean
       freeze   Compute the cut points of frozen attributes, and keep them in `frozen.yaml`
       init     Write a first catalogue and first rules for data files
       tables   Look at the data of a project: rows, times, columns, values
