@@ -72,7 +72,6 @@ enum Command {
     Why(why::Arguments),
     Watch(watch::Arguments),
     Chart(chart::Arguments),
-    Explain(explain::Arguments),
     Freeze(freeze::Arguments),
     Init(init::Arguments),
     Tables(tables::Arguments),
