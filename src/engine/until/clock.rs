@@ -71,16 +71,17 @@ impl Way {
 /// Finds out what changes a condition.
 pub(super) struct Reading<'a> {
     ir: &'a mut Ir,
+    moving: &'a BTreeSet<NodeId>,
     found: Clockwork,
     seen: BTreeSet<NodeId>,
     direct: HashMap<NodeId, bool>,
 }
 
 impl<'a> Reading<'a> {
-    /// Reads a condition. Comparisons for equality are told by two for order, which are added to the nodes.
-    pub fn of(ir: &'a mut Ir, condition: NodeId) -> Result<Clockwork, Unsolved> {
+    /// Reads a condition; `moving` are the nodes that can be another with the clock. Comparisons for equality are told by two for order, which are added to the nodes.
+    pub fn of(ir: &'a mut Ir, condition: NodeId, moving: &'a BTreeSet<NodeId>) -> Result<Clockwork, Unsolved> {
         let found = Clockwork::default();
-        let mut reading = Reading { ir, found, seen: BTreeSet::new(), direct: HashMap::new() };
+        let mut reading = Reading { ir, moving, found, seen: BTreeSet::new(), direct: HashMap::new() };
         let mut pending = vec![condition];
         while let Some(node) = pending.pop() {
             if reading.seen.insert(node) && reading.reads_clock(node) {
@@ -106,7 +107,10 @@ impl<'a> Reading<'a> {
             Node::Within { value, anniversary, direction, span } if !self.reads_clock(value) => {
                 self.found.loose.insert(id);
                 self.found.offsets = true;
-                if anniversary {
+                if anniversary && self.moving.contains(&value) {
+                    // Whose day it is may be another one on every leg.
+                    self.found.days = true;
+                } else if anniversary {
                     self.found.anniversaries.insert((value, direction, span));
                 } else {
                     self.between(value, direction, span);

@@ -295,7 +295,7 @@ impl Followed {
     fn of(ir: &mut Ir, condition: NodeId, moving: &BTreeSet<NodeId>) -> Result<Self, NoUntil> {
         let no = |through| Err(NoUntil::NotFollowed(through));
         const NO_DIRECTION: &str = "a comparison whose sides both move, or a value with no direction in time";
-        let Ok(mut clockwork) = Reading::of(ir, condition) else { return no(NO_DIRECTION) };
+        let Ok(mut clockwork) = Reading::of(ir, condition, moving) else { return no(NO_DIRECTION) };
         let mut filters = BTreeMap::new();
         for leaf in ir.leaves([condition]).inputs {
             if !moving.contains(&leaf) {
@@ -313,7 +313,7 @@ impl Followed {
                     if ir.leaves([filter]).inputs.iter().any(|leaf| moving.contains(leaf)) {
                         return no("what the conditions of rows ask of a subject");
                     }
-                    let Ok(of_rows) = Reading::of(ir, filter) else { return no(NO_DIRECTION) };
+                    let Ok(of_rows) = Reading::of(ir, filter, moving) else { return no(NO_DIRECTION) };
                     if !of_rows.anniversaries.is_empty() {
                         return no("anniversaries of rows");
                     }
