@@ -75,7 +75,7 @@ fn difference(case: &Case, seen: &mut Seen) -> Option<String> {
 
 #[test]
 fn what_stands_still_stands_still() {
-    let cases = number_from("KOHORT_MOVES_CASES", 60);
+    let cases = number_from("KOHORT_MOVES_CASES", 30);
     let first = number_from("KOHORT_SEED", 0);
     let mut seen = Seen::default();
     for seed in first..first + cases {
@@ -85,7 +85,7 @@ fn what_stands_still_stands_still() {
             panic!("seed {seed}: {}\n{small}", difference(&small, &mut seen).unwrap_or_default());
         }
     }
-    if cases >= 60 {
-        assert!(seen.still > 300 && seen.without_table > 300, "{seen:?}");
+    if cases >= 30 {
+        assert!(seen.still > 150 && seen.without_table > 150, "{seen:?}");
     }
 }
