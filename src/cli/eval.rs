@@ -139,7 +139,7 @@ fn asked<'e>(engine: &'e Engine, as_of: AsOf, segments: &[String]) -> Result<Que
 fn unsaid(untils: &Untils) {
     for segment in untils.kinds.iter().flat_map(|kind| &kind.segments) {
         if let Err(why @ NoUntil::NotFollowed(_)) = &segment.next {
-            exit::say(&format!("until when somebody is in `{}` is not said: {why}", segment.name), &[]);
+            eprintln!("until when somebody is in `{}` is not said: {why}", segment.name);
         }
     }
 }
