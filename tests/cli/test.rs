@@ -67,17 +67,116 @@ fn what_fails_is_told() {
         missing: `3`, `77`
         too many: `1`
         `77` is not a customer: `customers` has no such row
+
+          customer 3 is not in `buyers` (Bought once), as of the end of 2026-03-31 (Asia/Jakarta)
+
+          buyers (Bought once): no
+            ✗ visits > 0   0   needs 1 more
+
+          Counted from
+            sales: no rows
+              visits = 0   (visits: count(sales))
+
+          customer 1 is in `buyers` (Bought once), as of the end of 2026-03-31 (Asia/Jakarta)
+
+          buyers (Bought once): yes
+            ✓ visits > 0   1
+
+          Counted from
+            sales: 1 row
+              visits = 1   (visits: count(sales))
+                at
+                2026-03-01 00:00
       `locals_who_buy`, step 1 of 2, the end of 2026-03-31 (Asia/Jakarta): shop/tests/shop.yaml:19:23
         1 member, and 2 expected
       `nobody`, step 1 of 2, the end of 2026-03-31 (Asia/Jakarta): shop/tests/shop.yaml:20:22
         missing: `1`
+
+          customer 1 is not in `nobody`, as of the end of 2026-03-31 (Asia/Jakarta)
+
+          nobody: no
+            ✗ spend > 1_000_000   600 IDR   needs more than 999,400 IDR more
+
+          Counted from
+            sales: 1 row
+              spend = 600 IDR   (spend: sum(amount of sales))
+                at                 amount
+                2026-03-01 00:00      600
       `regulars`, step 2 of 2, 2026-04-02T10:00:00+07:00 (Asia/Jakarta): shop/tests/shop.yaml:25:32
         did not enter: `3`
         entered too: `2`
+
+          customer 3 is not in `regulars` (Came twice), as of 2026-04-02T10:00:00+07:00 (Asia/Jakarta)
+
+          regulars (Came twice): no
+            ✗ in buyers     no   see buyers
+            ✗ visits >= 2   0    needs 2 more
+
+          buyers (Bought once): no
+            ✗ visits > 0   0   needs 1 more
+
+          To be a member
+            all of this:
+              be in buyers
+                visits > 0: needs 1 more
+              visits >= 2: needs 2 more
+
+          Counted from
+            sales: no rows
+              visits = 0   (visits: count(sales))
+
+          customer 2 is in `regulars` (Came twice), as of 2026-04-02T10:00:00+07:00 (Asia/Jakarta)
+
+          regulars (Came twice): yes
+            ✓ in buyers     yes   see buyers
+            ✓ visits >= 2   3
+
+          buyers (Bought once): yes
+            ✓ visits > 0   3
+
+          Counted from
+            sales: 3 rows
+              visits = 3   (visits: count(sales))
+                at
+                2026-04-02 00:00
+                2026-04-01 00:00
+                2026-03-01 00:00
       `regulars`, step 2 of 2, 2026-04-02T10:00:00+07:00 (Asia/Jakarta): shop/tests/shop.yaml:25:43
         did not leave: `1`
+
+          customer 1 is not in `regulars` (Came twice), as of 2026-04-02T10:00:00+07:00 (Asia/Jakarta)
+
+          regulars (Came twice): no
+            ✓ in buyers     yes   see buyers
+            ✗ visits >= 2   1     needs 1 more
+
+          buyers (Bought once): yes
+            ✓ visits > 0   1
+
+          Counted from
+            sales: 1 row
+              visits = 1   (visits: count(sales))
+                at
+                2026-03-01 00:00
       `regulars`, step 2 of 2, 2026-04-02T10:00:00+07:00 (Asia/Jakarta): shop/tests/shop.yaml:25:55
         too many: `2`
+
+          customer 2 is in `regulars` (Came twice), as of 2026-04-02T10:00:00+07:00 (Asia/Jakarta)
+
+          regulars (Came twice): yes
+            ✓ in buyers     yes   see buyers
+            ✓ visits >= 2   3
+
+          buyers (Bought once): yes
+            ✓ visits > 0   3
+
+          Counted from
+            sales: 3 rows
+              visits = 3   (visits: count(sales))
+                at
+                2026-04-02 00:00
+                2026-04-01 00:00
+                2026-03-01 00:00
 
     NOT RUN two rows for one <customer> & another
       shop/tests/shop.yaml:26:11
@@ -382,17 +481,116 @@ fn junit_is_xml() {
       missing: `3`, `77`
       too many: `1`
       `77` is not a customer: `customers` has no such row
+
+        customer 3 is not in `buyers` (Bought once), as of the end of 2026-03-31 (Asia/Jakarta)
+
+        buyers (Bought once): no
+          ✗ visits &gt; 0   0   needs 1 more
+
+        Counted from
+          sales: no rows
+            visits = 0   (visits: count(sales))
+
+        customer 1 is in `buyers` (Bought once), as of the end of 2026-03-31 (Asia/Jakarta)
+
+        buyers (Bought once): yes
+          ✓ visits &gt; 0   1
+
+        Counted from
+          sales: 1 row
+            visits = 1   (visits: count(sales))
+              at
+              2026-03-01 00:00
     shop/tests/shop.yaml:19:23: locals_who_buy, at 2026-03-31T23:59:59.999999+07:00
       1 member, and 2 expected
     shop/tests/shop.yaml:20:22: nobody, at 2026-03-31T23:59:59.999999+07:00
       missing: `1`
+
+        customer 1 is not in `nobody`, as of the end of 2026-03-31 (Asia/Jakarta)
+
+        nobody: no
+          ✗ spend &gt; 1_000_000   600 IDR   needs more than 999,400 IDR more
+
+        Counted from
+          sales: 1 row
+            spend = 600 IDR   (spend: sum(amount of sales))
+              at                 amount
+              2026-03-01 00:00      600
     shop/tests/shop.yaml:25:32: regulars, at 2026-04-02T10:00:00+07:00
       did not enter: `3`
       entered too: `2`
+
+        customer 3 is not in `regulars` (Came twice), as of 2026-04-02T10:00:00+07:00 (Asia/Jakarta)
+
+        regulars (Came twice): no
+          ✗ in buyers     no   see buyers
+          ✗ visits &gt;= 2   0    needs 2 more
+
+        buyers (Bought once): no
+          ✗ visits &gt; 0   0   needs 1 more
+
+        To be a member
+          all of this:
+            be in buyers
+              visits &gt; 0: needs 1 more
+            visits &gt;= 2: needs 2 more
+
+        Counted from
+          sales: no rows
+            visits = 0   (visits: count(sales))
+
+        customer 2 is in `regulars` (Came twice), as of 2026-04-02T10:00:00+07:00 (Asia/Jakarta)
+
+        regulars (Came twice): yes
+          ✓ in buyers     yes   see buyers
+          ✓ visits &gt;= 2   3
+
+        buyers (Bought once): yes
+          ✓ visits &gt; 0   3
+
+        Counted from
+          sales: 3 rows
+            visits = 3   (visits: count(sales))
+              at
+              2026-04-02 00:00
+              2026-04-01 00:00
+              2026-03-01 00:00
     shop/tests/shop.yaml:25:43: regulars, at 2026-04-02T10:00:00+07:00
       did not leave: `1`
+
+        customer 1 is not in `regulars` (Came twice), as of 2026-04-02T10:00:00+07:00 (Asia/Jakarta)
+
+        regulars (Came twice): no
+          ✓ in buyers     yes   see buyers
+          ✗ visits &gt;= 2   1     needs 1 more
+
+        buyers (Bought once): yes
+          ✓ visits &gt; 0   1
+
+        Counted from
+          sales: 1 row
+            visits = 1   (visits: count(sales))
+              at
+              2026-03-01 00:00
     shop/tests/shop.yaml:25:55: regulars, at 2026-04-02T10:00:00+07:00
       too many: `2`
+
+        customer 2 is in `regulars` (Came twice), as of 2026-04-02T10:00:00+07:00 (Asia/Jakarta)
+
+        regulars (Came twice): yes
+          ✓ in buyers     yes   see buyers
+          ✓ visits &gt;= 2   3
+
+        buyers (Bought once): yes
+          ✓ visits &gt; 0   3
+
+        Counted from
+          sales: 3 rows
+            visits = 3   (visits: count(sales))
+              at
+              2026-04-02 00:00
+              2026-04-01 00:00
+              2026-03-01 00:00
     </failure>
         </testcase>
         <testcase classname="shop/tests/shop.yaml" name="two rows for one &lt;customer&gt; &amp; another" file="shop/tests/shop.yaml" line="26">

@@ -62,15 +62,15 @@ fn help_speaks_to_people() {
     Commands:
       eval     Count or list the members of segments as of a day or an instant
       check    Find every mistake in a project's rules and catalogue
-      chart    Draw a chart: how many are in each cell, and in each group
-      why      Tell why somebody is in a segment or is not, and what would change it
+      test     Run the tests that stand in a project's rule files
       explain  Say in plain language what rules mean
+      why      Tell why somebody is in a segment or is not, and what would change it
+      watch    Say who enters and who leaves segments, when and why, as it happens
+      chart    Draw a chart: how many are in each cell, and in each group
       freeze   Compute the cut points of frozen attributes, and keep them in `frozen.yaml`
       init     Write a first catalogue and first rules for data files
       tables   Look at the data of a project: rows, times, columns, values
-      test     Run the tests that stand in a project's rule files
       library  List the libraries that a catalogue can include, or print one
-      watch    Say who enters and who leaves segments, when and why, as it happens
 
     Options:
           --color <WHEN>  Whether to colour what is written [default: auto] [possible values: auto,
@@ -107,6 +107,8 @@ fn help_speaks_to_people() {
           --format <FORMAT>  What to write [default: by the ending of `--output`, else table] [possible
                              values: table, csv, json, ndjson, parquet, arrow]
           --counts           Only count: list nobody, in any format
+          --until            Say for each member until when: the first instant at which it is none any
+                             more if nothing happens
           --output <PATH>    Write to this file, which appears whole or not at all
           --skipped <PATH>   Write the rows that were left out (`on_error: skip`) to this CSV file, each
                              with its place and what is wrong

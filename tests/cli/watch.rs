@@ -202,7 +202,12 @@ fn what_cannot_be_gone_on_from_is_left_alone() {
     let once = [&MARCH[..], &["--state", "kept", "--output", "told"]].concat();
     assert_eq!(status(&shop, &once), 0);
     fs::write(shop.path().join("told"), "").expect("a file is written");
-    assert_snapshot!(shown(&run(&shop, &once)), @"");
+    assert_snapshot!(shown(&run(&shop, &once)), @r#"
+    status 2
+    --- stderr
+    error: `told` is shorter than it was when its state was kept
+      help: put the file back, or begin anew: another `--output`, and no `--state` file
+    "#);
 }
 
 /// What the README says, with its files.

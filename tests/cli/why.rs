@@ -795,7 +795,7 @@ fn on_the_online_shop() {
     --- stdout
     customer 12747 is in `loyalty.silver`, a group of `loyalty` (Loyalty), as of the end of 2011-12-09 (UTC)
 
-    loyalty.silver (Silver): yes
+    loyalty.silver (Silver): yes, stays until 2012-05-04 15:31 if nothing happens
       ✓ not in loyalty.gold   yes            see loyalty.gold
       ✓ spend_365d >= 2500    3,837.45 GBP
 

@@ -59,7 +59,7 @@ fn case(out: &mut impl Write, told: &Told<'_>, test: &TestResult) -> io::Result<
             for miss in misses {
                 writeln!(out, "{}", escaped(&format!("{}: {}, at {}", told.place(miss.place), miss.segment, miss.at)))?;
                 for line in text::lines(told, &miss.wrong) {
-                    writeln!(out, "  {}", escaped(&line))?;
+                    writeln!(out, "{}", format!("  {}", escaped(&line)).trim_end())?;
                 }
             }
             writeln!(out, "</failure>")?;

@@ -50,7 +50,7 @@ fn miss(out: &mut impl Write, told: &Told<'_>, miss: &Miss) -> io::Result<()> {
     let step = if miss.steps > 1 { format!("step {} of {}, ", miss.step, miss.steps) } else { String::new() };
     writeln!(out, "  `{}`, {step}{at}: {}", miss.segment, told.place(miss.place))?;
     for line in lines(told, &miss.wrong) {
-        writeln!(out, "    {line}")?;
+        writeln!(out, "{}", format!("    {line}").trim_end())?;
     }
     Ok(())
 }
@@ -78,7 +78,7 @@ pub fn lines(told: &Told<'_>, wrong: &Wrong) -> Vec<String> {
     lines.extend(remarks.cloned());
     for why in missing.iter().chain(surplus).filter_map(|who| who.why.as_ref()) {
         lines.push(String::new());
-        lines.extend(why::lines(told.engine, why).into_iter().map(|line| format!("  {line}")));
+        lines.extend(why::lines(told.engine, why).into_iter().map(|line| format!("  {line}").trim_end().to_owned()));
     }
     lines
 }
