@@ -70,7 +70,7 @@ async fn wrong(case: &Case, seen: &mut Seen) -> Result<Option<String>, String> {
 fn difference(case: &Case, seen: &mut Seen) -> Option<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     // Numbers that do not fit and the like are not this test's business.
-    runtime.block_on(wrong(case, seen)).unwrap_or(None)
+    runtime.block_on(wrong(case, seen)).unwrap_or_default()
 }
 
 #[test]
