@@ -78,7 +78,8 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Reads a condition; `moving` are the nodes that can be another with the clock. Comparisons for equality are told by two for order, which are added to the nodes.
+    /// Reads a condition; `moving` are the nodes that can be another with the clock. Comparisons for equality are told by two for
+    /// order, which are added to the nodes.
     pub fn of(ir: &'a mut Ir, condition: NodeId, moving: &'a BTreeSet<NodeId>) -> Result<Clockwork, Unsolved> {
         let found = Clockwork::default();
         let mut reading = Reading { ir, moving, found, seen: BTreeSet::new(), direct: HashMap::new() };

@@ -12,6 +12,7 @@
 //! ```
 //!
 //! - `clock`: how a condition reads the clock
+//! - `follow`: what of a condition moves, and whether it can be followed
 //! - `crossings`: when rows cross the ends of windows
 //! - `ticks`: midnights, hours, changes of offset
 //! - `held`, `sequences`: rows in memory
@@ -21,6 +22,7 @@
 
 mod clock;
 mod crossings;
+mod follow;
 mod held;
 mod replay;
 mod search;
@@ -28,7 +30,7 @@ mod sequences;
 mod stirs;
 mod ticks;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray};
@@ -43,9 +45,9 @@ use super::query::Query;
 use super::report::NoAnswer;
 use super::stream::unanswered;
 use super::{AsOf, Engine, Error};
-use crate::ir::{FeatureId, Ir, Node, NodeId, RowSetId, Segment, SegmentId, SequenceId, SubjectId, Value};
+use crate::ir::{Node, NodeId, Segment, SegmentId, SubjectId, Value};
 use crate::plan::{Lowering, compute, run};
-use clock::{Clockwork, Reading};
+use follow::{Followed, Leaves};
 use held::{HeldRows, Subjects};
 use replay::Replay;
 use search::Search;
@@ -277,61 +279,6 @@ fn named(columns: &RecordBatch, names: &[String]) -> Result<RecordBatch, ArrowEr
     RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns.columns().to_vec())
 }
 
-/// How a condition is followed.
-struct Followed {
-    /// What changes it beside its features. Days and hours that matter to filters are among those that matter.
-    clockwork: Clockwork,
-    /// The filters of features that move, in the scope of rows.
-    filters: BTreeMap<FeatureId, Clockwork>,
-}
-
-impl Followed {
-    /// Everything that turns.
-    fn turning(&self) -> impl Iterator<Item = NodeId> {
-        let filters = self.filters.values().flat_map(|filter| &filter.turning);
-        self.clockwork.turning.iter().chain(filters).copied()
-    }
-
-    fn of(ir: &mut Ir, condition: NodeId, moving: &BTreeSet<NodeId>) -> Result<Self, NoUntil> {
-        let no = |through| Err(NoUntil::NotFollowed(through));
-        const NO_DIRECTION: &str = "a comparison whose sides both move, or a value with no direction in time";
-        let Ok(mut clockwork) = Reading::of(ir, condition, moving) else { return no(NO_DIRECTION) };
-        let mut filters = BTreeMap::new();
-        for leaf in ir.leaves([condition]).inputs {
-            if !moving.contains(&leaf) {
-                continue;
-            }
-            match ir.node(leaf) {
-                Node::Feature(id) => {
-                    let id = *id;
-                    let feature = ir.feature(id).clone();
-                    let rest = feature.argument.into_iter().chain(ir.row_set_nodes(feature.rows));
-                    if rest.into_iter().any(|node| moving.contains(&node)) {
-                        return no("what rows are, or which there are");
-                    }
-                    let Some(filter) = feature.filter.filter(|filter| moving.contains(filter)) else { continue };
-                    if ir.leaves([filter]).inputs.iter().any(|leaf| moving.contains(leaf)) {
-                        return no("what the conditions of rows ask of a subject");
-                    }
-                    let Ok(of_rows) = Reading::of(ir, filter, moving) else { return no(NO_DIRECTION) };
-                    if !of_rows.anniversaries.is_empty() {
-                        return no("anniversaries of rows");
-                    }
-                    clockwork.days |= of_rows.days;
-                    clockwork.hours |= of_rows.hours;
-                    clockwork.rows_tick |= of_rows.days || of_rows.hours;
-                    filters.insert(id, of_rows);
-                }
-                Node::Sequence(_) if ir.behind(leaf).iter().all(|node| !moving.contains(node)) => {}
-                Node::Sequence(_) => return no("the conditions of a sequence's steps"),
-                Node::Rank(..) => return no("a rank of values that move"),
-                _ => return no("a value of another row"),
-            }
-        }
-        Ok(Followed { clockwork, filters })
-    }
-}
-
 fn first_changes(
     replay: &Replay,
     condition: NodeId,
@@ -346,78 +293,4 @@ fn first_changes(
     let ticks = Ticks::of(clockwork, &replay.calendar, horizon);
     let search = Search { replay, condition, clockwork, crossings: &crossings, ticks: &ticks, horizon };
     search.first_changes(member)
-}
-
-/// What a replay of conditions needs.
-struct Leaves {
-    /// The largest parts that stand still.
-    still: BTreeSet<NodeId>,
-    /// Features that move, by their rows.
-    features: BTreeMap<RowSetId, BTreeSet<FeatureId>>,
-    /// Of their filters that move, the largest parts that stand still.
-    parts: BTreeMap<FeatureId, BTreeSet<NodeId>>,
-    /// Sequences that move.
-    sequences: Vec<SequenceId>,
-}
-
-impl Leaves {
-    fn of<'a>(
-        ir: &Ir,
-        conditions: impl Iterator<Item = (&'a Result<Followed, NoUntil>, &'a NodeId)>,
-        moving: &BTreeSet<NodeId>,
-    ) -> Self {
-        let mut roots = Vec::new();
-        let mut parts = BTreeMap::new();
-        for (way, condition) in conditions {
-            let Ok(followed) = way else { continue };
-            roots.push(*condition);
-            roots.extend(&followed.clockwork.turning);
-            roots.extend(followed.clockwork.anniversaries.iter().map(|(date, ..)| *date));
-            for (feature, clockwork) in &followed.filters {
-                let filter = ir.feature(*feature).filter.into_iter();
-                let (still, _) = still_parts(ir, filter.chain(clockwork.turning.iter().copied()), moving);
-                parts.insert(*feature, still);
-            }
-        }
-        let (still, moved) = still_parts(ir, roots, moving);
-        let mut leaves = Leaves { still, features: BTreeMap::new(), parts, sequences: Vec::new() };
-        for leaf in moved {
-            match ir.node(leaf) {
-                Node::Feature(feature) => {
-                    leaves.features.entry(ir.feature(*feature).rows).or_default().insert(*feature);
-                }
-                Node::Sequence(sequence) => leaves.sequences.push(*sequence),
-                _ => {}
-            }
-        }
-        leaves
-    }
-}
-
-/// The largest parts of expressions that stand still, constants aside, and the leaves that move.
-fn still_parts(
-    ir: &Ir,
-    roots: impl IntoIterator<Item = NodeId>,
-    moving: &BTreeSet<NodeId>,
-) -> (BTreeSet<NodeId>, BTreeSet<NodeId>) {
-    let (mut still, mut moved) = (BTreeSet::new(), BTreeSet::new());
-    let mut pending: Vec<NodeId> = roots.into_iter().collect();
-    let mut seen = BTreeSet::new();
-    while let Some(id) = pending.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        let node = ir.node(id);
-        match node {
-            _ if moving.contains(&id) && node.is_leaf() => {
-                moved.insert(id);
-            }
-            _ if moving.contains(&id) => pending.extend(ir.operands(id)),
-            Node::Constant(_) | Node::Unknown(_) | Node::LocalTime(_) => {}
-            _ => {
-                still.insert(id);
-            }
-        }
-    }
-    (still, moved)
 }
