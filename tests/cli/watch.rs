@@ -82,6 +82,20 @@ fn what_was_kept_is_where_it_goes_on() {
     assert!(read(&shop, "whole.ndjson").lines().count() > 6);
 }
 
+/// The first lines find no room: nothing was told, and where it began is kept.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_it_began_is_kept_before_anything_is_told() {
+    let shop = shop();
+    assert_eq!(status(&shop, &[&MARCH[..], &["--output", "whole.ndjson"]].concat()), 0);
+    assert_eq!(status(&shop, &[&MARCH[..], &["--state", "kept", "--output", "/dev/full"]].concat()), 2);
+    // It goes on from where it began, not from where this run says.
+    let later =
+        ["watch", "shop", "--from", "2026-04-10", "--to", "2026-04-20", "--state", "kept", "--output", "parts.ndjson"];
+    assert_eq!(status(&shop, &later), 0);
+    assert_eq!(read(&shop, "parts.ndjson"), read(&shop, "whole.ndjson"));
+}
+
 #[test]
 fn what_comes_late_is_told_where_it_has_come() {
     let shop = shop();

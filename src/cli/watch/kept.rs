@@ -76,15 +76,23 @@ impl Kept {
         let failed = |error: std::io::Error| Failure::writing(&format!("`{}`", self.path.display()), &error);
         let saved = Saved { kohort: VERSION, at: now.at.micros(), place, members: &now.members };
         let text = serde_json::to_vec(&saved).map_err(|error| failed(error.into()))?;
-        let directory = self.path.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
+        let mut file = tempfile::NamedTempFile::new_in(directory_of(&self.path)).map_err(failed)?;
         file.write_all(&text).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&self.path).map_err(|error| failed(error.error))?;
-        // The new name lasts when the directory does. Where directories cannot be opened, there is nothing to be done.
-        if let Ok(directory) = File::open(directory) {
-            let _ = directory.sync_all();
-        }
+        names_last(&self.path);
         Ok(())
     }
+}
+
+/// Makes the name of a new file last: it does when its directory does. Where directories cannot be opened, there is nothing to be
+/// done.
+pub fn names_last(path: &Path) {
+    if let Ok(directory) = File::open(directory_of(path)) {
+        let _ = directory.sync_all();
+    }
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -9,7 +9,7 @@ use kohort::engine::{Cause, Change, Direction};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::kept::Last;
+use super::kept::{Last, names_last};
 use crate::cli::exit::{Failure, reason};
 
 /// How far lines have been written.
@@ -44,6 +44,7 @@ impl Lines {
         let failed = |error: io::Error| Failure::writing(&format!("`{}`", path.display()), &error);
         let options = OpenOptions::new().create(true).truncate(false).write(true).read(true).clone();
         let mut file = options.open(path).map_err(failed)?;
+        names_last(path);
         let mut bytes = file.seek(SeekFrom::End(0)).map_err(failed)?;
         if let Some(kept) = last.and_then(|last| last.place.bytes) {
             if bytes < kept {

@@ -49,13 +49,13 @@ pub struct Arguments {
     /// Only this segment; may be given several times
     #[arg(long, value_name = "NAME")]
     segment: Vec<String>,
-    /// Begin with the members of this day's end, or of this instant [default: now, or where `--state` has come]
+    /// Begin with the members of this day's end, or of this instant [default: now]; not where `--state` says where to go on
     #[arg(long, value_name = "WHEN")]
     from: Option<String>,
     /// End there, instead of going on with the clock
     #[arg(long, value_name = "WHEN")]
     to: Option<String>,
-    /// Keep the members and the instant in this file, and begin there
+    /// Keep the members and the instant in this file, and go on from there if it exists
     #[arg(long, value_name = "PATH")]
     state: Option<PathBuf>,
     /// Append the lines to this file. With `--state`, what is in it is what was kept: nothing is lost or there twice
@@ -124,6 +124,10 @@ impl<'a> Run<'a> {
                 runtime.block_on(watch.members(at)).map_err(failed)?
             }
         };
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.last.is_none()) {
+            // Before anything is told: otherwise a run that is killed early would begin elsewhere the next time.
+            kept.save(&watched, lines.place())?;
+        }
         let run = Run { arguments, engine, stamp, watched, to, lines, kept };
         run.say_first();
         Ok(run)
