@@ -4,14 +4,15 @@ mod html;
 mod json;
 mod page;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anstream::eprintln;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use kohort::engine::{ChartCell, ChartReport};
 use kohort::{AsOf, Engine, Error};
 
 use super::exit::Failure;
+use super::form::Form;
 use super::output::Output;
 use super::progress::Progress;
 use super::project::ProjectArguments;
@@ -33,21 +34,10 @@ pub struct Arguments {
     as_of: String,
     /// What to write [default: by the ending of `--output`, else text]
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<Form>,
     /// Write to this file, which appears whole or not at all
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
-}
-
-/// How a chart is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal
-    Text,
-    /// One page with everything in it
-    Html,
-    /// Everything that is known, as one object
-    Json,
 }
 
 /// A chart with what is said around it.
@@ -61,7 +51,7 @@ struct Drawing {
 
 /// Counts and draws. It fails if there is no such chart.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let format = arguments.format.map_or_else(|| of_ending(arguments.output.as_deref()), Ok)?;
+    let format = Form::choose(arguments.format, arguments.output.as_deref(), ("draw", "no form of a chart"))?;
     let project = arguments.project.open()?;
     if let Some(catalog) = project.catalog() {
         AsOf::parse(&arguments.as_of, catalog.timezone).map_err(|error| Failure::usage(error.to_string()))?;
@@ -71,9 +61,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let drawing = super::eval::runtime()?.block_on(count(arguments, project))?;
     let style = terminal::stdout_style();
     let written = match format {
-        Format::Text => page::write(&mut out, &drawing, style.width, style.color && arguments.output.is_none()),
-        Format::Html => html::write(&mut out, &drawing),
-        Format::Json => json::write(&mut out, &drawing),
+        Form::Text => page::write(&mut out, &drawing, style.width, style.color && arguments.output.is_none()),
+        Form::Html => html::write(&mut out, &drawing),
+        Form::Json => json::write(&mut out, &drawing),
     };
     written.map_err(|error| out.refused(&error))?;
     out.finish()?;
@@ -92,21 +82,6 @@ async fn count(arguments: &Arguments, project: kohort::Project) -> Result<Drawin
     let report = engine.query(as_of).chart(&arguments.chart).await.map_err(failed)?;
     drop(progress);
     Ok(Drawing { report, as_of: as_of.display(engine.timezone()), when: super::eval::in_words(&engine, as_of) })
-}
-
-fn of_ending(path: Option<&Path>) -> Result<Format, Failure> {
-    let Some(path) = path else { return Ok(Format::Text) };
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    match ending.as_str() {
-        "" | "txt" => Ok(Format::Text),
-        "html" | "htm" => Ok(Format::Html),
-        "json" => Ok(Format::Json),
-        _ => Err(Failure::usage(format!(
-            "`{}` does not say how to draw: `.{ending}` is no form of a chart",
-            path.display()
-        ))
-        .help("end it in `.html`, `.json` or `.txt`, or say it with `--format`")),
-    }
 }
 
 impl Drawing {

@@ -13,6 +13,7 @@ use kohort::explain::{self, Explainer, Explanation, Language};
 use kohort::{Diagnostic, Project};
 
 use super::exit::Failure;
+use super::form::ending;
 use super::output::Output;
 use super::project::ProjectArguments;
 
@@ -142,14 +143,13 @@ async fn checked(project: &Project) -> Checked {
 
 fn of_ending(path: Option<&Path>) -> Result<Format, Failure> {
     let Some(path) = path else { return Ok(Format::Text) };
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    match ending.as_str() {
+    match ending(path).as_str() {
         "" | "txt" => Ok(Format::Text),
         "md" => Ok(Format::Markdown),
         "html" | "htm" => Ok(Format::Html),
         "json" => Ok(Format::Json),
-        _ => Err(Failure::usage(format!(
-            "`{}` does not say how to write: `.{ending}` is no form of an explanation",
+        other => Err(Failure::usage(format!(
+            "`{}` does not say how to write: `.{other}` is no form of an explanation",
             path.display()
         ))
         .help("end it in `.txt`, `.md`, `.html` or `.json`, or say it with `--format`")),

@@ -24,6 +24,7 @@ mod check;
 mod eval;
 mod exit;
 mod explain;
+mod form;
 mod freeze;
 mod html;
 mod init;

@@ -5,15 +5,16 @@ mod json;
 mod text;
 mod words;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anstream::eprintln;
 use chrono_tz::Tz;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use kohort::engine::why::Why;
 use kohort::{AsOf, Engine, Error};
 
 use super::exit::Failure;
+use super::form::Form;
 use super::output::Output;
 use super::progress::Progress;
 use super::project::ProjectArguments;
@@ -43,21 +44,10 @@ pub struct Arguments {
     as_of: String,
     /// What to write [default: by the ending of `--output`, else text]
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<Form>,
     /// Write to this file, which appears whole or not at all
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
-}
-
-/// How it is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal
-    Text,
-    /// One page with everything in it
-    Html,
-    /// Everything that is known, as one object
-    Json,
 }
 
 /// What is told, with what is said around it.
@@ -82,7 +72,7 @@ impl Told {
 
 /// Finds out and tells. It fails if there is no such segment or nobody of that key.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let format = arguments.format.map_or_else(|| of_ending(arguments.output.as_deref()), Ok)?;
+    let format = Form::choose(arguments.format, arguments.output.as_deref(), ("tell it", "none of the forms"))?;
     let project = arguments.project.open()?;
     if let Some(catalog) = project.catalog() {
         AsOf::parse(&arguments.as_of, catalog.timezone).map_err(|error| Failure::usage(error.to_string()))?;
@@ -92,9 +82,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let told = super::eval::runtime()?.block_on(find_out(arguments, project))?;
     let style = terminal::stdout_style();
     let written = match format {
-        Format::Text => text::write(&mut out, &told, style.color && arguments.output.is_none()),
-        Format::Html => html::write(&mut out, &told),
-        Format::Json => json::write(&mut out, &told),
+        Form::Text => text::write(&mut out, &told, style.color && arguments.output.is_none()),
+        Form::Html => html::write(&mut out, &told),
+        Form::Json => json::write(&mut out, &told),
     };
     written.map_err(|error| out.refused(&error))?;
     out.finish()?;
@@ -126,20 +116,5 @@ pub(super) fn lines(engine: &Engine, why: &Why) -> Vec<String> {
         Ok(()) => String::from_utf8_lossy(&written).trim_end().lines().map(str::to_owned).collect(),
         // Nothing can refuse to be written to memory.
         Err(_) => Vec::new(),
-    }
-}
-
-fn of_ending(path: Option<&Path>) -> Result<Format, Failure> {
-    let Some(path) = path else { return Ok(Format::Text) };
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    match ending.as_str() {
-        "" | "txt" => Ok(Format::Text),
-        "html" | "htm" => Ok(Format::Html),
-        "json" => Ok(Format::Json),
-        _ => Err(Failure::usage(format!(
-            "`{}` does not say how to tell it: `.{ending}` is none of the forms",
-            path.display()
-        ))
-        .help("end it in `.html`, `.json` or `.txt`, or say it with `--format`")),
     }
 }
