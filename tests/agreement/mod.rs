@@ -10,6 +10,8 @@ mod until;
 mod watch;
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::ops::{AddAssign, Range};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -150,33 +152,78 @@ fn difference(case: &Case) -> Option<String> {
     None
 }
 
-#[test]
-fn engine_and_interpreter_agree() {
-    let cases = number_from("KOHORT_CASES", 3_000);
-    let first = number_from("KOHORT_SEED", 0);
-    let next = AtomicU64::new(first);
+/// Tries seeds on all threads until one fails, or all have been tried: the one that was found to fail.
+fn first_failure(seeds: Range<u64>, fails: impl Fn(u64) -> bool + Sync) -> Option<u64> {
+    let next = AtomicU64::new(seeds.start);
     let failed: Mutex<Option<u64>> = Mutex::new(None);
-    let coverage = Mutex::new(Coverage::default());
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= first + cases || failed.lock().expect("no panic").is_some() {
+                    if seed >= seeds.end || failed.lock().expect("no panic").is_some() {
                         return;
                     }
-                    let case = generate(seed);
-                    if let Some(outcome) = judged(&case) {
-                        coverage.lock().expect("no panic").record(&case, &outcome);
-                    }
-                    if difference(&case).is_some() {
+                    if fails(seed) {
                         failed.lock().expect("no panic").get_or_insert(seed);
                     }
                 }
             });
         }
     });
-    if let Some(seed) = failed.into_inner().expect("no panic") {
+    failed.into_inner().expect("no panic")
+}
+
+/// The seeds that a run tries: so many from `KOHORT_SEED` on.
+fn seeds(variable: &str, default: u64) -> Range<u64> {
+    let first = number_from("KOHORT_SEED", 0);
+    first..first + number_from(variable, default)
+}
+
+/// A property of cases: what is wrong with one, if something is, and what was seen on the way.
+trait Property {
+    /// What is counted, to be sure that something was looked at.
+    type Seen: Default + AddAssign + Debug + Send;
+
+    /// Looks at a case. What the engine cannot answer at all, before the property comes in, is nothing wrong.
+    async fn wrong(case: &Case, seen: &mut Self::Seen) -> Result<Option<String>, String>;
+}
+
+fn wrong_in<P: Property>(case: &Case, seen: &mut P::Seen) -> Option<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(P::wrong(case, seen)).unwrap_or_else(Some)
+}
+
+/// Holds a property against random cases. One that fails is shrunk and shown whole.
+fn holds<P: Property>(seeds: Range<u64>) -> P::Seen {
+    let all = Mutex::new(P::Seen::default());
+    let failed = first_failure(seeds, |seed| {
+        let mut seen = P::Seen::default();
+        let wrong = wrong_in::<P>(&generate(seed), &mut seen);
+        *all.lock().expect("no panic") += seen;
+        wrong.is_some()
+    });
+    if let Some(seed) = failed {
+        let fails = |case: &Case| is_valid(case) && wrong_in::<P>(case, &mut P::Seen::default()).is_some();
+        let small = shrink(&generate(seed), fails);
+        panic!("seed {seed}: {}\n{small}", wrong_in::<P>(&small, &mut P::Seen::default()).unwrap_or_default());
+    }
+    all.into_inner().expect("no panic")
+}
+
+#[test]
+fn engine_and_interpreter_agree() {
+    let seeds = seeds("KOHORT_CASES", 3_000);
+    let cases = seeds.end - seeds.start;
+    let coverage = Mutex::new(Coverage::default());
+    let failed = first_failure(seeds, |seed| {
+        let case = generate(seed);
+        if let Some(outcome) = judged(&case) {
+            coverage.lock().expect("no panic").record(&case, &outcome);
+        }
+        difference(&case).is_some()
+    });
+    if let Some(seed) = failed {
         let small = shrink(&generate(seed), |case| is_valid(case) && difference(case).is_some());
         panic!("seed {seed}: {}\n{small}", difference(&small).unwrap_or_default());
     }
