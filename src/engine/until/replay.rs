@@ -221,7 +221,7 @@ impl Replay {
                 if held.passes(row) {
                     taken.push(row as u32);
                     groups.push(group);
-                    when.push(instant);
+                    when.extend(moving.map(|_| instant));
                 }
             }
             if taken.len() >= ROWS_AT_ONCE {
