@@ -48,6 +48,9 @@ pub struct Arguments {
     /// Write the rows that were left out (`on_error: skip`) to this CSV file, each with its place and what is wrong
     #[arg(long, value_name = "PATH")]
     skipped: Option<PathBuf>,
+    /// Count by DataFusion's own aggregations and joins: the same answer, later, to hold the shared pass against
+    #[arg(long)]
+    plain: bool,
 }
 
 /// Evaluates a project. It fails if a segment has no answer.
@@ -89,7 +92,10 @@ async fn evaluate(
     let failed = |error: Error| Failure::of_engine(error, &sources);
     let engine = Engine::open(project).await.map_err(failed)?;
     let as_of = engine.as_of(&arguments.as_of).map_err(failed)?;
-    let query = asked(&engine, as_of, &arguments.segment).map_err(failed)?;
+    let mut query = asked(&engine, as_of, &arguments.segment).map_err(failed)?;
+    if arguments.plain {
+        query = query.plainly();
+    }
     let lists = format.lists() && !arguments.counts;
     if lists {
         format.suits_kinds(&query.kinds())?;

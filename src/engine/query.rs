@@ -11,7 +11,7 @@ use super::{AsOf, Engine, Error, Report};
 use crate::check::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BaseTableId, Node, NodeId, SegmentId, SubjectId};
-use crate::plan::{Lowering, Prepared, identify, needed_tables, physical, repeated_keys, run};
+use crate::plan::{Lowering, Prepared, Way, identify, needed_tables, physical, repeated_keys, run};
 
 /// A question to an [`Engine`]: some segments, as of an instant.
 #[derive(Clone)]
@@ -20,11 +20,12 @@ pub struct Query<'e> {
     as_of: AsOf,
     clock: AsOf,
     segments: Vec<SegmentId>,
+    way: Way,
 }
 
 impl<'e> Query<'e> {
     pub(super) fn new(engine: &'e Engine, as_of: AsOf, segments: Vec<SegmentId>) -> Self {
-        Query { engine, as_of, clock: as_of, segments }
+        Query { engine, as_of, clock: as_of, segments, way: Way::default() }
     }
 
     /// Asks about these segments only. The name of a partition stands for all its groups. The answer is in file order.
@@ -44,6 +45,13 @@ impl<'e> Query<'e> {
     /// has moved on. An earlier instant is none.
     pub fn if_nothing_comes_until(mut self, clock: AsOf) -> Self {
         self.clock = clock.max(self.as_of);
+        self
+    }
+
+    /// Counts by DataFusion's own aggregations and joins instead of the shared pass. The answer is the same, and comes later: this is for
+    /// whoever wants to hold one against the other.
+    pub fn plainly(mut self) -> Self {
+        self.way = Way::Plain;
         self
     }
 
@@ -163,7 +171,7 @@ impl<'e> Query<'e> {
         let skipped = blame.skipped().await?;
         let mut started = Vec::new();
         for (subject, segments) in kinds {
-            let mut lowering = Lowering::new(ir, calendar.clone(), &tables);
+            let mut lowering = Lowering::new(ir, calendar.clone(), &tables).by(self.way);
             let plan = lowering.members(subject, &segments)?;
             let stream = run(&self.engine.state, &plan).await?;
             let (tally, faults) = (lowering.tally(), lowering.faults());
@@ -185,7 +193,7 @@ impl<'e> Query<'e> {
         let calendar = self.calendar();
         let mut text = String::new();
         for (subject, segments) in kinds {
-            let mut lowering = Lowering::new(ir, calendar.clone(), &tables);
+            let mut lowering = Lowering::new(ir, calendar.clone(), &tables).by(self.way);
             let plan = lowering.members(subject, &segments)?;
             let optimized = self.engine.state.optimize(&plan)?;
             let executed = physical(&self.engine.state, &plan).await?;

@@ -91,7 +91,7 @@ impl Lowering<'_> {
         keys.iter().zip(self.subject_key_types(subject)).map(|(key, ty)| Wanted::Key(*key, ty)).collect()
     }
 
-    fn bounds_of(&self, feature: FeatureId) -> Option<Bounds> {
+    pub(super) fn bounds_of(&self, feature: FeatureId) -> Option<Bounds> {
         self.ir.feature(feature).window.as_ref().map(|window| self.calendar.bounds(window))
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::common::{Column, Result};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, lit, when};
 
-use super::Lowering;
+use super::{Lowering, Way};
 use super::compute::{Counted, ListedKeys, Output, Present};
 use super::counts::Counts;
 use super::features::of_nothing;
@@ -19,16 +19,16 @@ pub(super) struct Frame {
     pub plan: LogicalPlanBuilder,
     pub keys: Vec<String>,
     /// Null where the subject table lacks the key; none without a subject table.
-    found: Option<String>,
+    pub found: Option<String>,
     pub columns: BTreeMap<NodeId, String>,
-    counted: Vec<CountedRows>,
+    pub counted: Vec<CountedRows>,
 }
 
 /// Features by their rows, those that need these in order apart: they should not make the others wait for a sort.
-type Groups = BTreeMap<(RowSetId, bool), Vec<FeatureId>>;
+pub(super) type Groups = BTreeMap<(RowSetId, bool), Vec<FeatureId>>;
 
 /// A table, the column with the number of its rows, and the columns of features of it.
-type CountedRows = (BaseTableId, String, Vec<(FeatureId, String)>);
+pub(super) type CountedRows = (BaseTableId, String, Vec<(FeatureId, String)>);
 
 /// What is asked of a frame in the end.
 pub(super) struct Asked<'s> {
@@ -183,30 +183,52 @@ impl Lowering<'_> {
                 }
             }
         }
-        let mut frame = match self.subject_rows(subject, &own)? {
-            Some(rows) => self.with_table(rows)?,
-            None => {
-                self.every_key(subject, &mut groups);
-                None
-            }
+        let subjects = self.subject_rows(subject, &own)?;
+        if subjects.is_none() {
+            self.every_key(subject, &mut groups);
+        }
+        let frame = match self.way {
+            Way::Shared => self.passed(subject, subjects, &groups, (sums.is_some(), &measure))?,
+            Way::Plain => Err(subjects),
         };
-        let bare = ir.subject(subject).table.is_none();
+        let mut frame = match frame {
+            Ok(frame) => Some(frame),
+            Err(subjects) => self.joined_counts(subject, subjects, groups, (sums.is_some(), &measure))?,
+        };
+        if let (Some(under), false) = (frame.as_mut(), sequences.is_empty()) {
+            self.beside_sequences(under, subject, &sequences)?;
+        }
+        frame.ok_or_else(|| {
+            let name = &ir.subject(subject).name;
+            datafusion::error::DataFusionError::Plan(format!("no table says who the `{name}`s are"))
+        })
+    }
+
+    /// The frame by joins of aggregations.
+    fn joined_counts(
+        &mut self,
+        subject: SubjectId,
+        subjects: Option<SubjectRows>,
+        groups: Groups,
+        (reported, measure): (bool, &BTreeSet<FeatureId>),
+    ) -> Result<Option<Frame>> {
+        let ir = Arc::clone(self.ir);
+        let bare = subjects.is_none();
+        let mut frame = match subjects {
+            Some(rows) => self.with_table(rows)?,
+            None => None,
+        };
         for ((rows, ordered), features) in groups {
             let whole = bare && !ordered && ir.is_data(rows);
-            let counts = self.counts(rows, subject, &features, (whole, sums.is_some() && !ordered), &measure)?;
+            let counts = self.counts(rows, subject, &features, (whole, reported && !ordered), measure)?;
             frame = Some(match frame {
                 None => self.first(counts),
                 Some(frame) => self.joined(frame, counts)?,
             });
         }
-        if let (Some(under), false) = (frame.as_mut(), sequences.is_empty()) {
-            self.beside_sequences(under, subject, &sequences)?;
+        if let Some(frame) = &mut frame {
+            self.zeros(frame)?;
         }
-        let mut frame = frame.ok_or_else(|| {
-            let name = &ir.subject(subject).name;
-            datafusion::error::DataFusionError::Plan(format!("no table says who the `{name}`s are"))
-        })?;
-        self.zeros(&mut frame)?;
         Ok(frame)
     }
 

@@ -27,13 +27,17 @@ mod groups;
 mod identity;
 mod order;
 mod ordered;
+mod pass;
 mod prune;
 mod queried;
 mod rank;
 mod rows;
 mod sequences;
 mod sets;
+mod share;
+mod shared;
 mod still;
+mod spill;
 mod strata;
 mod tally;
 mod visit;
@@ -82,6 +86,7 @@ pub(crate) async fn physical(state: &SessionState, plan: &LogicalPlan) -> Result
         Arc::new(compute::ComputePlanner),
         Arc::new(visit::VisitPlanner),
         Arc::new(rank::RankPlanner),
+        Arc::new(pass::PassPlanner),
     ]);
     planner.create_physical_plan(&optimized, state).await
 }
@@ -97,8 +102,19 @@ pub(crate) struct Prepared {
     pub unknown_ids: bool,
 }
 
+/// How features are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// By one operator that visits every table once.
+    #[default]
+    Shared,
+    /// By DataFusion's aggregations and joins: slower, and as different as can be.
+    Plain,
+}
+
 /// What one evaluation asks of a plan.
 pub(crate) struct Lowering<'a> {
+    way: Way,
     ir: &'a Arc<Ir>,
     calendar: Calendar,
     tables: &'a HashMap<BaseTableId, Prepared>,
@@ -110,7 +126,13 @@ pub(crate) struct Lowering<'a> {
 impl<'a> Lowering<'a> {
     /// Prepares to lower a project as of the calendar's instant.
     pub fn new(ir: &'a Arc<Ir>, calendar: Calendar, tables: &'a HashMap<BaseTableId, Prepared>) -> Self {
-        Lowering { ir, calendar, tables, tally: Arc::default(), faults: Arc::default(), fresh: 0 }
+        Lowering { way: Way::default(), ir, calendar, tables, tally: Arc::default(), faults: Arc::default(), fresh: 0 }
+    }
+
+    /// Lowers in another way.
+    pub fn by(mut self, way: Way) -> Self {
+        self.way = way;
+        self
     }
 
     /// What is counted beside the members while the plan runs.

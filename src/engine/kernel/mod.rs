@@ -9,6 +9,7 @@ pub mod error;
 pub mod form;
 pub mod listed;
 pub mod number;
+pub mod pass;
 pub mod program;
 pub mod rank;
 pub mod sample;

@@ -23,8 +23,8 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, stream};
 
 use super::gather::{Gathering, Ranked};
-use super::share::{Part, Sharing};
 use super::{Rank, Ranks};
+use crate::plan::share::{Part, Sharing};
 
 /// Ranks of the rows of a plan, which stay in their partitions.
 struct RankExec {
@@ -32,7 +32,7 @@ struct RankExec {
     ranks: Arc<Ranks>,
     properties: Arc<PlanProperties>,
     metrics: ExecutionPlanMetricsSet,
-    sharing: Sharing,
+    sharing: Sharing<Ranked>,
 }
 
 impl RankExec {
@@ -135,7 +135,7 @@ impl ExecutionPlan for RankExec {
 
 /// What one partition gives.
 struct Output {
-    part: Part,
+    part: Part<Ranked>,
     partition: usize,
     schema: SchemaRef,
     /// None until everything has been read.

@@ -8,7 +8,6 @@ mod exec;
 mod gather;
 mod held;
 mod node;
-mod share;
 #[cfg(test)]
 mod tests;
 

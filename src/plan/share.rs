@@ -1,4 +1,4 @@
-//! One gathering for all partitions.
+//! What the partitions of an operator do once for all of them.
 //!
 //! Whoever asks for the first partition begins it, all that ask for others wait for the same. It ends when nobody waits any more:
 //! it lives in the streams, and beside them only as long as one of them lives or none was broken off.
@@ -9,26 +9,34 @@ use datafusion::common::{DataFusionError, Result};
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 
-use super::gather::Ranked;
-
-type Outcome = Result<Arc<Ranked>, Arc<DataFusionError>>;
+type Outcome<T> = Result<Arc<T>, Arc<DataFusionError>>;
 
 /// Where the partitions of one operator find what they share.
-#[derive(Clone, Default)]
-pub(super) struct Sharing {
-    slot: Arc<Mutex<Slot>>,
+pub(super) struct Sharing<T> {
+    slot: Arc<Mutex<Slot<T>>>,
 }
 
-#[derive(Default)]
-struct Slot {
-    running: Option<Running>,
+impl<T> Clone for Sharing<T> {
+    fn clone(&self) -> Self {
+        Sharing { slot: Arc::clone(&self.slot) }
+    }
+}
+
+impl<T> Default for Sharing<T> {
+    fn default() -> Self {
+        Sharing { slot: Arc::new(Mutex::new(Slot { running: None, begun: 0 })) }
+    }
+}
+
+struct Slot<T> {
+    running: Option<Running<T>>,
     /// How many have been begun.
     begun: u64,
 }
 
-struct Running {
+struct Running<T> {
     number: u64,
-    outcome: Shared<BoxFuture<'static, Outcome>>,
+    outcome: Shared<BoxFuture<'static, Outcome<T>>>,
     /// Which partitions have been asked for.
     asked: Vec<bool>,
     /// How many streams are alive.
@@ -38,21 +46,21 @@ struct Running {
 }
 
 /// A partition's part in it.
-pub(super) struct Part {
-    sharing: Sharing,
+pub(super) struct Part<T> {
+    sharing: Sharing<T>,
     number: u64,
-    outcome: Shared<BoxFuture<'static, Outcome>>,
+    outcome: Shared<BoxFuture<'static, Outcome<T>>>,
     ended: bool,
 }
 
-impl Sharing {
+impl<T: Send + Sync + 'static> Sharing<T> {
     /// Takes part for one of so many partitions. A partition that is asked for again begins anew.
     pub fn join(
         &self,
         partition: usize,
         partitions: usize,
-        begin: impl Future<Output = Result<Ranked>> + Send + 'static,
-    ) -> Part {
+        begin: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Part<T> {
         let mut slot = self.lock();
         if slot.running.as_ref().is_some_and(|running| running.asked.get(partition).is_none_or(|asked| *asked)) {
             slot.running = None;
@@ -73,14 +81,17 @@ impl Sharing {
         Part { sharing: self.clone(), number: running.number, outcome: running.outcome.clone(), ended: false }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Slot> {
+}
+
+impl<T> Sharing<T> {
+    fn lock(&self) -> MutexGuard<'_, Slot<T>> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Part {
+impl<T> Part<T> {
     /// Waits until everything has been read.
-    pub async fn ready(&self) -> Result<Arc<Ranked>> {
+    pub async fn ready(&self) -> Result<Arc<T>> {
         self.outcome.clone().await.map_err(DataFusionError::Shared)
     }
 
@@ -90,7 +101,7 @@ impl Part {
     }
 }
 
-impl Drop for Part {
+impl<T> Drop for Part<T> {
     fn drop(&mut self) {
         let mut slot = self.sharing.lock();
         let Some(running) = slot.running.as_mut().filter(|running| running.number == self.number) else { return };

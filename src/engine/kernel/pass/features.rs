@@ -1,0 +1,258 @@
+//! The features of some subjects while their rows pass.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Date32Array, Decimal128Array, DurationMicrosecondArray,
+    Int64Array, PrimitiveArray, TimestampMicrosecondArray,
+};
+use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
+use datafusion::arrow::datatypes::{DataType, Int64Type, UInt16Type, UInt64Type};
+
+use super::cells::{Cells, Counted, Fold, Total};
+use super::recipe::{Mask, Place, Recipe};
+use crate::engine::kernel::error::{KernelError, Result};
+use crate::engine::kernel::state::{FeatureState, Take};
+
+/// What has been counted of some subjects.
+#[derive(Debug)]
+pub struct Features {
+    recipe: Arc<Recipe>,
+    cells: Vec<Cells>,
+    states: Vec<Box<dyn FeatureState>>,
+    subjects: usize,
+    /// How many subjects have been given back.
+    given: usize,
+    closed: bool,
+}
+
+impl Features {
+    /// Of nobody.
+    ///
+    /// # Errors
+    ///
+    /// An aggregation that has no meaning for its argument.
+    pub fn new(recipe: &Arc<Recipe>) -> Result<Self> {
+        let stride = |map: usize| recipe.maps.get(map).map_or(1, |map| map.stride);
+        let cells = recipe.measures.iter().map(|measure| Cells::new(measure.fold, stride(measure.map))).collect();
+        let states = recipe.states.iter().map(|state| recipe.new_state(state)).collect::<Result<_>>()?;
+        Ok(Features { recipe: Arc::clone(recipe), cells, states, subjects: 0, given: 0, closed: false })
+    }
+
+    /// Counts narrow rows in: row `i` is of subject `groups[i]`, of so many that there are by now.
+    ///
+    /// # Errors
+    ///
+    /// Columns that are not those of [`Recipe::narrow`]; whatever states refuse.
+    pub fn add(&mut self, narrow: &[ArrayRef], groups: &[usize], subjects: usize) -> Result<()> {
+        self.resize(subjects);
+        let rows = Narrow::new(&self.recipe, narrow, groups.len())?;
+        let masks: Vec<Vec<u8>> = self.recipe.masks.iter().map(|mask| rows.counts(mask)).collect();
+        let maps: Vec<Vec<u16>> = self.recipe.maps.iter().map(|map| rows.cells(&map.cells)).collect();
+        for (measure, cells) in self.recipe.measures.iter().zip(&mut self.cells) {
+            let (Some(counts), Some(map)) = (masks.get(measure.mask), maps.get(measure.map)) else { continue };
+            let values = match measure.number {
+                Some(at) => rows.numbers(at)?,
+                None => &[],
+            };
+            cells.add(&Counted { groups, cells: map, counts, values });
+        }
+        for (of, state) in self.recipe.states.iter().zip(&mut self.states) {
+            let Some(counts) = masks.get(of.mask) else { continue };
+            let filter = rows.mask(counts, of.run);
+            let mut arguments = Vec::new();
+            arguments.extend(of.value.map(|at| rows.value(at)).transpose()?);
+            arguments.extend(of.ordered.then(|| rows.order()).transpose()?);
+            state.add(&arguments, groups, Some(&filter), subjects)?;
+        }
+        Ok(())
+    }
+
+    /// Makes room for subjects that have no rows.
+    pub fn resize(&mut self, subjects: usize) {
+        self.subjects = self.subjects.max(subjects);
+        for cells in &mut self.cells {
+            cells.resize(self.subjects);
+        }
+    }
+
+    /// Bytes held.
+    pub fn size(&self) -> usize {
+        let cells: usize = self.cells.iter().map(Cells::size).sum();
+        cells + self.states.iter().map(|state| state.size()).sum::<usize>()
+    }
+
+    /// The features of the next so many subjects, in the order asked. Nothing can be counted in any more.
+    ///
+    /// # Errors
+    ///
+    /// Whatever states refuse.
+    pub fn take(&mut self, subjects: usize) -> Result<Vec<ArrayRef>> {
+        if !self.closed {
+            self.closed = true;
+            self.cells.iter_mut().for_each(Cells::close);
+            self.touch()?;
+        }
+        let range = self.given..(self.given + subjects).min(self.subjects);
+        let count = range.len();
+        self.given = range.end;
+        let mut states = Vec::with_capacity(self.states.len());
+        for state in &mut self.states {
+            states.push(state.finish(Take::First(count))?);
+        }
+        let place = |place: &Place| match place {
+            Place::Cells { measure, run, data_type } => {
+                let cells = self.cells.get(*measure).ok_or(KernelError::Inputs { expected: *measure + 1, found: 0 })?;
+                made(cells, self.fold(*measure), range.clone(), *run, data_type)
+            }
+            Place::State(at) => {
+                states.get(*at).cloned().ok_or(KernelError::Inputs { expected: *at + 1, found: states.len() })
+            }
+        };
+        self.recipe.places.iter().map(place).collect()
+    }
+
+    fn fold(&self, measure: usize) -> Fold {
+        self.recipe.measures.get(measure).map_or(Fold::Count, |measure| measure.fold)
+    }
+
+    /// States learn how many subjects there are.
+    fn touch(&mut self) -> Result<()> {
+        let nothing = Recipe::nothing(&self.recipe);
+        let rows = Narrow::new(&self.recipe, &nothing, 0)?;
+        for (of, state) in self.recipe.states.iter().zip(&mut self.states) {
+            let mut arguments = Vec::new();
+            arguments.extend(of.value.map(|at| rows.value(at)).transpose()?);
+            arguments.extend(of.ordered.then(|| rows.order()).transpose()?);
+            state.add(&arguments, &[], None, self.subjects)?;
+        }
+        Ok(())
+    }
+}
+
+impl Recipe {
+    /// The columns of no rows.
+    fn nothing(&self) -> Vec<ArrayRef> {
+        let fields = self.narrow_fields();
+        fields.iter().map(|field| datafusion::arrow::array::new_empty_array(field.data_type())).collect()
+    }
+}
+
+/// The columns of narrow rows by what they are.
+struct Narrow<'a> {
+    recipe: &'a Recipe,
+    columns: &'a [ArrayRef],
+    rows: usize,
+    slices: Option<&'a [u16]>,
+    words: Vec<&'a [u64]>,
+}
+
+impl<'a> Narrow<'a> {
+    fn new(recipe: &'a Recipe, columns: &'a [ArrayRef], rows: usize) -> Result<Self> {
+        let layout = &recipe.layout;
+        let expected = recipe.narrow_fields().len();
+        if columns.len() != expected {
+            return Err(KernelError::Inputs { expected, found: columns.len() });
+        }
+        if let Some(column) = columns.iter().find(|column| column.len() != rows) {
+            return Err(KernelError::Rows { expected: rows, found: column.len() });
+        }
+        let slices = match layout.sliced.then(|| columns.first()).flatten() {
+            Some(slices) => Some(values::<UInt16Type>(slices)?),
+            None => None,
+        };
+        let words = columns.iter().skip(usize::from(layout.sliced)).take(layout.words);
+        let words = words.map(values::<UInt64Type>).collect::<Result<_>>()?;
+        Ok(Narrow { recipe, columns, rows, slices, words })
+    }
+
+    fn column(&self, at: usize) -> Result<&'a ArrayRef> {
+        self.columns.get(at).ok_or(KernelError::Inputs { expected: at + 1, found: self.columns.len() })
+    }
+
+    fn numbers(&self, at: usize) -> Result<&'a [i64]> {
+        let layout = &self.recipe.layout;
+        values::<Int64Type>(self.column(usize::from(layout.sliced) + layout.words + at)?)
+    }
+
+    fn value(&self, at: usize) -> Result<ArrayRef> {
+        let layout = &self.recipe.layout;
+        self.column(usize::from(layout.sliced) + layout.words + layout.numbers.len() + at).cloned()
+    }
+
+    fn order(&self) -> Result<ArrayRef> {
+        self.column(self.columns.len().saturating_sub(1)).cloned()
+    }
+
+    /// One for each row that has all bits of a mask.
+    fn counts(&self, mask: &Mask) -> Vec<u8> {
+        let mut words = mask.0.iter().filter_map(|(word, bits)| Some((self.words.get(*word)?, *bits)));
+        let Some((first, bits)) = words.next() else { return vec![1; self.rows] };
+        let mut counts: Vec<u8> = first.iter().map(|word| u8::from(word & bits == bits)).collect();
+        for (word, bits) in words {
+            counts.iter_mut().zip(*word).for_each(|(count, word)| *count &= u8::from(word & bits == bits));
+        }
+        counts
+    }
+
+    /// The cell of each row.
+    fn cells(&self, map: &[u16]) -> Vec<u16> {
+        let first = map.first().copied().unwrap_or_default();
+        match self.slices {
+            None => vec![first; self.rows],
+            Some(slices) => slices.iter().map(|slice| map[usize::from(*slice)]).collect(),
+        }
+    }
+
+    /// Which rows count and lie in a run of slices.
+    fn mask(&self, counts: &[u8], (from, to): (u16, u16)) -> BooleanArray {
+        let inside = |row: usize| self.slices.is_none_or(|slices| from <= slices[row] && slices[row] < to);
+        BooleanArray::new(BooleanBuffer::collect_bool(self.rows, |row| counts[row] != 0 && inside(row)), None)
+    }
+}
+
+fn values<T: ArrowPrimitiveType>(array: &ArrayRef) -> Result<&[T::Native]> {
+    let array: &PrimitiveArray<T> =
+        array.as_primitive_opt().ok_or_else(|| KernelError::Form(array.data_type().clone()))?;
+    Ok(array.values())
+}
+
+/// A feature of some subjects, from cells.
+fn made(
+    cells: &Cells,
+    fold: Fold,
+    subjects: std::ops::Range<usize>,
+    run: (u16, u16),
+    data_type: &DataType,
+) -> Result<ArrayRef> {
+    if let Fold::Count | Fold::Sum = fold {
+        let total = cells.total(subjects, run);
+        return Ok(match (data_type, total) {
+            (DataType::Int64, Total::Narrow(values)) => Arc::new(Int64Array::from(values)),
+            (DataType::Decimal128(precision, scale), total) => {
+                let values: Vec<i128> = match total {
+                    Total::Narrow(values) => values.into_iter().map(i128::from).collect(),
+                    Total::Wide(values) => values,
+                };
+                Arc::new(Decimal128Array::from(values).with_precision_and_scale(*precision, *scale)?)
+            }
+            (other, _) => return Err(KernelError::Form(other.clone())),
+        });
+    }
+    let (values, known) = cells.best(subjects, run);
+    let nulls = Some(NullBuffer::from(known));
+    Ok(match data_type {
+        DataType::Int64 => Arc::new(Int64Array::new(values.into(), nulls)),
+        DataType::Date32 => {
+            let days: Vec<i32> = values.iter().map(|value| *value as i32).collect();
+            Arc::new(Date32Array::new(days.into(), nulls))
+        }
+        DataType::Timestamp(..) => Arc::new(TimestampMicrosecondArray::new(values.into(), nulls)),
+        DataType::Duration(_) => Arc::new(DurationMicrosecondArray::new(values.into(), nulls)),
+        DataType::Decimal128(precision, scale) => {
+            let values: Vec<i128> = values.into_iter().map(i128::from).collect();
+            Arc::new(Decimal128Array::new(values.into(), nulls).with_precision_and_scale(*precision, *scale)?)
+        }
+        other => return Err(KernelError::Form(other.clone())),
+    })
+}
