@@ -6,11 +6,11 @@ use std::sync::Arc;
 use datafusion::common::{Column, Result};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, lit, when};
 
-use super::{Lowering, Way};
 use super::compute::{Counted, ListedKeys, Output, Present};
 use super::counts::Counts;
 use super::features::of_nothing;
 use super::rows::{Request, Wanted, column};
+use super::{Lowering, Way};
 use crate::engine::kernel::listed::{Listed, Met};
 use crate::ir::{BaseTableId, FeatureId, ListId, Node, NodeId, Owner, RowSetId, SegmentId, SequenceId, SubjectId};
 

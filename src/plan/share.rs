@@ -80,7 +80,6 @@ impl<T: Send + Sync + 'static> Sharing<T> {
         running.alive += 1;
         Part { sharing: self.clone(), number: running.number, outcome: running.outcome.clone(), ended: false }
     }
-
 }
 
 impl<T> Sharing<T> {

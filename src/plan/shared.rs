@@ -66,7 +66,8 @@ impl Lowering<'_> {
         let mut tables = Vec::new();
         let mut counted: Vec<CountedRows> = Vec::new();
         for (rows, child) in children {
-            columns.extend(child.columns.iter().filter_map(|(id, name)| Some((self.ir.feature_node(*id)?, name.clone()))));
+            columns
+                .extend(child.columns.iter().filter_map(|(id, name)| Some((self.ir.feature_node(*id)?, name.clone()))));
             counted.push((self.ir.base_of(rows), child.rows, child.columns));
             inputs.push(child.plan);
             tables.push(child.counting);

@@ -111,8 +111,7 @@ impl ExecutionPlan for PassExec {
             metrics: self.metrics.clone(),
         };
         let parts = gathered(scattering, self.partitions);
-        let memory =
-            MemoryConsumer::new(format!("PassExec[{partition}]: features")).register(context.memory_pool());
+        let memory = MemoryConsumer::new(format!("PassExec[{partition}]: features")).register(context.memory_pool());
         let output = Output {
             shared: self.sharing.join(partition, self.partitions, parts),
             operator: self.schema(),

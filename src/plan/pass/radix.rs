@@ -73,7 +73,8 @@ impl Chunk {
         schema: SchemaRef,
         parts: Range<usize>,
     ) -> impl Iterator<Item = Result<RecordBatch>> + Send + 'a {
-        let mut chunks = chunks.into_iter().map(move |chunk| chunk.rows(parts.clone())).filter(|rows| rows.num_rows() > 0);
+        let mut chunks =
+            chunks.into_iter().map(move |chunk| chunk.rows(parts.clone())).filter(|rows| rows.num_rows() > 0);
         std::iter::from_fn(move || {
             let mut together = Vec::new();
             let mut count = 0;

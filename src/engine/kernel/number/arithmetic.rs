@@ -25,7 +25,7 @@ pub const MAX_BITS: u64 = 1 << 16;
 ///
 /// [`KernelError::NumberTooLarge`]
 pub fn add(a: &Numbers, b: &Numbers, rows: usize) -> Result<Numbers> {
-    sum(a, b, rows, i128::checked_add, |a, b| a + b)
+    sum(a, b, rows, (i128::wrapping_add, i128::checked_add), |a, b| a + b)
 }
 
 /// `a - b`
@@ -34,7 +34,7 @@ pub fn add(a: &Numbers, b: &Numbers, rows: usize) -> Result<Numbers> {
 ///
 /// [`KernelError::NumberTooLarge`]
 pub fn subtract(a: &Numbers, b: &Numbers, rows: usize) -> Result<Numbers> {
-    sum(a, b, rows, i128::checked_sub, |a, b| a - b)
+    sum(a, b, rows, (i128::wrapping_sub, i128::checked_sub), |a, b| a - b)
 }
 
 /// `a * b`
@@ -48,7 +48,16 @@ pub fn multiply(a: &Numbers, b: &Numbers, rows: usize) -> Result<Numbers> {
     let narrow = match (a, b) {
         (Numbers::Decimal { values: a, scale: s, .. }, Numbers::Decimal { values: b, scale: t, .. }) => {
             let product = |row| pick(a, row).checked_mul(pick(b, row));
-            let values = if s + t <= MAX_SCALE { checked(rows, nulls.as_ref(), product) } else { None };
+            let values = if s + t > MAX_SCALE {
+                None
+            } else {
+                match (bits(a), bits(b)) {
+                    // One multiplication of the machine.
+                    (..=63, ..=63) => Some(each(a, b, rows, |a, b| i128::from(a as i64) * i128::from(b as i64))),
+                    (a_bits, b_bits) if a_bits + b_bits <= 126 => Some(each(a, b, rows, i128::wrapping_mul)),
+                    _ => checked(rows, nulls.as_ref(), product),
+                }
+            };
             values.map(|values| Numbers::Decimal { values: values.into(), scale: s + t, nulls: nulls.clone() })
         }
         _ => ratios(a, b, rows, nulls.clone(), |(a, b), (c, d)| Some((a.checked_mul(c)?, b.checked_mul(d)?))),
@@ -123,7 +132,7 @@ fn sum(
     a: &Numbers,
     b: &Numbers,
     rows: usize,
-    narrow: impl Fn(i128, i128) -> Option<i128>,
+    (fast, narrow): (impl Fn(i128, i128) -> i128, impl Fn(i128, i128) -> Option<i128>),
     exactly: impl Fn(&BigRational, &BigRational) -> BigRational,
 ) -> Result<Numbers> {
     let (a, b) = (&*a.widened(), &*b.widened());
@@ -132,6 +141,9 @@ fn sum(
         (Numbers::Decimal { values: a, scale: s, .. }, Numbers::Decimal { values: b, scale: t, .. }) => {
             let scale = *s.max(t);
             let values = match (power_of_ten(u32::from(scale - s)), power_of_ten(u32::from(scale - t))) {
+                (Some(s), Some(t)) if bits(a) + bits(&[s]) <= 125 && bits(b) + bits(&[t]) <= 125 => {
+                    Some(each(a, b, rows, |a, b| fast(a.wrapping_mul(s), b.wrapping_mul(t))))
+                }
                 (Some(1), Some(1)) => checked(rows, nulls.as_ref(), |row| narrow(pick(a, row), pick(b, row))),
                 (Some(s), Some(t)) => checked(rows, nulls.as_ref(), |row| {
                     narrow(pick(a, row).checked_mul(s)?, pick(b, row).checked_mul(t)?)
@@ -159,6 +171,23 @@ fn both_known(a: &Numbers, b: &Numbers, rows: usize) -> Option<NullBuffer> {
 
 fn pick(values: &[i128], row: usize) -> i128 {
     values[position(values.len(), row)]
+}
+
+/// How many bits no value has more of, its sign aside.
+pub(super) fn bits(values: &[i128]) -> u32 {
+    let all = values.iter().fold(0, |all, value| all | (value ^ (value >> 127)));
+    i128::BITS - all.leading_zeros()
+}
+
+/// A value for each row from those of two columns, of which one may have a single row. What it is where something is unknown is
+/// nobody's business.
+fn each(a: &[i128], b: &[i128], rows: usize, value: impl Fn(i128, i128) -> i128) -> Vec<i128> {
+    match (a, b) {
+        (_, [b]) if a.len() == rows => a.iter().map(|a| value(*a, *b)).collect(),
+        ([a], _) if b.len() == rows => b.iter().map(|b| value(*a, *b)).collect(),
+        _ if a.len() == rows && b.len() == rows => a.iter().zip(b).map(|(a, b)| value(*a, *b)).collect(),
+        _ => (0..rows).map(|row| value(pick(a, row), pick(b, row))).collect(),
+    }
 }
 
 /// The values, if all known ones are.

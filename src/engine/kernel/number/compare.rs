@@ -8,6 +8,7 @@ use datafusion::arrow::datatypes::i256;
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
 
+use super::arithmetic::bits;
 use super::{Numbers, big_power_of_ten, power_of_ten, rational};
 use crate::engine::kernel::broadcast::{known_in_all, position};
 use crate::engine::kernel::error::Result;
@@ -157,9 +158,27 @@ pub fn compare(op: CompareOp, a: &Numbers, b: &Numbers, rows: usize) -> BooleanA
         {
             compare_values(op, rows, |row| a[row], |row| b[row])
         }
+        (Numbers::Small { .. }, Numbers::Decimal { .. }) | (Numbers::Decimal { .. }, Numbers::Small { .. }) => {
+            return compare(op, &a.widened(), &b.widened(), rows);
+        }
+        (Numbers::Decimal { values: a, scale: s, .. }, Numbers::Decimal { values: b, scale: t, .. })
+            if a.len() == rows
+                && b.len() == rows
+                && let Some((s, t)) = on_common_scale((a, *s), (b, *t)) =>
+        {
+            compare_values(op, rows, |row| a[row] * s, |row| b[row] * t)
+        }
         _ => compare_orders(op, rows, |row| a.order(position(a.len(), row), b, position(b.len(), row))),
     };
     BooleanArray::new(values, nulls)
+}
+
+/// What the values of two columns are to be multiplied with to be on one scale, if all of them then fit.
+fn on_common_scale((a, s): (&[i128], u8), (b, t): (&[i128], u8)) -> Option<(i128, i128)> {
+    let scale = s.max(t);
+    let (s, t) = (power_of_ten(u32::from(scale - s))?, power_of_ten(u32::from(scale - t))?);
+    let fits = |values: &[i128], power: i128| bits(values) + bits(&[power]) <= 127;
+    (fits(a, s) && fits(b, t)).then_some((s, t))
 }
 
 /// One loop for each comparison, so that the loop has no branch for it.

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use datafusion::arrow::buffer::BooleanBuffer;
+
 /// How the values of rows become one, and cells one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fold {
@@ -16,16 +18,58 @@ pub enum Fold {
     Max,
 }
 
-/// One column of rows ready to be counted in.
+/// Rows ready to be counted in.
 pub struct Counted<'a> {
     /// The subject of each row.
     pub groups: &'a [usize],
-    /// The cell of each row, beside the others of its subject.
+    /// The slice of time of each row; none: all are in the first.
+    pub slices: Option<&'a [u16]>,
+    /// The cell of each slice, beside the others of a subject.
     pub cells: &'a [u16],
-    /// One where the row counts, zero where it does not.
-    pub counts: &'a [u8],
+    /// Which rows count.
+    pub chosen: &'a Chosen,
     /// The value of each row; empty for a count. What stands in a row that does not count is never seen.
     pub values: &'a [i64],
+}
+
+/// Some of the rows.
+#[derive(Debug)]
+pub enum Chosen {
+    /// All of so many.
+    All(usize),
+    /// These.
+    Some(Vec<u32>),
+}
+
+impl Counted<'_> {
+    /// Calls `visit(row, place)` for each row that counts, with the place of its cell.
+    #[inline]
+    fn each(&self, stride: usize, mut visit: impl FnMut(usize, usize)) {
+        match (self.chosen, self.slices) {
+            (Chosen::All(rows), Some(slices)) => {
+                let rows = self.groups.iter().zip(slices).take(*rows).enumerate();
+                rows.for_each(|(row, (group, slice))| visit(row, group * stride + self.cell(*slice)));
+            }
+            (Chosen::All(rows), None) => {
+                let cell = self.cell(0);
+                self.groups.iter().take(*rows).enumerate().for_each(|(row, group)| visit(row, group * stride + cell));
+            }
+            (Chosen::Some(rows), Some(slices)) => {
+                let rows = rows.iter().map(|row| *row as usize);
+                rows.for_each(|row| visit(row, self.groups[row] * stride + self.cell(slices[row])));
+            }
+            (Chosen::Some(rows), None) => {
+                let cell = self.cell(0);
+                let rows = rows.iter().map(|row| *row as usize);
+                rows.for_each(|row| visit(row, self.groups[row] * stride + cell));
+            }
+        }
+    }
+
+    #[inline]
+    fn cell(&self, slice: u16) -> usize {
+        usize::from(self.cells[usize::from(slice)])
+    }
 }
 
 /// The cells of all subjects.
@@ -91,10 +135,7 @@ impl Cells {
 
     fn count(&mut self, rows: &Counted<'_>) {
         let Store::Narrow(cells) = &mut self.store else { return };
-        let places = rows.groups.iter().zip(rows.cells).zip(rows.counts);
-        for ((group, cell), counts) in places {
-            cells[group * self.stride + usize::from(*cell)] += i64::from(*counts);
-        }
+        rows.each(self.stride, |_, at| cells[at] += 1);
     }
 
     fn sum(&mut self, rows: &Counted<'_>) {
@@ -104,18 +145,10 @@ impl Cells {
         if self.reach > i64::MAX as u128 {
             self.widen();
         }
-        let places = rows.groups.iter().zip(rows.cells).zip(rows.counts).zip(rows.values);
+        let values = rows.values;
         match &mut self.store {
-            Store::Narrow(cells) => {
-                for (((group, cell), counts), value) in places {
-                    cells[group * self.stride + usize::from(*cell)] += value & -i64::from(*counts);
-                }
-            }
-            Store::Wide(cells) => {
-                for (((group, cell), counts), value) in places {
-                    cells[group * self.stride + usize::from(*cell)] += i128::from(value & -i64::from(*counts));
-                }
-            }
+            Store::Narrow(cells) => rows.each(self.stride, |row, at| cells[at] += values[row]),
+            Store::Wide(cells) => rows.each(self.stride, |row, at| cells[at] += i128::from(values[row])),
         }
     }
 
@@ -129,18 +162,14 @@ impl Cells {
         let none = self.none();
         let least = self.fold == Fold::Min;
         let Store::Narrow(cells) = &mut self.store else { return };
-        let places = rows.groups.iter().zip(rows.cells).zip(rows.counts).zip(rows.values);
-        for (((group, cell), counts), value) in places {
-            if *counts == 0 {
-                continue;
+        let (values, equal_to_none) = (rows.values, &mut self.equal_to_none);
+        rows.each(self.stride, |row, at| {
+            let (value, kept) = (values[row], &mut cells[at]);
+            if value == none {
+                equal_to_none.insert(at);
             }
-            let at = group * self.stride + usize::from(*cell);
-            if *value == none {
-                self.equal_to_none.insert(at);
-            }
-            let kept = &mut cells[at];
-            *kept = if least { (*kept).min(*value) } else { (*kept).max(*value) };
-        }
+            *kept = if least { (*kept).min(value) } else { (*kept).max(value) };
+        });
     }
 
     /// Ready to be read: cells of sums become what they and all later ones of their subject come to.
@@ -166,19 +195,22 @@ impl Cells {
     }
 
     /// Of some subjects the smallest or greatest over a run of cells, and whether there is one.
-    pub fn best(&self, subjects: Range<usize>, (from, to): (u16, u16)) -> (Vec<i64>, Vec<bool>) {
+    pub fn best(&self, subjects: Range<usize>, (from, to): (u16, u16)) -> (Vec<i64>, BooleanBuffer) {
         let none = self.none();
-        let Store::Narrow(cells) = &self.store else { return (Vec::new(), Vec::new()) };
-        let best = |subject: usize| {
-            let run = subject * self.stride + usize::from(from)..subject * self.stride + usize::from(to);
-            let values = &cells[run.clone()];
-            let best = if self.fold == Fold::Min { values.iter().min() } else { values.iter().max() };
-            let best = best.copied().unwrap_or(none);
-            let known = best != none
-                || (!self.equal_to_none.is_empty() && run.into_iter().any(|at| self.equal_to_none.contains(&at)));
-            (best, known)
+        let Store::Narrow(cells) = &self.store else { return (Vec::new(), BooleanBuffer::new_unset(0)) };
+        let run = |subject: usize| subject * self.stride + usize::from(from)..subject * self.stride + usize::from(to);
+        let first = subjects.start;
+        let values: Vec<i64> = match self.fold {
+            Fold::Min => subjects.map(|subject| cells[run(subject)].iter().fold(none, |a, b| a.min(*b))).collect(),
+            _ => subjects.map(|subject| cells[run(subject)].iter().fold(none, |a, b| a.max(*b))).collect(),
         };
-        subjects.map(best).unzip()
+        let known = if self.equal_to_none.is_empty() {
+            BooleanBuffer::collect_bool(values.len(), |at| values[at] != none)
+        } else {
+            let seen = |at: usize| run(first + at).any(|cell| self.equal_to_none.contains(&cell));
+            BooleanBuffer::collect_bool(values.len(), |at| values[at] != none || seen(at))
+        };
+        (values, known)
     }
 }
 

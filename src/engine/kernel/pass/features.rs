@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Date32Array, Decimal128Array, DurationMicrosecondArray,
-    Int64Array, PrimitiveArray, TimestampMicrosecondArray,
+    ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, BooleanBufferBuilder, Date32Array, Decimal128Array,
+    DurationMicrosecondArray, Int64Array, PrimitiveArray, TimestampMicrosecondArray,
 };
 use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::datatypes::{DataType, Int64Type, UInt16Type, UInt64Type};
 
-use super::cells::{Cells, Counted, Fold, Total};
+use super::cells::{Cells, Chosen, Counted, Fold, Total};
 use super::recipe::{Mask, Place, Recipe};
 use crate::engine::kernel::error::{KernelError, Result};
 use crate::engine::kernel::state::{FeatureState, Take};
@@ -47,19 +47,20 @@ impl Features {
     pub fn add(&mut self, narrow: &[ArrayRef], groups: &[usize], subjects: usize) -> Result<()> {
         self.resize(subjects);
         let rows = Narrow::new(&self.recipe, narrow, groups.len())?;
-        let masks: Vec<Vec<u8>> = self.recipe.masks.iter().map(|mask| rows.counts(mask)).collect();
-        let maps: Vec<Vec<u16>> = self.recipe.maps.iter().map(|map| rows.cells(&map.cells)).collect();
-        for (measure, cells) in self.recipe.measures.iter().zip(&mut self.cells) {
-            let (Some(counts), Some(map)) = (masks.get(measure.mask), maps.get(measure.map)) else { continue };
+        let chosen: Vec<Chosen> = self.recipe.masks.iter().map(|mask| rows.chosen(mask)).collect();
+        for (measure, kept) in self.recipe.measures.iter().zip(&mut self.cells) {
+            let (Some(chosen), Some(map)) = (chosen.get(measure.mask), self.recipe.maps.get(measure.map)) else {
+                continue;
+            };
             let values = match measure.number {
                 Some(at) => rows.numbers(at)?,
                 None => &[],
             };
-            cells.add(&Counted { groups, cells: map, counts, values });
+            kept.add(&Counted { groups, slices: rows.slices, cells: &map.cells, chosen, values });
         }
         for (of, state) in self.recipe.states.iter().zip(&mut self.states) {
-            let Some(counts) = masks.get(of.mask) else { continue };
-            let filter = rows.mask(counts, of.run);
+            let Some(chosen) = chosen.get(of.mask) else { continue };
+            let filter = rows.filter(chosen, of.run);
             let mut arguments = Vec::new();
             arguments.extend(of.value.map(|at| rows.value(at)).transpose()?);
             arguments.extend(of.ordered.then(|| rows.order()).transpose()?);
@@ -184,31 +185,46 @@ impl<'a> Narrow<'a> {
         self.column(self.columns.len().saturating_sub(1)).cloned()
     }
 
-    /// One for each row that has all bits of a mask.
-    fn counts(&self, mask: &Mask) -> Vec<u8> {
-        let mut words = mask.0.iter().filter_map(|(word, bits)| Some((self.words.get(*word)?, *bits)));
-        let Some((first, bits)) = words.next() else { return vec![1; self.rows] };
-        let mut counts: Vec<u8> = first.iter().map(|word| u8::from(word & bits == bits)).collect();
-        for (word, bits) in words {
-            counts.iter_mut().zip(*word).for_each(|(count, word)| *count &= u8::from(word & bits == bits));
-        }
-        counts
-    }
-
-    /// The cell of each row.
-    fn cells(&self, map: &[u16]) -> Vec<u16> {
-        let first = map.first().copied().unwrap_or_default();
-        match self.slices {
-            None => vec![first; self.rows],
-            Some(slices) => slices.iter().map(|slice| map[usize::from(*slice)]).collect(),
+    /// The rows that have all bits of a mask.
+    fn chosen(&self, mask: &Mask) -> Chosen {
+        let words: Vec<(&[u64], u64)> =
+            mask.0.iter().filter_map(|(word, bits)| Some((*self.words.get(*word)?, *bits))).collect();
+        match words.as_slice() {
+            [] => Chosen::All(self.rows),
+            [(word, bits)] => chosen(self.rows, |row| word[row] & bits == *bits),
+            several => chosen(self.rows, |row| several.iter().all(|(word, bits)| word[row] & bits == *bits)),
         }
     }
 
-    /// Which rows count and lie in a run of slices.
-    fn mask(&self, counts: &[u8], (from, to): (u16, u16)) -> BooleanArray {
+    /// Which rows are chosen and lie in a run of slices.
+    fn filter(&self, chosen: &Chosen, (from, to): (u16, u16)) -> BooleanArray {
         let inside = |row: usize| self.slices.is_none_or(|slices| from <= slices[row] && slices[row] < to);
-        BooleanArray::new(BooleanBuffer::collect_bool(self.rows, |row| counts[row] != 0 && inside(row)), None)
+        let rows = match chosen {
+            Chosen::All(rows) => BooleanBuffer::collect_bool(*rows, inside),
+            Chosen::Some(rows) => {
+                let mut set = BooleanBufferBuilder::new(self.rows);
+                set.append_n(self.rows, false);
+                rows.iter().map(|row| *row as usize).filter(|row| inside(*row)).for_each(|row| set.set_bit(row, true));
+                set.finish()
+            }
+        };
+        BooleanArray::new(rows, None)
     }
+}
+
+/// The rows that are chosen: each is written where the next belongs, and stays there if it is one.
+fn chosen(rows: usize, is: impl Fn(usize) -> bool) -> Chosen {
+    let mut list = vec![0_u32; rows];
+    let mut count = 0;
+    for row in 0..rows {
+        list[count] = row as u32;
+        count += usize::from(is(row));
+    }
+    if count == rows {
+        return Chosen::All(rows);
+    }
+    list.truncate(count);
+    Chosen::Some(list)
 }
 
 fn values<T: ArrowPrimitiveType>(array: &ArrayRef) -> Result<&[T::Native]> {
@@ -240,7 +256,7 @@ fn made(
         });
     }
     let (values, known) = cells.best(subjects, run);
-    let nulls = Some(NullBuffer::from(known));
+    let nulls = Some(NullBuffer::new(known));
     Ok(match data_type {
         DataType::Int64 => Arc::new(Int64Array::new(values.into(), nulls)),
         DataType::Date32 => {

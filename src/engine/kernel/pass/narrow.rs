@@ -114,9 +114,7 @@ fn numbers(values: &ArrayRef) -> Result<ArrayRef> {
             let days = typed::<Date32Type>(values)?.values();
             Int64Array::from_iter_values(days.iter().map(|day| i64::from(*day)))
         }
-        DataType::Timestamp(..) => {
-            Int64Array::new(typed::<TimestampMicrosecondType>(values)?.values().clone(), None)
-        }
+        DataType::Timestamp(..) => Int64Array::new(typed::<TimestampMicrosecondType>(values)?.values().clone(), None),
         DataType::Duration(_) => Int64Array::new(typed::<DurationMicrosecondType>(values)?.values().clone(), None),
         DataType::Decimal128(..) => {
             let decimals = typed::<Decimal128Type>(values)?;

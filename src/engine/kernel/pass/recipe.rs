@@ -103,7 +103,11 @@ pub(super) struct StateOf {
 #[derive(Debug)]
 pub(super) enum Place {
     /// A run of a measure's cells, in a type.
-    Cells { measure: usize, run: (u16, u16), data_type: DataType },
+    Cells {
+        measure: usize,
+        run: (u16, u16),
+        data_type: DataType,
+    },
     State(usize),
 }
 

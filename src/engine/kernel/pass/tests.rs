@@ -64,8 +64,7 @@ impl Rows {
                 && sought.window.is_none_or(|window| window.contains(self.times[at]))
         };
         let rows = self.rows.iter().enumerate();
-        let mut rows: Vec<Row> =
-            rows.map(|(at, row)| Row { filter: Some(counts(at)), ..row.clone() }).collect();
+        let mut rows: Vec<Row> = rows.map(|(at, row)| Row { filter: Some(counts(at)), ..row.clone() }).collect();
         if sought.argument.is_none() {
             rows.iter_mut().for_each(|row| row.value = Some(number(1, 1)));
         }
@@ -180,9 +179,14 @@ fn sums_that_64_bits_do_not_hold_are_wide() {
 
 #[test]
 fn an_extreme_that_is_the_emptiest_value_is_known() {
-    let sought = [Aggregation::Min, Aggregation::Max]
-        .map(|aggregation| Sought { aggregation, argument: Some(0), filter: None, window: None });
-    let recipe = Arc::new(Recipe::new(0, vec![Argument { data_type: DataType::Int64, digits: None }], &sought).unwrap());
+    let sought = [Aggregation::Min, Aggregation::Max].map(|aggregation| Sought {
+        aggregation,
+        argument: Some(0),
+        filter: None,
+        window: None,
+    });
+    let recipe =
+        Arc::new(Recipe::new(0, vec![Argument { data_type: DataType::Int64, digits: None }], &sought).unwrap());
     let mut features = Features::new(&recipe).unwrap();
     let argument = array(&DataType::Int64, [i64::MAX, i64::MIN].map(|v| Some(number(v.into(), 1))).into_iter());
     let wide = WideRows { time: None, filters: &[], arguments: &[argument], order: None, rows: 2 };
@@ -197,8 +201,7 @@ fn an_extreme_that_is_the_emptiest_value_is_known() {
 fn a_number_with_more_digits_than_promised_is_an_error() {
     let data_type = DataType::Decimal128(38, 2);
     let sought = [Sought { aggregation: Aggregation::Sum, argument: Some(0), filter: None, window: None }];
-    let recipe =
-        Recipe::new(0, vec![Argument { data_type: data_type.clone(), digits: Some(18) }], &sought).unwrap();
+    let recipe = Recipe::new(0, vec![Argument { data_type: data_type.clone(), digits: Some(18) }], &sought).unwrap();
     let of = |value: i128| {
         let argument = array(&data_type, [Some(number(value, 100)), None].into_iter());
         recipe.narrow(&WideRows { time: None, filters: &[], arguments: &[argument], order: None, rows: 2 })

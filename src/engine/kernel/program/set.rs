@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::OnceLock;
 
-use datafusion::arrow::array::BooleanArray;
+use datafusion::arrow::array::{Array, BooleanArray, StringViewArray};
 use datafusion::arrow::buffer::BooleanBuffer;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
@@ -52,7 +52,7 @@ impl Set {
         let rows = column.len();
         let found = match column {
             Column::Bool(array) => BooleanBuffer::collect_bool(rows, |row| self.bools.has(&array.value(row))),
-            Column::Text(array) => BooleanBuffer::collect_bool(rows, |row| self.texts.has(array.value(row))),
+            Column::Text(array) => self.contains_texts(array),
             Column::Date(array) => BooleanBuffer::collect_bool(rows, |row| self.dates.has(&array.value(row))),
             Column::Instant(array) => BooleanBuffer::collect_bool(rows, |row| self.instants.has(&array.value(row))),
             Column::Duration(array) => BooleanBuffer::collect_bool(rows, |row| self.durations.has(&array.value(row))),
@@ -60,6 +60,19 @@ impl Set {
             Column::TextList(_) => BooleanBuffer::new_unset(rows),
         };
         Ok(BooleanArray::new(found, column.nulls().cloned()))
+    }
+
+    /// A view has the length and the first bytes of its text: where these are those of no member, neither is the text.
+    fn contains_texts(&self, texts: &StringViewArray) -> BooleanBuffer {
+        let Members::Few(few) = &self.texts else {
+            return BooleanBuffer::collect_bool(texts.len(), |row| self.texts.has(texts.value(row)));
+        };
+        let members: Vec<(u64, &str)> = few.iter().map(|text| (beginning(text), text.as_str())).collect();
+        let views = texts.views();
+        let is = |row: usize, (begins, member): &(u64, &str)| {
+            views[row] as u64 == *begins && (member.len() <= 4 || texts.value(row) == *member)
+        };
+        BooleanBuffer::collect_bool(texts.len(), |row| members.iter().any(|member| is(row, member)))
     }
 
     fn contains_numbers(&self, numbers: &Numbers) -> BooleanBuffer {
@@ -93,6 +106,13 @@ impl Set {
         let unscaled = self.numbers.iter().map(|number| number * &power);
         Members::new(unscaled.filter(|value| value.is_integer()).filter_map(|value| value.numer().to_i128()).collect())
     }
+}
+
+/// The length of a text and its first four bytes, as a view has them.
+fn beginning(text: &str) -> u64 {
+    let mut first = [0; 4];
+    first.iter_mut().zip(text.bytes()).for_each(|(first, byte)| *first = byte);
+    u64::from(u32::from_le_bytes(first)) << 32 | text.len() as u32 as u64
 }
 
 /// A few are looked through, many are hashed.
