@@ -43,6 +43,13 @@ pub fn subtract(a: &Numbers, b: &Numbers, rows: usize) -> Result<Numbers> {
 ///
 /// [`KernelError::NumberTooLarge`]
 pub fn multiply(a: &Numbers, b: &Numbers, rows: usize) -> Result<Numbers> {
+    if let (Numbers::Small { values, scale, nulls }, constant) | (constant, Numbers::Small { values, scale, nulls }) =
+        (a, b)
+        && values.len() == rows
+        && let Some(product) = multiplied(values, *scale, nulls, constant)
+    {
+        return Ok(product);
+    }
     let (a, b) = (&*a.widened(), &*b.widened());
     let nulls = both_known(a, b, rows);
     let narrow = match (a, b) {
@@ -66,6 +73,17 @@ pub fn multiply(a: &Numbers, b: &Numbers, rows: usize) -> Result<Numbers> {
         Some(numbers) => Ok(numbers),
         None => wide(a, b, rows, nulls, |a, b| a * b),
     }
+}
+
+/// Few bits by a constant of few bits, which is known: the usual case.
+fn multiplied(values: &[i64], scale: u8, nulls: &Option<NullBuffer>, constant: &Numbers) -> Option<Numbers> {
+    let Numbers::Decimal { values: constants, scale: own, nulls: unknown } = constant else { return None };
+    let [factor] = constants[..] else { return None };
+    if unknown.as_ref().is_some_and(|nulls| nulls.null_count() > 0) || scale + own > MAX_SCALE || bits(&[factor]) > 63 {
+        return None;
+    }
+    let values = values.iter().map(|value| i128::from(*value) * factor).collect();
+    Some(Numbers::Decimal { values, scale: scale + own, nulls: nulls.clone() })
 }
 
 /// `a / b`, unknown where `b` is zero. Two decimals give a pair of columns.

@@ -11,6 +11,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
+use super::arithmetic::bits;
 use super::compare::Cell;
 use super::encoding::{Encoded, decode_exact, encode_exact, has_76_digits};
 use super::{Numbers, POWERS, big_power_of_ten, power_of_ten};
@@ -34,6 +35,11 @@ impl Numbers {
             DataType::Decimal128(_, scale) => {
                 let values = array.as_primitive::<Decimal128Type>().values().clone();
                 match u8::try_from(*scale) {
+                    // What comes from data is compared more often than calculated with.
+                    Ok(scale) if bits(&values) < i64::BITS => {
+                        let values = values.iter().map(|value| *value as i64).collect();
+                        Ok((Numbers::Small { values, scale, nulls }, false))
+                    }
                     Ok(scale) => Ok((Numbers::Decimal { values, scale, nulls }, false)),
                     Err(_) => Ok((scaled_up(values.iter().map(|value| BigInt::from(*value)), *scale, nulls), false)),
                 }
@@ -57,15 +63,26 @@ impl Numbers {
         let nulls = self.nulls().cloned();
         Ok(match data_type {
             DataType::Int64 => {
-                let values = self.unscaled(0, |value| i64::try_from(value).ok(), |value| value.to_i64());
-                Arc::new(Int64Array::new(values.ok_or_else(misfit)?.into(), nulls))
+                let values = match self {
+                    Numbers::Small { values, scale: 0, .. } => values.clone(),
+                    _ => {
+                        let values = self.unscaled(0, |value| i64::try_from(value).ok(), |value| value.to_i64());
+                        values.ok_or_else(misfit)?.into()
+                    }
+                };
+                Arc::new(Int64Array::new(values, nulls))
             }
             DataType::Decimal128(precision, scale) => {
                 let limit = POWERS.get(usize::from(precision)).copied().unwrap_or(i128::MAX);
                 let small = |value: i128| (-limit < value && value < limit).then_some(value);
+                let same_scale = |own: u8| i16::from(own) == i16::from(scale);
                 let values = match self {
+                    // 19 digits hold any 64 bits.
+                    Numbers::Small { values, scale: own, .. } if same_scale(*own) && precision >= 19 => {
+                        values.iter().map(|value| i128::from(*value)).collect()
+                    }
                     Numbers::Decimal { values, scale: own, .. }
-                        if i16::from(*own) == i16::from(scale) && values.iter().all(|v| small(*v).is_some()) =>
+                        if same_scale(*own) && values.iter().all(|v| small(*v).is_some()) =>
                     {
                         values.clone()
                     }

@@ -151,12 +151,12 @@ pub fn compare(op: CompareOp, a: &Numbers, b: &Numbers, rows: usize) -> BooleanA
         (Numbers::Small { values: a, scale: s, .. }, Numbers::Small { values: b, scale: t, .. })
             if s == t && a.len() == rows && b.len() == rows =>
         {
-            compare_values(op, rows, |row| a[row], |row| b[row])
+            compare_values(op, a, b)
         }
         (Numbers::Decimal { values: a, scale: s, .. }, Numbers::Decimal { values: b, scale: t, .. })
             if s == t && a.len() == rows && b.len() == rows =>
         {
-            compare_values(op, rows, |row| a[row], |row| b[row])
+            compare_values(op, a, b)
         }
         (Numbers::Small { .. }, Numbers::Decimal { .. }) | (Numbers::Decimal { .. }, Numbers::Small { .. }) => {
             return compare(op, &a.widened(), &b.widened(), rows);
@@ -166,7 +166,8 @@ pub fn compare(op: CompareOp, a: &Numbers, b: &Numbers, rows: usize) -> BooleanA
                 && b.len() == rows
                 && let Some((s, t)) = on_common_scale((a, *s), (b, *t)) =>
         {
-            compare_values(op, rows, |row| a[row] * s, |row| b[row] * t)
+            let scaled = |values: &[i128], power: i128| values.iter().map(|value| value * power).collect::<Vec<_>>();
+            compare_values(op, &scaled(a, s), &scaled(b, t))
         }
         _ => compare_orders(op, rows, |row| a.order(position(a.len(), row), b, position(b.len(), row))),
     };
@@ -193,16 +194,63 @@ fn compare_orders(op: CompareOp, rows: usize, order: impl Fn(usize) -> Ordering)
     }
 }
 
-/// The same of values that have an order of their own.
-fn compare_values<T: Ord>(op: CompareOp, rows: usize, a: impl Fn(usize) -> T, b: impl Fn(usize) -> T) -> BooleanBuffer {
+/// Compares two columns of values that have an order of their own.
+fn compare_values<T: Copy + Ord>(op: CompareOp, a: &[T], b: &[T]) -> BooleanBuffer {
     match op {
-        CompareOp::Equal => BooleanBuffer::collect_bool(rows, |row| a(row) == b(row)),
-        CompareOp::NotEqual => BooleanBuffer::collect_bool(rows, |row| a(row) != b(row)),
-        CompareOp::Less => BooleanBuffer::collect_bool(rows, |row| a(row) < b(row)),
-        CompareOp::LessOrEqual => BooleanBuffer::collect_bool(rows, |row| a(row) <= b(row)),
-        CompareOp::Greater => BooleanBuffer::collect_bool(rows, |row| a(row) > b(row)),
-        CompareOp::GreaterOrEqual => BooleanBuffer::collect_bool(rows, |row| a(row) >= b(row)),
+        CompareOp::Equal => pairs(a, b, |a, b| a == b),
+        CompareOp::NotEqual => pairs(a, b, |a, b| a != b),
+        CompareOp::Less => pairs(a, b, |a, b| a < b),
+        CompareOp::LessOrEqual => pairs(a, b, |a, b| a <= b),
+        CompareOp::Greater => pairs(a, b, |a, b| a > b),
+        CompareOp::GreaterOrEqual => pairs(a, b, |a, b| a >= b),
     }
+}
+
+/// Compares values with one bound.
+fn compare_bound<T: Copy + Ord>(op: CompareOp, values: &[T], bound: T) -> BooleanBuffer {
+    match op {
+        CompareOp::Equal => flags(values, |value| value == bound),
+        CompareOp::NotEqual => flags(values, |value| value != bound),
+        CompareOp::Less => flags(values, |value| value < bound),
+        CompareOp::LessOrEqual => flags(values, |value| value <= bound),
+        CompareOp::Greater => flags(values, |value| value > bound),
+        CompareOp::GreaterOrEqual => flags(values, |value| value >= bound),
+    }
+}
+
+/// A bit for each value. Flags are made as bytes, of which processors make many at once, and put together afterwards.
+fn flags<T: Copy>(values: &[T], flag: impl Fn(T) -> bool) -> BooleanBuffer {
+    let word = |values: &[T]| {
+        let mut bytes = [0; WORD];
+        bytes.iter_mut().zip(values).for_each(|(byte, value)| *byte = u8::from(flag(*value)));
+        packed(&bytes)
+    };
+    let words: Vec<u64> = values.chunks(WORD).map(word).collect();
+    BooleanBuffer::new(words.into(), 0, values.len())
+}
+
+/// A bit for each pair of values.
+fn pairs<T: Copy>(a: &[T], b: &[T], flag: impl Fn(T, T) -> bool) -> BooleanBuffer {
+    let word = |(a, b): (&[T], &[T])| {
+        let mut bytes = [0; WORD];
+        bytes.iter_mut().zip(a.iter().zip(b)).for_each(|(byte, (a, b))| *byte = u8::from(flag(*a, *b)));
+        packed(&bytes)
+    };
+    let words: Vec<u64> = a.chunks(WORD).zip(b.chunks(WORD)).map(word).collect();
+    BooleanBuffer::new(words.into(), 0, a.len().min(b.len()))
+}
+
+/// Bits of a word.
+const WORD: usize = u64::BITS as usize;
+
+/// The lowest bit of each byte, in order. The product moves that of byte `i` of eight to bit `56 + i`, and no two of the others to one
+/// place, so that nothing is carried.
+fn packed(bytes: &[u8; WORD]) -> u64 {
+    let mut word = 0;
+    for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
+        word |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
+    }
+    word
 }
 
 /// Compares decimals with one number, by the whole number next below it on their scale: no value is rescaled, and what
@@ -216,7 +264,7 @@ where
         && own == scale
         && let Ok(bound) = T::try_from(value)
     {
-        return compare_values(op, rows, |row| values[row], |_| bound);
+        return compare_bound(op, values, bound);
     }
     let Some(constant) = constant.get(0) else { return BooleanBuffer::new_unset(rows) };
     let scaled = constant * BigRational::from_integer(big_power_of_ten(scale.into()));
@@ -229,7 +277,7 @@ where
         op => op,
     };
     match scaled.floor().numer().to_i128().and_then(|bound| T::try_from(bound).ok()) {
-        Some(bound) => compare_values(op, rows, |row| values[row], |_| bound),
+        Some(bound) => compare_bound(op, values, bound),
         None => {
             let order = if scaled.is_negative() { Ordering::Greater } else { Ordering::Less };
             if holds(op, order) { BooleanBuffer::new_set(rows) } else { BooleanBuffer::new_unset(rows) }
