@@ -1,0 +1,152 @@
+//! What hundreds of segments cost, beside DuckDB, DataFusion and Polars on the same files with the same threads.
+//!
+//! ```sh
+//! benches/segments.sh                                # everything at scale factor 1; the peers come from PyPI
+//! benches/segments.sh --scale 10 --work 20,200       # see --help
+//! ```
+//!
+//! A workload is drawn by a seed in a language of no engine (`model.rs`) and written in that of each: a project of Kohort,
+//! one query of SQL for all segments, one lazy program of Polars. `sample` has them for 20 segments, to be read; those
+//! that were run stay in `target/bench`. The peers' forms are the fastest of those that were tried (`sql.rs` and `polars.rs` say which).
+//!
+//! Every run is a process of its own, and the engines take turns. Of Kohort the whole process is measured; of the peers the time
+//! from opening the files to the answer, without the start of Python. Their memory is that of the process with Python. What every
+//! run counts must be what Kohort counts, and once for each work the members themselves are compared, by number and the sum of
+//! their scattered keys: a difference ends the benchmark and names the segment.
+
+mod data;
+mod draw;
+mod engines;
+#[allow(dead_code)]
+#[path = "../../examples/jakarta/generator/mod.rs"]
+mod generator;
+mod machine;
+mod members;
+mod model;
+mod options;
+mod polars;
+mod project;
+#[allow(dead_code)]
+#[path = "../runs/mod.rs"]
+mod runs;
+mod scan;
+mod shop;
+mod sql;
+mod table;
+mod work;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use engines::{Answers, Engine, Run};
+use members::Counts;
+use options::Options;
+use work::{WORKS, Work};
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    if !options.scan.is_empty() {
+        scan::scan(&options.scan, machine::threads());
+        return ExitCode::SUCCESS;
+    }
+    if options.samples {
+        work::write_samples();
+        return ExitCode::SUCCESS;
+    }
+    let venv = std::env::var_os("KOHORT_BENCH_VENV").map(PathBuf::from);
+    match measure(&options, venv.as_deref()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(difference) => {
+            eprintln!("error: {difference}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(options: &Options, venv: Option<&Path>) -> Result<(), String> {
+    let root = &options.directory;
+    fs::create_dir_all(root).map_err(|error| format!("`{}`: {error}", root.display()))?;
+    println!("{}- medians of {} runs in turns\n", machine::describe(venv), options.runs);
+    if !options.write {
+        table::head();
+    }
+    for scale in &options.scale {
+        for work in WORKS.iter().filter(|work| options.work.iter().any(|name| name == work.name)) {
+            let files = work.shop.files(&data::directory(root, work.shop, scale, venv));
+            let written = work.write(&root.join(format!("work{scale}")).join(work.name), &files);
+            if options.write {
+                println!("{}", written.project.display());
+                continue;
+            }
+            let engines = engines::engines(work, &files, &written, &options.peers, venv);
+            if !options.no_members {
+                compare_members(work, &engines)?;
+            }
+            let measured = take_turns(work, &engines, options.runs as usize)?;
+            table::rows(&format!("{} {scale}: {}", work.shop.name, work.title), &engines, &measured);
+            if !options.keep {
+                remove_members(&engines);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Runs every engine so many times, in turns, and compares what each run counts with what Kohort's first counted.
+fn take_turns(work: &Work, engines: &[Engine], runs: usize) -> Result<Vec<Vec<Run>>, String> {
+    let mut measured: Vec<Vec<Run>> = engines.iter().map(|_| Vec::new()).collect();
+    for turn in 0..runs {
+        for (at, engine) in engines.iter().enumerate().filter(|(_, engine)| turn == 0 || !engine.once) {
+            let run = engine.run();
+            let own = measured.first().and_then(|runs| runs.first()).unwrap_or(&run);
+            same(work, &engine.name, &own.counts, &run.counts)?;
+            measured[at].push(run);
+        }
+    }
+    Ok(measured)
+}
+
+/// The members of every segment, by number and the sum of their keys.
+fn compare_members(work: &Work, engines: &[Engine]) -> Result<(), String> {
+    let mut told = engines.iter().filter_map(|engine| Some((&engine.name, engine.members()?)));
+    let Some((_, mut own)) = told.next() else { return Ok(()) };
+    if own.is_empty() {
+        return Err(format!("`{}` has no members at all", work.name));
+    }
+    // A segment without members is in no file, and of the others every sum is there.
+    for (name, mut members) in told {
+        members.retain(|_, count| *count > 0);
+        own.retain(|_, count| *count > 0);
+        if own.keys().ne(members.keys()) {
+            let segment = own.keys().find(|name| !members.contains_key(*name));
+            let segment = segment.or_else(|| members.keys().find(|name| !own.contains_key(*name)));
+            return Err(format!("`{}`: Kohort and {name} differ in `{}`", work.name, segment.map_or("", |name| name)));
+        }
+        same(work, name, &own, &members)?;
+    }
+    Ok(())
+}
+
+/// What one engine counted is what Kohort counted, as far as it was asked.
+fn same(work: &Work, engine: &str, own: &Counts, other: &Counts) -> Result<(), String> {
+    for (segment, count) in other {
+        let expected = own.get(segment).copied().unwrap_or_default();
+        if *count != expected {
+            let work = work.name;
+            return Err(format!("`{work}`: Kohort counts {expected} in `{segment}`, {engine} {count}"));
+        }
+    }
+    Ok(())
+}
+
+fn remove_members(engines: &[Engine]) {
+    for engine in engines {
+        if let Some(Answers::Members(path)) = engine.written() {
+            // Already gone if nothing was written.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
