@@ -4,7 +4,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::model::{Aggregate, Condition, Feature, Filter, Is, Window, Workload};
+use super::model::{Aggregate, Condition, Feature, Filter, Is, Segment, Window, Workload};
 use super::shop::Shop;
 
 /// How many days windows have; with the previous one of the widest, about two years are looked at.
@@ -30,13 +30,17 @@ pub fn draw(shop: &Shop, size: Size) -> Workload {
     }
     // One segment asks about all features. Of many, each asks about that of its number, so that every one is used, and about others
     // by chance.
-    let segments = match size.segments {
-        1 => {
-            let parts = (0..features.len()).map(|feature| draw_condition(shop, &features, feature, &mut random));
-            vec![Condition::All(parts.collect())]
-        }
-        segments => (0..segments).map(|at| draw_segment(shop, &features, at % features.len(), &mut random)).collect(),
+    let segment = |at: usize| {
+        let when = match size.segments {
+            1 => {
+                let parts = (0..features.len()).map(|feature| draw_condition(shop, &features, feature, &mut random));
+                Condition::All(parts.collect())
+            }
+            _ => draw_segment(shop, &features, at % features.len(), &mut random),
+        };
+        Segment { name: format!("s{at:03}"), when }
     };
+    let segments = (0..size.segments).map(segment).collect();
     Workload { features, segments }
 }
 

@@ -103,12 +103,12 @@ pub fn engines(work: &Work, files: &Files, written: &Written, peers: &[Peer], ve
         }
         if peers.contains(&Peer::Each) && work.size.segments > 1 {
             for (_, name, script, question) in all.iter().filter(|(peer, ..)| peers.contains(peer)) {
+                let scaled = match work.size.segments / written.each {
+                    1 => "once".to_owned(),
+                    times => format!("{} of them, once, × {times}", written.each),
+                };
                 engines.push(Engine {
-                    name: format!(
-                        "{name}, {} queries for one each, once, × {}",
-                        written.each,
-                        work.size.segments / written.each
-                    ),
+                    name: format!("{name}, a query each ({scaled})"),
                     command: ask(work.shop, files, venv, script, &question.each),
                     answers: Answers::Lines,
                     told: None,

@@ -69,6 +69,9 @@ fn main() -> ExitCode {
 fn measure(options: &Options, venv: Option<&Path>) -> Result<(), String> {
     let root = &options.directory;
     fs::create_dir_all(root).map_err(|error| format!("`{}`: {error}", root.display()))?;
+    if venv.is_none() {
+        eprintln!("without DuckDB, DataFusion and Polars: benches/segments.sh brings them");
+    }
     println!("{}- medians of {} runs in turns\n", machine::describe(venv), options.runs);
     if !options.write {
         table::head();
@@ -86,7 +89,7 @@ fn measure(options: &Options, venv: Option<&Path>) -> Result<(), String> {
                 compare_members(work, &engines)?;
             }
             let measured = take_turns(work, &engines, options.runs as usize)?;
-            table::rows(&format!("{} {scale}: {}", work.shop.name, work.title), &engines, &measured);
+            table::rows(&format!("{}, {scale}: {}", work.shop.name, work.title), &engines, &measured);
             if !options.keep {
                 remove_members(&engines);
             }

@@ -3,7 +3,13 @@
 /// Segments over features that they share.
 pub struct Workload {
     pub features: Vec<Feature>,
-    pub segments: Vec<Condition>,
+    pub segments: Vec<Segment>,
+}
+
+/// A condition with a name, the same in every language.
+pub struct Segment {
+    pub name: String,
+    pub when: Condition,
 }
 
 /// A number or a time about a subject: an aggregate of its rows in a window.
@@ -123,7 +129,7 @@ impl Workload {
 
     /// Whether some segment asks about the attribute.
     pub fn asks_attribute(&self) -> bool {
-        self.segments.iter().any(Condition::asks_attribute)
+        self.segments.iter().any(|segment| segment.when.asks_attribute())
     }
 
     /// Whether some feature aggregates or filters by the amount.
@@ -150,14 +156,15 @@ impl Workload {
     /// Only one of the segments, with the features that it needs.
     pub fn only(&self, segment: usize) -> Workload {
         let mut features = Vec::new();
-        let segment = self.segments[segment].renumbered(&mut |old| {
+        let segment = &self.segments[segment];
+        let when = segment.when.renumbered(&mut |old| {
             let feature = &self.features[old];
             features.iter().position(|known| known == feature).unwrap_or_else(|| {
                 features.push(feature.clone());
                 features.len() - 1
             })
         });
-        Workload { features, segments: vec![segment] }
+        Workload { features, segments: vec![Segment { name: segment.name.clone(), when }] }
     }
 }
 

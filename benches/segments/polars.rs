@@ -14,14 +14,12 @@ use std::fmt::Write;
 use super::model::{Aggregate, Condition, Feature, Filter, Window, Workload};
 use super::shop::Shop;
 use super::sql::{Answer, days_ago, workload_key_is_text};
-use super::work::segment_name;
 
 /// The program that answers.
 pub fn program(shop: &Shop, workload: &Workload, answer: &Answer) -> String {
     let mut text = features(shop, workload);
     text += &subjects(shop, workload);
-    let conditions = workload.segments.iter().map(|segment| condition(shop, workload, segment));
-    let named = conditions.enumerate().map(|(at, condition)| (segment_name(at), condition));
+    let named = workload.segments.iter().map(|segment| (&segment.name, condition(shop, workload, &segment.when)));
     match answer {
         Answer::Counts => {
             let counts: Vec<String> =
@@ -46,7 +44,7 @@ pub fn program(shop: &Shop, workload: &Workload, answer: &Answer) -> String {
             );
         }
         Answer::Members(path) => {
-            let named: Vec<(String, String)> = named.collect();
+            let named: Vec<(&String, String)> = named.collect();
             let columns: Vec<String> =
                 named.iter().map(|(name, condition)| format!("    {name}={condition},\n")).collect();
             let names: Vec<String> = named.iter().map(|(name, _)| format!("\"{name}\"")).collect();

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use super::model::{Aggregate, Condition, Feature, Filter, Window, Workload};
 use super::shop::{Files, Shop};
-use super::work::segment_name;
 
 /// What the tables are and what the words mean.
 pub fn catalog(shop: &Shop, files: &Files) -> String {
@@ -38,8 +37,8 @@ pub fn catalog(shop: &Shop, files: &Files) -> String {
 /// A rule for each segment.
 pub fn rules(shop: &Shop, workload: &Workload) -> String {
     let mut text = String::from("segments:\n");
-    for (at, segment) in workload.segments.iter().enumerate() {
-        let _ = writeln!(text, "  {}:\n    when: |\n      {}", segment_name(at), condition(shop, workload, segment));
+    for segment in &workload.segments {
+        let _ = writeln!(text, "  {}:\n    when: |\n      {}", segment.name, condition(shop, workload, &segment.when));
     }
     text
 }

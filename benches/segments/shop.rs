@@ -88,14 +88,14 @@ pub const TPCH: Shop = Shop {
 
 /// The same with a time of day, to the microsecond.
 pub const TIMED: Shop = Shop {
-    name: "TPC-H, microseconds",
+    name: "TPC-H by microseconds",
     events: Events { file: "orders_time.parquet", time: "o_ordertime", instants: true, ..TPCH.events },
     ..TPCH
 };
 
 /// The same with keys that are text: `C000000123`.
 pub const TEXT: Shop = Shop {
-    name: "TPC-H, text keys",
+    name: "TPC-H by text keys",
     subjects: Subjects { file: "customer_text.parquet", ..TPCH.subjects },
     events: Events { file: "orders_text.parquet", ..TPCH.events },
     ..TPCH
@@ -121,9 +121,9 @@ pub const JAKARTA: Shop = Shop {
         instants: true,
         amount: "amount",
         decimal: false,
-        typical: 90_000,
-        a_century: 1_650,
-        texts: &[("channel", &["store", "web", "app"]), ("status", &["paid", "cancelled"])],
+        typical: 125_000,
+        a_century: 1_400,
+        texts: &[("channel", &["store", "web", "app"]), ("status", &["paid", "pending"])],
         old: ("kind", &["sale", "refund"]),
     },
 };

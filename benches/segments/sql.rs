@@ -17,8 +17,7 @@ use std::path::Path;
 use chrono::{Days, NaiveDate};
 
 use super::model::{Aggregate, Condition, Feature, Filter, Window, Workload};
-use super::shop::Shop;
-use super::work::segment_name;
+use super::shop::{Shop, Through};
 
 /// What is made of the members.
 pub enum Answer<'a> {
@@ -40,8 +39,7 @@ pub enum Dialect {
 /// Statements that answer, each ended by a semicolon and a line break.
 pub fn script(shop: &Shop, workload: &Workload, answer: &Answer, dialect: Dialect) -> String {
     let subjects = subjects(shop, workload);
-    let conditions = workload.segments.iter().map(|segment| condition(shop, workload, segment));
-    let named = conditions.enumerate().map(|(at, condition)| (segment_name(at), condition));
+    let named = workload.segments.iter().map(|segment| (&segment.name, condition(shop, workload, &segment.when)));
     match answer {
         Answer::Counts => {
             let counts: Vec<String> =
@@ -64,7 +62,7 @@ pub fn script(shop: &Shop, workload: &Workload, answer: &Answer, dialect: Dialec
             )
         }
         Answer::Members(path) => {
-            let named: Vec<(String, String)> = named.collect();
+            let named: Vec<(&String, String)> = named.collect();
             let columns: Vec<String> =
                 named.iter().map(|(name, condition)| format!("  ({condition}) AS {name}")).collect();
             let rows: Vec<String> = named
@@ -103,7 +101,10 @@ fn subjects(shop: &Shop, workload: &Workload) -> String {
     let events = &shop.events;
     let (from, event_key) = match &events.through {
         None => (String::new(), events.key),
-        Some(through) => (format!(" JOIN {} USING ({})", through.table, through.column), through.subject),
+        Some(through) => {
+            let Through { table, column, subject, .. } = through;
+            (format!(" JOIN (SELECT {column}, {subject} FROM {table}) AS {table} USING ({column})"), *subject)
+        }
     };
     let _ = write!(text, "    {event_key} AS feature_key");
     for (at, feature) in workload.features.iter().enumerate() {

@@ -39,7 +39,7 @@ pub const WORKS: &[Work] = &[
     counted("200", "200 segments, 40 features", &TPCH, 200, 40),
     Work {
         name: "200f",
-        title: "200 segments, 200 features, lifetime too; members written",
+        title: "200 segments, 200 features, written",
         shop: &TIMED,
         size: Size { segments: 200, features: 200, lifetime: true },
         members: true,
@@ -51,11 +51,6 @@ pub const WORKS: &[Work] = &[
 
 /// At most so many segments are asked in a query each.
 pub const EACH: usize = 20;
-
-/// The name of a segment, the same in every language.
-pub fn segment_name(at: usize) -> String {
-    format!("s{at:03}")
-}
 
 /// A work's files, written.
 pub struct Written {
