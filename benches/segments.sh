@@ -12,6 +12,9 @@ fail() {
   exit 1
 }
 
+# What can be asked for is told without installing anything.
+case " $* " in *" --help "* | *" -h "*) exec cargo bench --quiet --bench segments -- "$@" ;; esac
+
 venv="$PWD/target/bench/venv"
 if [ "$(cat "$venv/packages" 2>/dev/null)" != "$packages" ]; then
   command -v python3 >/dev/null || fail "python3 is missing"

@@ -51,6 +51,11 @@ impl Engine {
         run(&self.command, &self.answers)
     }
 
+    /// Whether it answers for every segment.
+    pub fn asks_all(&self) -> bool {
+        self.told.is_some()
+    }
+
     /// Where it writes members, if it ever does.
     pub fn written(&self) -> Option<&Answers> {
         self.told.as_ref().map(|(_, answers)| answers)

@@ -68,7 +68,8 @@ fn main() -> ExitCode {
 
 fn measure(options: &Options, venv: Option<&Path>) -> Result<(), String> {
     let root = &options.directory;
-    fs::create_dir_all(root).map_err(|error| format!("`{}`: {error}", root.display()))?;
+    let root = fs::create_dir_all(root).and_then(|()| fs::canonicalize(root));
+    let root = &root.map_err(|error| format!("`{}`: {error}", options.directory.display()))?;
     if venv.is_none() {
         eprintln!("without DuckDB, DataFusion and Polars: benches/segments.sh brings them");
     }
@@ -105,7 +106,7 @@ fn take_turns(work: &Work, engines: &[Engine], runs: usize) -> Result<Vec<Vec<Ru
         for (at, engine) in engines.iter().enumerate().filter(|(_, engine)| turn == 0 || !engine.once) {
             let run = engine.run();
             let own = measured.first().and_then(|runs| runs.first()).unwrap_or(&run);
-            same(work, &engine.name, &own.counts, &run.counts)?;
+            same(work, engine, &own.counts, &run.counts)?;
             measured[at].push(run);
         }
     }
@@ -114,35 +115,28 @@ fn take_turns(work: &Work, engines: &[Engine], runs: usize) -> Result<Vec<Vec<Ru
 
 /// The members of every segment, by number and the sum of their keys.
 fn compare_members(work: &Work, engines: &[Engine]) -> Result<(), String> {
-    let mut told = engines.iter().filter_map(|engine| Some((&engine.name, engine.members()?)));
-    let Some((_, mut own)) = told.next() else { return Ok(()) };
+    let mut told = engines.iter().filter_map(|engine| Some((engine, engine.members()?)));
+    let Some((_, own)) = told.next() else { return Ok(()) };
     if own.is_empty() {
-        return Err(format!("`{}` has no members at all", work.name));
+        return Err(format!("`{}`: no segment has a member", work.name));
     }
-    // A segment without members is in no file, and of the others every sum is there.
-    for (name, mut members) in told {
-        members.retain(|_, count| *count > 0);
-        own.retain(|_, count| *count > 0);
-        if own.keys().ne(members.keys()) {
-            let segment = own.keys().find(|name| !members.contains_key(*name));
-            let segment = segment.or_else(|| members.keys().find(|name| !own.contains_key(*name)));
-            return Err(format!("`{}`: Kohort and {name} differ in `{}`", work.name, segment.map_or("", |name| name)));
-        }
-        same(work, name, &own, &members)?;
-    }
-    Ok(())
+    told.try_for_each(|(engine, members)| same(work, engine, &own, &members))
 }
 
-/// What one engine counted is what Kohort counted, as far as it was asked.
-fn same(work: &Work, engine: &str, own: &Counts, other: &Counts) -> Result<(), String> {
-    for (segment, count) in other {
-        let expected = own.get(segment).copied().unwrap_or_default();
-        if *count != expected {
-            let work = work.name;
-            return Err(format!("`{work}`: Kohort counts {expected} in `{segment}`, {engine} {count}"));
+/// What an engine found is what Kohort found, of every segment unless it was asked about some only. In a file of members there is
+/// nothing of a segment without any.
+fn same(work: &Work, engine: &Engine, own: &Counts, other: &Counts) -> Result<(), String> {
+    let asked: Vec<&String> =
+        if engine.asks_all() { own.keys().chain(other.keys()).collect() } else { other.keys().collect() };
+    let found = |counts: &Counts, name: &String| counts.get(name).copied().unwrap_or_default();
+    let Some(name) = asked.into_iter().find(|name| found(own, name) != found(other, name)) else { return Ok(()) };
+    let (work, engine) = (work.name, &engine.name);
+    Err(match name.strip_suffix(members::SUM) {
+        Some(segment) => format!("`{work}`: the members of `{segment}` are others in Kohort and in {engine}"),
+        None => {
+            format!("`{work}`: `{name}` has {} members in Kohort, {} in {engine}", found(own, name), found(other, name))
         }
-    }
-    Ok(())
+    })
 }
 
 fn remove_members(engines: &[Engine]) {

@@ -9,8 +9,12 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-/// By segment: how many members there are, and `NAME_sum`: the sum of their keys, each scattered as in the peers' questions.
+/// By segment: how many members there are, and under its name with `SUM` the sum of their keys, each scattered as in the peers'
+/// questions.
 pub type Counts = BTreeMap<String, u64>;
+
+/// What the name of a sum ends with.
+pub const SUM: &str = "_sum";
 
 /// A file with a row for each segment and member: the segment's name and the key.
 pub fn read(path: &Path) -> Counts {
@@ -33,7 +37,8 @@ fn add(counts: &mut Counts, batch: &RecordBatch) {
         let name = segments.value(at);
         let end = (at..segments.len()).find(|row| segments.value(*row) != name).unwrap_or(segments.len());
         *counts.entry(name.to_owned()).or_default() += (end - at) as u64;
-        *counts.entry(format!("{name}_sum")).or_default() += keys[at..end].iter().map(|key| scatter(*key)).sum::<u64>();
+        *counts.entry(format!("{name}{SUM}")).or_default() +=
+            keys[at..end].iter().map(|key| scatter(*key)).sum::<u64>();
         at = end;
     }
 }
