@@ -6,10 +6,13 @@
 //!
 //! - `FILTER (WHERE …)` in both places, which reads better: DuckDB 1.85, against 0.77 by `CASE`; DataFusion 1.5, against 0.95;
 //! - amounts as whole hundredths instead of decimals: DataFusion 0.6, against 0.95; DuckDB the same as before;
-//! - two groupings, first by key, class of rows and piece of the windows, then by key: nine rows in ten are alone in their group,
-//!   so that the second has as much to do as the only one had, and the first costs 0.2 besides;
+//! - two groupings, first by key, texts, piece of the windows and class of amount, then by key: DuckDB 0.96, against 0.82,
+//!   DataFusion 1.07, against 0.79. The first leaves 97 groups of 100 rows (93 where all rows there are count), so that the second
+//!   has as much to do as the only one had. Over 200 features: DuckDB 5.6, against 4.6, DataFusion 6.2, against 5.7;
 //! - priorities as enumerations or dictionaries, windows as columns of truths made beforehand, a materialised inner query, and
 //!   DataFusion's filters pushed into the reader: no better.
+//!
+//! Members are written from a temporary table of truths by `UNION ALL`: as fast as `UNPIVOT` and faster than lists, in both.
 
 use std::fmt::Write;
 use std::path::Path;

@@ -4,8 +4,8 @@ use super::engines::{Engine, Run};
 
 /// Its head.
 pub fn head() {
-    println!("| {:<62} | {:<50} | {:>8} | {:>8} | {:>7} |", "work", "engine", "seconds", "× Kohort", "peak MB");
-    println!("|{}|{}|{}:|{}:|{}:|", "-".repeat(64), "-".repeat(52), "-".repeat(9), "-".repeat(9), "-".repeat(8));
+    println!("| {:<66} | {:<50} | {:>8} | {:>8} | {:>7} |", "work", "engine", "seconds", "× Kohort", "peak MB");
+    println!("|{}|{}|{}:|{}:|{}:|", "-".repeat(68), "-".repeat(52), "-".repeat(9), "-".repeat(9), "-".repeat(8));
 }
 
 /// The rows of one work; the first engine is Kohort.
@@ -14,7 +14,7 @@ pub fn rows(work: &str, engines: &[Engine], measured: &[Vec<Run>]) {
     let base = seconds.first().copied().unwrap_or(1.0);
     for ((engine, runs), seconds) in engines.iter().zip(measured).zip(seconds) {
         let peak = runs.iter().map(|run| run.peak).max().unwrap_or_default() / 1024;
-        println!("| {work:<62} | {:<50} | {seconds:>8.3} | {:>8.2} | {peak:>7} |", engine.name, seconds / base);
+        println!("| {work:<66} | {:<50} | {seconds:>8.3} | {:>8.2} | {peak:>7} |", engine.name, seconds / base);
     }
 }
 
