@@ -55,7 +55,7 @@ pub fn measure_commands(commands: &[Vec<OsString>], runs: usize) -> Vec<Measured
 pub fn run(command: &[OsString]) -> (String, Duration, u64) {
     let (program, arguments) = command.split_first().expect("a command");
     let started = Instant::now();
-    let child = Command::new(program).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let child = Command::new(program).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let child = child.expect("it starts");
     let status = format!("/proc/{}/status", child.id());
     let watch = std::thread::spawn(move || {
@@ -70,6 +70,7 @@ pub fn run(command: &[OsString]) -> (String, Duration, u64) {
     });
     let output = child.wait_with_output().expect("it ends");
     let taken = started.elapsed();
-    assert!(output.status.success(), "the command fails: {command:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "the command fails: {command:?}\n{said}");
     (String::from_utf8(output.stdout).expect("text"), taken, watch.join().unwrap_or_default())
 }
