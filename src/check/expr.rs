@@ -11,17 +11,17 @@ impl Checker<'_> {
     /// An expression of any type.
     pub(super) fn value_or_condition(&mut self, expr: &Expr, context: Context<'_>) -> Option<Typed> {
         let typed = self.deeper(expr.span, |checker| checker.expr(expr, context))?;
+        let form = match (typed.root, typed.micros) {
+            (false, false) => WrittenAs::Itself,
+            (true, false) => WrittenAs::SquareRoot,
+            (false, true) => WrittenAs::Microseconds,
+            (true, true) => WrittenAs::MicrosecondsSquared,
+        };
         if context.overlay.is_none() && matches!(context.scope, Scope::Subject(_)) {
-            let form = match (typed.root, typed.micros) {
-                (false, false) => WrittenAs::Itself,
-                (true, false) => WrittenAs::SquareRoot,
-                (false, true) => WrittenAs::Microseconds,
-                (true, true) => WrittenAs::MicrosecondsSquared,
-            };
             self.ir.written.insert(expr.span, Written { node: typed.node, form });
         }
         if matches!(context.scope, Scope::Row(..)) {
-            self.ir.written_of_rows.entry(typed.node).or_insert(expr.span);
+            self.ir.written_of_rows.entry(typed.node).or_insert((expr.span, form));
         }
         Some(typed)
     }

@@ -11,7 +11,7 @@ use crate::source::Span;
 use super::{
     BaseTable, BaseTableId, Feature, FeatureId, Frozen, List, ListId, Lookup, LookupId, Node, NodeId, Ordering,
     OrderingId, Part, Partition, PartitionId, RankForm, Ranking, RankingId, RowSet, RowSetId, Segment, SegmentId,
-    Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId, Test, Type, Written,
+    Sequence, SequenceId, SequenceStep, SqlTable, Subject, SubjectId, Table, TableId, Test, Type, Written, WrittenAs,
 };
 
 /// A checked project.
@@ -46,8 +46,8 @@ pub struct Ir {
     /// What expressions about subjects became, by where they are written. An expression under a window or filter that is laid over
     /// it from outside is not among them.
     pub written: BTreeMap<Span, Written>,
-    /// Where expressions about rows are written, by what they became: the first place of each.
-    pub written_of_rows: BTreeMap<NodeId, Span>,
+    /// Where expressions about rows are written, by what they became: the first place of each, and how the node stands for its value.
+    pub written_of_rows: BTreeMap<NodeId, (Span, WrittenAs)>,
     /// Tests of rule files, in the order of files and places.
     pub tests: Vec<Test>,
     nodes: Interner<Node>,

@@ -6,8 +6,12 @@
 mod arrow;
 mod files;
 mod moves;
+mod others;
+mod standing;
+mod tests;
 mod until;
 mod watch;
+mod why;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

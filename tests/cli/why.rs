@@ -182,7 +182,7 @@ bands: { spend: [10, 1_000] }
           at                 amount
           2026-03-03 10:00        5
 
-      sales over 90d where not amount > 10: 1 row, from 2026-01-01 00:00 on
+      sales over 90d where (amount > 10) is not true: 1 row, from 2026-01-01 00:00 on
           at                 amount
           2026-03-03 10:00        5
     "#);

@@ -10,7 +10,7 @@ use futures::TryStreamExt;
 use super::draft::Draft;
 use super::model::{ColumnWhy, Figure, Known, RowsWhy};
 use super::values::{AtHand, known, text_of_rows};
-use super::words::column_name;
+use super::words::{column_name, is_micros};
 use crate::engine::kernel::calendar::{Bounds, Calendar};
 use crate::engine::{Engine, Error};
 use crate::ir::{Aggregation, FeatureId, Node, NodeId, RowSetId, SequenceId, TableId, Window};
@@ -34,6 +34,8 @@ pub(super) struct Block {
     arguments: Vec<NodeId>,
     /// Those of them that are amounts.
     amounts: Vec<NodeId>,
+    /// Those that are shown as something else: numbers of microseconds, as durations.
+    durations: Vec<(NodeId, NodeId)>,
     /// Which rows stand first.
     standing: Option<Standing>,
     /// In row scope: the subject's key.
@@ -60,12 +62,17 @@ impl Draft<'_> {
     /// The block of a feature's rows; none: they are no table's.
     pub(super) fn block_of(&mut self, id: FeatureId) -> Option<usize> {
         let feature = self.ir.feature(id).clone();
-        let at = self.block(feature.rows, feature.filter, feature.window.iter().cloned().collect())?;
+        let windows = feature.window.iter().cloned().collect();
+        let at = self.block(feature.rows, feature.filter, windows, feature.argument)?;
         let table = self.blocks.get(at)?.table;
         let text = self.words.feature(&self.ir, table, &feature);
         let node = self.ir.feature_node(id)?;
         // Durations are added up as numbers of microseconds.
-        let micros = feature.argument.filter(|argument| matches!(self.ir.node(*argument), Node::Microseconds(_)));
+        let micros = feature.argument.filter(|argument| is_micros(&self.ir, *argument));
+        let duration = micros.map(|argument| match self.ir.node(argument) {
+            Node::Microseconds(duration) => (argument, *duration),
+            _ => (argument, self.ir_mut().add(Node::Elapsed(argument))),
+        });
         let plain_count = matches!(feature.aggregation, Aggregation::Count | Aggregation::CountDistinct);
         let node = if micros.is_some() && !plain_count { self.ir_mut().add(Node::Elapsed(node)) } else { node };
         let standing = match (feature.aggregation, feature.argument) {
@@ -78,6 +85,7 @@ impl Draft<'_> {
         if let Some(text) = text.filter(|text| block.figures.iter().all(|(known, _)| known != text)) {
             block.figures.push((text, node));
             block.arguments.extend(feature.argument);
+            block.durations.extend(duration);
             let named =
                 matches!(feature.aggregation, Aggregation::Count | Aggregation::CountDistinct | Aggregation::Mode);
             block.amounts.extend(feature.argument.filter(|_| !named));
@@ -96,22 +104,32 @@ impl Draft<'_> {
         let sequence = self.ir.sequence(id).clone();
         let mut found = Vec::new();
         for step in sequence.steps {
-            let windows = step.window.into_iter().chain(sequence.window.clone()).collect();
-            found.extend(self.block(step.rows, step.filter, windows));
+            // What must not come may not come outside of the window of the sequence either.
+            let whole = sequence.window.clone().filter(|_| !step.never);
+            let windows = step.window.into_iter().chain(whole).collect();
+            found.extend(self.block(step.rows, step.filter, windows, None));
         }
         found
     }
 
-    fn block(&mut self, rows: RowSetId, filter: Option<NodeId>, windows: Vec<Window>) -> Option<usize> {
-        let same = |block: &Block| block.rows == rows && block.filter == filter && block.windows == windows;
+    fn block(
+        &mut self,
+        rows: RowSetId,
+        filter: Option<NodeId>,
+        windows: Vec<Window>,
+        argument: Option<NodeId>,
+    ) -> Option<usize> {
+        let table = self.words.table_of(&self.ir, rows, filter, argument)?;
+        let same = |block: &Block| {
+            block.rows == rows && block.filter == filter && block.windows == windows && block.table == table
+        };
         if let Some(at) = self.blocks.iter().position(same) {
             return Some(at);
         }
-        let table = self.words.table_of(&self.ir, rows, filter)?;
         let text = text_of_rows(self.words.rows(&self.ir, table, filter, windows.first()));
         let base = self.ir.base_table(self.ir.base_of(rows));
         let keys = base.subjects.iter().find(|(kind, _)| *kind == self.subject).map(|(_, keys)| keys.clone())?;
-        let (figures, arguments, amounts, standing) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let (figures, arguments, amounts, durations, standing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), None);
         self.blocks.push(Block {
             table,
             rows,
@@ -120,6 +138,7 @@ impl Draft<'_> {
             figures,
             arguments,
             amounts,
+            durations,
             standing,
             keys,
             whose: None,
@@ -153,9 +172,10 @@ impl Draft<'_> {
                 Some(name) => name,
                 None => crate::syntax::print(&expr),
             };
+            let duration = block.durations.iter().find(|(number, _)| *number == node);
             let shown = match self.ir.node(node) {
                 Node::Microseconds(inner) => *inner,
-                _ => node,
+                _ => duration.map_or(node, |(_, duration)| *duration),
             };
             if columns.iter().all(|(known, _)| known.name != name) && columns.len() < COLUMNS_SHOWN {
                 columns.push((ColumnWhy { name, is_amount: block.amounts.contains(&node) }, shown));

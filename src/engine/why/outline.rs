@@ -22,7 +22,7 @@ impl Draft<'_> {
         match parts.map(<[Sketch; 1]>::try_from) {
             Some(Ok([only])) => Sketch { node, ..only },
             Some(Err(parts)) => {
-                let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+                let texts: Vec<String> = parts.iter().map(|part| self.conjunct(part)).collect();
                 Sketch { text: texts.join(" and "), node, form: SketchForm::All(parts) }
             }
             // What it is made of is not at hand: it is told as one.
@@ -31,6 +31,14 @@ impl Draft<'_> {
                 let test = TestSketch { behind, ..TestSketch::default() };
                 Sketch { text: self.ir.segment(id).name.clone(), node, form: SketchForm::Test(test) }
             }
+        }
+    }
+
+    /// The text of a part beside others.
+    fn conjunct(&self, part: &Sketch) -> String {
+        match (&part.form, self.ir.node(part.node)) {
+            (SketchForm::Any(_), _) | (SketchForm::Test(_), Node::Or(_)) => format!("({})", part.text),
+            _ => part.text.clone(),
         }
     }
 
@@ -129,10 +137,12 @@ impl Draft<'_> {
         let groups = self.ir.partition(self.ir.segment(id).part_of?).parts.clone();
         let mut parts = Vec::new();
         for (above, group) in tiers.iter().zip(groups).take(at) {
-            let Some(when) = &above.when else { continue };
-            let condition = self.ir.written.get(&when.span)?.node;
-            let holds = self.ir_mut().add(Node::IsTrue(condition));
-            let node = self.ir_mut().add(Node::Not(holds));
+            if above.when.is_none() {
+                continue;
+            }
+            // Of those above it a subject is in one, though several may hold.
+            let member = self.ir_mut().add(Node::Member(group));
+            let node = self.ir_mut().add(Node::Not(member));
             parts.push(Sketch { text: self.membership(group, true), node, form: self.mention(group, true, true) });
         }
         match &tiers.get(at)?.when {

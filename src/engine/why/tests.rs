@@ -22,6 +22,7 @@ tables:
     time: sold_at
     types: { id: integer, sold_at: timestamp, amount: decimal(2), channel: text }
   sales: { from: lines, where: amount > 0 }
+  halves: { from: sales, columns: { half: amount / 2 } }
 attributes:
   region: { is: city, values: [Bern, Chur], label: City }
   loyal: visits >= 2 and region = 'Bern'
@@ -44,6 +45,10 @@ segments:
   quiet: every(sales over 90d have channel = 'web')
   steady: avg(amount of sales) between 5 and 50 and stddev(amount of sales) < 10
   asked: { when: region = 'Chur', include: [1], exclude: [3] }
+  mid: count(sales where amount between 5 and 25) > 0
+  half: sum(half + 1 of halves) > 3
+  slow: sum(gap / 2 of sales) > 10d
+  once: sequence(sales then never lines over 90d) over until 2026-03-10
 tiers:
   level:
     gold: spend >= 100
@@ -217,6 +222,62 @@ async fn rows_that_do_not_count_are_counted() {
     assert_eq!(none.change, Some(fall));
     // `sales` leaves out what came back.
     assert_eq!(other.rows[test(&other, "any(sales over 30d where channel = 'web')").1.rows[0]].outside_table, 1);
+}
+
+#[tokio::test]
+async fn rows_are_written_as_a_rule_would() {
+    let engine = shop().await;
+    let of = async |segment: &str| why(&engine, segment, "1").await.rows.remove(0);
+    let mid = of("mid").await;
+    assert_eq!((mid.text.as_str(), mid.count), ("sales where amount between 5 and 25", 2));
+    // `sales` has no such column.
+    let half = of("half").await;
+    assert_eq!((half.text.as_str(), half.figures[0].text.as_str()), ("halves", "sum(half + 1 of halves)"));
+    // Days 1, 28 and 30.
+    let slow = of("slow").await;
+    let hours = |hours: i64| Known::Value(Value::Duration(hours * 3_600_000_000));
+    assert_eq!(slow.figures[0].value, hours(29 * 12));
+    assert_eq!(
+        slow.first.iter().map(|row| row[1].clone()).collect::<Vec<_>>(),
+        [hours(24), hours(27 * 12), Known::Unknown]
+    );
+}
+
+#[tokio::test]
+async fn rows_that_forbid_a_sequence_are_outside_of_its_window_too() {
+    let engine = shop().await;
+    let why = why(&engine, "once", "1").await;
+    let counts: Vec<_> = why.rows.iter().map(|rows| (rows.text.as_str(), rows.count, rows.outside_window)).collect();
+    assert_eq!(counts, [("sales until 2026-03-10", 1, 2), ("lines over 90d", 3, 0)]);
+}
+
+#[tokio::test]
+async fn rows_that_are_not_known_to_fit_count_against_every() {
+    let engine = shop().await;
+    let why = why(&engine, "quiet", "1").await;
+    let (_, every) = test(&why, "every(sales over 90d have channel = 'web')");
+    // A row without a channel is among them, and `not channel = 'web'` would leave it out.
+    assert_eq!(why.rows[every.rows[0]].text, "sales over 90d where (channel = 'web') is not true");
+}
+
+#[tokio::test]
+async fn parts_read_as_one_condition() {
+    let engine = shop().await;
+    let text = |why: &Why| why.segments[0].condition.text.clone();
+    let regulars = why(&engine, "regulars", "1").await;
+    assert_eq!(text(&regulars), "in buyers and (visits_30d >= 2 or spend_30d > 100)");
+    let asked = why(&engine, "asked", "1").await;
+    assert_eq!(text(&asked), "(region = 'Chur' or listed under `include`) and not listed under `exclude`");
+}
+
+#[tokio::test]
+async fn of_the_tiers_above_a_subject_is_in_one() {
+    let engine = shop().await;
+    // Gold, and what silver asks holds too.
+    let iron = why(&engine, "level.iron", "2").await;
+    let parts = iron.segments[0].condition.leaves();
+    let parts: Vec<(&str, Truth)> = parts.iter().map(|part| (part.text.as_str(), part.truth)).collect();
+    assert_eq!(parts, [("not in level.gold", Truth::False), ("not in level.silver", Truth::True)]);
 }
 
 #[tokio::test]

@@ -7,11 +7,13 @@ use rust_decimal::Decimal;
 
 use crate::catalog::model::{Catalog, PartitionDef, PartitionKind, TableKind};
 use crate::check::names::{Suffix, suffix};
-use crate::ir::{self, Aggregation, Feature, Ir, Moment, Node, NodeId, RowSetId, TableId};
+use crate::ir::{self, Aggregation, Feature, Ir, Moment, Node, NodeId, RowSetId, TableId, WrittenAs};
 use crate::project::Project;
 use crate::rules::model::SegmentDef;
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{self, Aggregate, AggregateFunction, Expr, ExprKind, Ident, Literal, Path, Rows, RowsOf};
+use crate::syntax::ast::{
+    self, Aggregate, AggregateFunction, Expr, ExprKind, Ident, IsTest, Literal, Path, Rows, RowsOf,
+};
 use crate::syntax::{print, walk};
 
 /// The expressions of a project by their places, and its definitions.
@@ -150,29 +152,95 @@ impl<'e> Words<'e> {
         self.project.catalog()?.attributes.iter().find(|def| def.name == *name)
     }
 
-    /// The table that a set of rows and a filter are written as: of those whose own filter is a part of it the narrowest.
-    pub fn table_of(&self, ir: &Ir, rows: RowSetId, filter: Option<NodeId>) -> Option<TableId> {
+    /// The table that a set of rows, a filter, and what is made of them are written with: of those whose own filter is a part of it the
+    /// narrowest, of which the rest can be said.
+    pub fn table_of(
+        &self,
+        ir: &Ir,
+        rows: RowSetId,
+        filter: Option<NodeId>,
+        argument: Option<NodeId>,
+    ) -> Option<TableId> {
         let asked = conjuncts(ir, filter);
         let tables = ir.tables.iter().enumerate().filter(|(_, table)| table.rows == rows);
         let own = tables.map(|(at, table)| (conjuncts(ir, table.filter), TableId(at as u32)));
         let fits = own.filter(|(own, _)| own.iter().all(|part| asked.contains(part)));
+        let can_say = |table: TableId| {
+            let rest = self.beyond_table(ir, table, filter).into_iter().chain(argument);
+            rest.into_iter().all(|node| self.is_of_table(ir, table, node))
+        };
         // Of equals the first in the catalogue.
-        fits.max_by_key(|(own, table)| (own.len(), std::cmp::Reverse(*table))).map(|(_, table)| table)
+        fits.max_by_key(|(own, table)| (can_say(*table), own.len(), std::cmp::Reverse(*table))).map(|(_, table)| table)
+    }
+
+    /// Whether a table has what an expression names: columns that it makes are not in the one that it is made from, and what is numbered are
+    /// its own rows.
+    fn is_of_table(&self, ir: &Ir, table: TableId, node: NodeId) -> bool {
+        let Some(expr) = self.of_row(ir, table, node) else { return true };
+        let made = ir.table(table);
+        let base = ir.base_table(made.base);
+        let numbers_own = |leaf: &NodeId| match ir.node(*leaf) {
+            Node::Number(order) | Node::Gap(order) => {
+                let order = ir.ordering(*order);
+                order.rows == made.rows && order.filter == made.filter
+            }
+            _ => true,
+        };
+        if !ir.leaves([node]).inputs.iter().all(numbers_own) {
+            return false;
+        }
+        let mut has_all = true;
+        walk(&expr, &mut |inner| {
+            if let ExprKind::Name(path) = &inner.kind
+                && let [name] = path.parts.as_slice()
+            {
+                let name = name.text.as_str();
+                has_all &= ["at", "number", "gap"].contains(&name)
+                    || made.columns.iter().any(|(column, _)| column == name)
+                    || base.columns.iter().any(|column| column.name == name);
+            }
+        });
+        has_all
     }
 
     /// Rows as a rule would write them.
     pub fn rows(&self, ir: &Ir, table: TableId, filter: Option<NodeId>, window: Option<&ir::Window>) -> Rows {
-        let more: Vec<Expr> = self
-            .beyond_table(ir, table, filter)
-            .into_iter()
-            .map(|part| self.of_row(ir, table, part).unwrap_or_else(|| made(ExprKind::Error)))
-            .collect();
+        let parts = self.beyond_table(ir, table, filter);
+        let mut ranges: Vec<Span> = Vec::new();
+        let mut more: Vec<Expr> = Vec::new();
+        for part in &parts {
+            let range = match self.of_row(ir, table, *part) {
+                Some(expr) => {
+                    more.push(expr);
+                    continue;
+                }
+                None => self.range_of(ir, *part, &parts),
+            };
+            match range {
+                // Both of its bounds are parts.
+                Some(range) if ranges.contains(&range.span) => {}
+                Some(range) => {
+                    ranges.push(range.span);
+                    more.push(range.clone());
+                }
+                None => more.push(made(ExprKind::Error)),
+            }
+        }
         let filter = match <[Expr; 1]>::try_from(more) {
             Ok([only]) => Some(only),
             Err(more) if more.is_empty() => None,
             Err(more) => Some(made(ExprKind::And(more))),
         };
         Rows { table: ident(&ir.table(table).name), window: window.and_then(written_window), filter }
+    }
+
+    /// The `between` of which a part of a filter is one bound, if the other is a part too.
+    fn range_of(&self, ir: &Ir, part: NodeId, parts: &[NodeId]) -> Option<&'e Expr> {
+        let mut written = ir.written_of_rows.iter().filter(|(node, _)| match ir.node(**node) {
+            Node::And(bounds) => bounds.contains(&part) && bounds.iter().all(|bound| parts.contains(bound)),
+            _ => false,
+        });
+        written.find_map(|(_, (span, _))| self.at(*span).filter(|expr| matches!(expr.kind, ExprKind::Between { .. })))
     }
 
     /// The parts of a filter that a table does not have by itself.
@@ -210,11 +278,22 @@ impl<'e> Words<'e> {
         if let Some(name) = column_name(ir, table, node) {
             return Some(made(ExprKind::Name(Path { parts: name.split('.').map(ident).collect() })));
         }
-        if let Some(expr) = ir.written_of_rows.get(&node).and_then(|span| self.at(*span)) {
+        if let Some(expr) = ir.written_of_rows.get(&node).and_then(|(span, _)| self.at(*span)) {
             return Some(expr.clone());
         }
         match ir.node(node) {
-            Node::Not(inner) => Some(made(ExprKind::Not(Box::new(self.of_row(ir, table, *inner)?)))),
+            Node::Not(inner) => {
+                let value = Box::new(self.of_row(ir, table, *inner)?);
+                // What is not true may be unknown too, and then its opposite is not true either.
+                let may_be_neither = matches!(ir.node(*inner), Node::IsTrue(truth) if ir.may_be_unknown(*truth));
+                Some(made(match may_be_neither {
+                    true => {
+                        let test = IsTest::Value(Box::new(made(ExprKind::Literal(Literal::Bool(true)))));
+                        ExprKind::Is { negated: true, value, test, ignoring_case: false }
+                    }
+                    false => ExprKind::Not(value),
+                }))
+            }
             Node::LocalDate(inner) => {
                 let arguments = vec![self.of_row(ir, table, *inner)?];
                 Some(made(ExprKind::Call { function: ident("day"), arguments }))
@@ -226,6 +305,16 @@ impl<'e> Words<'e> {
             | Node::Microseconds(inner) => self.of_row(ir, table, *inner),
             _ => None,
         }
+    }
+}
+
+/// Whether a number about rows is a duration in microseconds, as durations are added up and averaged.
+pub(super) fn is_micros(ir: &Ir, node: NodeId) -> bool {
+    let is_as = |node: &NodeId, form: WrittenAs| ir.written_of_rows.get(node).is_some_and(|(_, known)| *known == form);
+    match ir.node(node) {
+        Node::Microseconds(_) => true,
+        Node::SquareRoot(square) => is_as(square, WrittenAs::MicrosecondsSquared),
+        _ => is_as(&node, WrittenAs::Microseconds),
     }
 }
 

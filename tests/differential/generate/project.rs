@@ -176,6 +176,24 @@ fn type_word(kind: CellType) -> String {
 }
 
 impl Case {
+    /// How a table with rows of its own is declared.
+    pub fn source(&self, table: &str) -> Option<&Source> {
+        self.tables.iter().find(|one| one.name == table).and_then(|one| match &one.shape {
+            Shape::Source(source) => Some(source),
+            Shape::Derived(_) => None,
+        })
+    }
+
+    /// Whether rows that are alike count once in a table, or in one that it is made from row by row.
+    pub fn counts_rows_once(&self, table: &str) -> bool {
+        match self.tables.iter().find(|one| one.name == table).map(|one| &one.shape) {
+            Some(Shape::Derived(derived)) if derived.grouping.is_none() => {
+                !derived.distinct.is_empty() || self.counts_rows_once(&derived.from)
+            }
+            _ => false,
+        }
+    }
+
     /// `catalog.yaml`
     pub fn catalog_yaml(&self) -> String {
         let mut out = String::new();

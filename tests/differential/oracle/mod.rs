@@ -256,3 +256,8 @@ pub fn elapsed(value: &Value) -> num_rational::BigRational {
 pub fn rounded(value: &Value) -> Option<num_rational::BigRational> {
     number::plain(value)
 }
+
+/// The microseconds of a duration as a column or a text has them: whole ones, half to even.
+pub fn whole_micros(value: &Value) -> num_rational::BigRational {
+    number::whole_micros(value)
+}
