@@ -1,5 +1,7 @@
 //! Row ids: equal rows of one id count once, of unequal ones the greatest version is the row.
 
+mod distinct;
+
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
@@ -129,6 +131,11 @@ fn conflicts(table: &Rows<'_>, id: &[String]) -> Result<LogicalPlan> {
 
 /// Keys that occur more than once among the rows of a plan.
 pub(crate) async fn repeated_keys(state: &SessionState, plan: LogicalPlan, key: &[String]) -> Result<Vec<String>> {
+    if let [only] = key
+        && let Some(true) = distinct::whole_numbers(state, &plan, only).await?
+    {
+        return Ok(Vec::new());
+    }
     let plan = repeated(LogicalPlanBuilder::from(plan), key)?.limit(0, Some(EXAMPLES))?.build()?;
     let stream = super::run(state, &plan).await?;
     let found: Vec<RecordBatch> = futures::TryStreamExt::try_collect(stream).await?;

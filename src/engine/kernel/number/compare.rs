@@ -12,6 +12,7 @@ use super::arithmetic::bits;
 use super::{Numbers, big_power_of_ten, power_of_ten, rational};
 use crate::engine::kernel::broadcast::{known_in_all, position};
 use crate::engine::kernel::error::Result;
+use crate::engine::kernel::flags::{flags, pairs};
 use crate::ir::Root;
 use crate::syntax::ast::CompareOp;
 
@@ -158,27 +159,37 @@ pub fn compare(op: CompareOp, a: &Numbers, b: &Numbers, rows: usize) -> BooleanA
         {
             compare_values(op, a, b)
         }
-        (Numbers::Small { .. }, Numbers::Decimal { .. }) | (Numbers::Decimal { .. }, Numbers::Small { .. }) => {
-            return compare(op, &a.widened(), &b.widened(), rows);
+        (Numbers::Small { values: a, scale: s, .. }, Numbers::Decimal { values: b, scale: t, .. })
+            if a.len() == rows
+                && b.len() == rows
+                && let Some((s, t)) = on_common_scale((63, *s), (bits(b), *t)) =>
+        {
+            compare_as(op, a, b, |a| i128::from(a) * s, |b| b * t)
+        }
+        (Numbers::Decimal { values: a, scale: s, .. }, Numbers::Small { values: b, scale: t, .. })
+            if a.len() == rows
+                && b.len() == rows
+                && let Some((s, t)) = on_common_scale((bits(a), *s), (63, *t)) =>
+        {
+            compare_as(op, a, b, |a| a * s, |b| i128::from(b) * t)
         }
         (Numbers::Decimal { values: a, scale: s, .. }, Numbers::Decimal { values: b, scale: t, .. })
             if a.len() == rows
                 && b.len() == rows
-                && let Some((s, t)) = on_common_scale((a, *s), (b, *t)) =>
+                && let Some((s, t)) = on_common_scale((bits(a), *s), (bits(b), *t)) =>
         {
-            let scaled = |values: &[i128], power: i128| values.iter().map(|value| value * power).collect::<Vec<_>>();
-            compare_values(op, &scaled(a, s), &scaled(b, t))
+            compare_as(op, a, b, |a| a * s, |b| b * t)
         }
         _ => compare_orders(op, rows, |row| a.order(position(a.len(), row), b, position(b.len(), row))),
     };
     BooleanArray::new(values, nulls)
 }
 
-/// What the values of two columns are to be multiplied with to be on one scale, if all of them then fit.
-fn on_common_scale((a, s): (&[i128], u8), (b, t): (&[i128], u8)) -> Option<(i128, i128)> {
+/// What the values of two columns of so many bits are to be multiplied with to be on one scale, if all of them then fit.
+fn on_common_scale((a, s): (u32, u8), (b, t): (u32, u8)) -> Option<(i128, i128)> {
     let scale = s.max(t);
     let (s, t) = (power_of_ten(u32::from(scale - s))?, power_of_ten(u32::from(scale - t))?);
-    let fits = |values: &[i128], power: i128| bits(values) + bits(&[power]) <= 127;
+    let fits = |of_values: u32, power: i128| of_values + bits(&[power]) <= 127;
     (fits(a, s) && fits(b, t)).then_some((s, t))
 }
 
@@ -196,13 +207,24 @@ fn compare_orders(op: CompareOp, rows: usize, order: impl Fn(usize) -> Ordering)
 
 /// Compares two columns of values that have an order of their own.
 fn compare_values<T: Copy + Ord>(op: CompareOp, a: &[T], b: &[T]) -> BooleanBuffer {
+    compare_as(op, a, b, |a| a, |b| b)
+}
+
+/// Compares two columns of values by what has an order of its own.
+fn compare_as<T: Copy, U: Copy, V: Ord>(
+    op: CompareOp,
+    a: &[T],
+    b: &[U],
+    left: impl Fn(T) -> V,
+    right: impl Fn(U) -> V,
+) -> BooleanBuffer {
     match op {
-        CompareOp::Equal => pairs(a, b, |a, b| a == b),
-        CompareOp::NotEqual => pairs(a, b, |a, b| a != b),
-        CompareOp::Less => pairs(a, b, |a, b| a < b),
-        CompareOp::LessOrEqual => pairs(a, b, |a, b| a <= b),
-        CompareOp::Greater => pairs(a, b, |a, b| a > b),
-        CompareOp::GreaterOrEqual => pairs(a, b, |a, b| a >= b),
+        CompareOp::Equal => pairs(a, b, |a, b| left(a) == right(b)),
+        CompareOp::NotEqual => pairs(a, b, |a, b| left(a) != right(b)),
+        CompareOp::Less => pairs(a, b, |a, b| left(a) < right(b)),
+        CompareOp::LessOrEqual => pairs(a, b, |a, b| left(a) <= right(b)),
+        CompareOp::Greater => pairs(a, b, |a, b| left(a) > right(b)),
+        CompareOp::GreaterOrEqual => pairs(a, b, |a, b| left(a) >= right(b)),
     }
 }
 
@@ -216,41 +238,6 @@ fn compare_bound<T: Copy + Ord>(op: CompareOp, values: &[T], bound: T) -> Boolea
         CompareOp::Greater => flags(values, |value| value > bound),
         CompareOp::GreaterOrEqual => flags(values, |value| value >= bound),
     }
-}
-
-/// A bit for each value. Flags are made as bytes, of which processors make many at once, and put together afterwards.
-fn flags<T: Copy>(values: &[T], flag: impl Fn(T) -> bool) -> BooleanBuffer {
-    let word = |values: &[T]| {
-        let mut bytes = [0; WORD];
-        bytes.iter_mut().zip(values).for_each(|(byte, value)| *byte = u8::from(flag(*value)));
-        packed(&bytes)
-    };
-    let words: Vec<u64> = values.chunks(WORD).map(word).collect();
-    BooleanBuffer::new(words.into(), 0, values.len())
-}
-
-/// A bit for each pair of values.
-fn pairs<T: Copy>(a: &[T], b: &[T], flag: impl Fn(T, T) -> bool) -> BooleanBuffer {
-    let word = |(a, b): (&[T], &[T])| {
-        let mut bytes = [0; WORD];
-        bytes.iter_mut().zip(a.iter().zip(b)).for_each(|(byte, (a, b))| *byte = u8::from(flag(*a, *b)));
-        packed(&bytes)
-    };
-    let words: Vec<u64> = a.chunks(WORD).zip(b.chunks(WORD)).map(word).collect();
-    BooleanBuffer::new(words.into(), 0, a.len().min(b.len()))
-}
-
-/// Bits of a word.
-const WORD: usize = u64::BITS as usize;
-
-/// The lowest bit of each byte, in order. The product moves that of byte `i` of eight to bit `56 + i`, and no two of the others to one
-/// place, so that nothing is carried.
-fn packed(bytes: &[u8; WORD]) -> u64 {
-    let mut word = 0;
-    for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
-        word |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
-    }
-    word
 }
 
 /// Compares decimals with one number, by the whole number next below it on their scale: no value is rescaled, and what

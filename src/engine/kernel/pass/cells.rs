@@ -27,18 +27,18 @@ pub struct Counted<'a> {
     /// The cell of each slice, beside the others of a subject.
     pub cells: &'a [u16],
     /// Which rows count.
-    pub chosen: &'a Chosen,
+    pub chosen: Chosen<'a>,
     /// The value of each row; empty for a count. What stands in a row that does not count is never seen.
     pub values: &'a [i64],
 }
 
 /// Some of the rows.
-#[derive(Debug)]
-pub enum Chosen {
+#[derive(Clone, Copy, Debug)]
+pub enum Chosen<'a> {
     /// All of so many.
     All(usize),
     /// These.
-    Some(Vec<u32>),
+    Some(&'a [u32]),
 }
 
 impl Counted<'_> {
@@ -47,12 +47,12 @@ impl Counted<'_> {
     fn each(&self, stride: usize, mut visit: impl FnMut(usize, usize)) {
         match (self.chosen, self.slices) {
             (Chosen::All(rows), Some(slices)) => {
-                let rows = self.groups.iter().zip(slices).take(*rows).enumerate();
+                let rows = self.groups.iter().zip(slices).take(rows).enumerate();
                 rows.for_each(|(row, (group, slice))| visit(row, group * stride + self.cell(*slice)));
             }
             (Chosen::All(rows), None) => {
                 let cell = self.cell(0);
-                self.groups.iter().take(*rows).enumerate().for_each(|(row, group)| visit(row, group * stride + cell));
+                self.groups.iter().take(rows).enumerate().for_each(|(row, group)| visit(row, group * stride + cell));
             }
             (Chosen::Some(rows), Some(slices)) => {
                 let rows = rows.iter().map(|row| *row as usize);

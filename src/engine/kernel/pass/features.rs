@@ -47,20 +47,22 @@ impl Features {
     pub fn add(&mut self, narrow: &[ArrayRef], groups: &[usize], subjects: usize) -> Result<()> {
         self.resize(subjects);
         let rows = Narrow::new(&self.recipe, narrow, groups.len())?;
-        let chosen: Vec<Chosen> = self.recipe.masks.iter().map(|mask| rows.chosen(mask)).collect();
+        let in_time = rows.in_time();
+        let lists: Vec<Option<Vec<u32>>> = self.recipe.masks.iter().map(|mask| rows.chosen(mask, &in_time)).collect();
         for (measure, kept) in self.recipe.measures.iter().zip(&mut self.cells) {
-            let (Some(chosen), Some(map)) = (chosen.get(measure.mask), self.recipe.maps.get(measure.map)) else {
+            let (Some(list), Some(map)) = (lists.get(measure.mask), self.recipe.maps.get(measure.map)) else {
                 continue;
             };
             let values = match measure.number {
                 Some(at) => rows.numbers(at)?,
                 None => &[],
             };
+            let chosen = rows.during(map.live, list.as_deref(), &in_time);
             kept.add(&Counted { groups, slices: rows.slices, cells: &map.cells, chosen, values });
         }
         for (of, state) in self.recipe.states.iter().zip(&mut self.states) {
-            let Some(chosen) = chosen.get(of.mask) else { continue };
-            let filter = rows.filter(chosen, of.run);
+            let Some(list) = lists.get(of.mask) else { continue };
+            let filter = rows.filter(rows.during(of.run, list.as_deref(), &in_time));
             let mut arguments = Vec::new();
             arguments.extend(of.value.map(|at| rows.value(at)).transpose()?);
             arguments.extend(of.ordered.then(|| rows.order()).transpose()?);
@@ -185,46 +187,79 @@ impl<'a> Narrow<'a> {
         self.column(self.columns.len().saturating_sub(1)).cloned()
     }
 
-    /// The rows that have all bits of a mask.
-    fn chosen(&self, mask: &Mask) -> Chosen {
-        let words: Vec<(&[u64], u64)> =
-            mask.0.iter().filter_map(|(word, bits)| Some((*self.words.get(*word)?, *bits))).collect();
-        match words.as_slice() {
-            [] => Chosen::All(self.rows),
-            [(word, bits)] => chosen(self.rows, |row| word[row] & bits == *bits),
-            several => chosen(self.rows, |row| several.iter().all(|(word, bits)| word[row] & bits == *bits)),
+    /// The rows by their slices, so that those of a window stand together.
+    fn in_time(&self) -> Vec<u32> {
+        let Some(slices) = self.slices else { return Vec::new() };
+        let mut next = vec![0_u32; self.recipe.slices.len() + 1];
+        for slice in slices {
+            next[usize::from(*slice) + 1] += 1;
         }
+        for at in 1..next.len() {
+            next[at] += next[at - 1];
+        }
+        let mut rows = vec![0; self.rows];
+        for (row, slice) in slices.iter().enumerate() {
+            let place = &mut next[usize::from(*slice)];
+            rows[*place as usize] = row as u32;
+            *place += 1;
+        }
+        rows
     }
 
-    /// Which rows are chosen and lie in a run of slices.
-    fn filter(&self, chosen: &Chosen, (from, to): (u16, u16)) -> BooleanArray {
-        let inside = |row: usize| self.slices.is_none_or(|slices| from <= slices[row] && slices[row] < to);
+    /// The rows that have all bits of a mask, by their slices if they have some; none where all have them.
+    fn chosen(&self, mask: &Mask, in_time: &[u32]) -> Option<Vec<u32>> {
+        let words: Vec<(&[u64], u64)> =
+            mask.0.iter().filter_map(|(word, bits)| Some((*self.words.get(*word)?, *bits))).collect();
+        let list = match words.as_slice() {
+            [] => return None,
+            [(word, bits)] => self.listed(in_time, |row| word[row] & bits == *bits),
+            several => self.listed(in_time, |row| several.iter().all(|(word, bits)| word[row] & bits == *bits)),
+        };
+        (list.len() < self.rows).then_some(list)
+    }
+
+    /// Some rows: each is written where the next belongs, and stays there if it is one.
+    fn listed(&self, in_time: &[u32], is: impl Fn(usize) -> bool) -> Vec<u32> {
+        let mut list = vec![0_u32; self.rows];
+        let mut count = 0;
+        let mut look = |row: u32| {
+            list[count] = row;
+            count += usize::from(is(row as usize));
+        };
+        match self.slices {
+            Some(_) => in_time.iter().copied().for_each(&mut look),
+            None => (0..self.rows as u32).for_each(&mut look),
+        }
+        list.truncate(count);
+        list
+    }
+
+    /// Of a list of rows by their slices, or of all, those in a run of slices.
+    fn during<'l>(&self, (from, to): (u16, u16), list: Option<&'l [u32]>, in_time: &'l [u32]) -> Chosen<'l> {
+        let Some(slices) = self.slices else {
+            return list.map_or(Chosen::All(self.rows), Chosen::Some);
+        };
+        if list.is_none() && from == 0 && usize::from(to) == self.recipe.slices.len() {
+            return Chosen::All(self.rows);
+        }
+        let list = list.unwrap_or(in_time);
+        let before = |end: u16| list.partition_point(|row| slices[*row as usize] < end);
+        Chosen::Some(list.get(before(from)..before(to)).unwrap_or_default())
+    }
+
+    /// Rows as a filter.
+    fn filter(&self, chosen: Chosen<'_>) -> BooleanArray {
         let rows = match chosen {
-            Chosen::All(rows) => BooleanBuffer::collect_bool(*rows, inside),
+            Chosen::All(rows) => BooleanBuffer::new_set(rows),
             Chosen::Some(rows) => {
                 let mut set = BooleanBufferBuilder::new(self.rows);
                 set.append_n(self.rows, false);
-                rows.iter().map(|row| *row as usize).filter(|row| inside(*row)).for_each(|row| set.set_bit(row, true));
+                rows.iter().for_each(|row| set.set_bit(*row as usize, true));
                 set.finish()
             }
         };
         BooleanArray::new(rows, None)
     }
-}
-
-/// The rows that are chosen: each is written where the next belongs, and stays there if it is one.
-fn chosen(rows: usize, is: impl Fn(usize) -> bool) -> Chosen {
-    let mut list = vec![0_u32; rows];
-    let mut count = 0;
-    for row in 0..rows {
-        list[count] = row as u32;
-        count += usize::from(is(row));
-    }
-    if count == rows {
-        return Chosen::All(rows);
-    }
-    list.truncate(count);
-    Chosen::Some(list)
 }
 
 fn values<T: ArrowPrimitiveType>(array: &ArrayRef) -> Result<&[T::Native]> {

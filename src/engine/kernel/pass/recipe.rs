@@ -76,6 +76,8 @@ pub(super) struct Mask(pub Vec<(usize, u64)>);
 pub(super) struct CellMap {
     pub cells: Vec<u16>,
     pub stride: usize,
+    /// The slices outside of which no row has a cell of its own.
+    pub live: (u16, u16),
 }
 
 /// Rows by one filter, argument and aggregation.
@@ -250,7 +252,10 @@ impl Recipe {
         for cell in &mut cells {
             *cell = (*cell).min(stride);
         }
-        position(&mut self.maps, CellMap { cells, stride: usize::from(stride) + 1 })
+        let live = |cell: &u16| *cell < stride;
+        let first = cells.iter().position(live).unwrap_or(0) as u16;
+        let last = cells.iter().rposition(live).map_or(first, |last| last as u16 + 1);
+        position(&mut self.maps, CellMap { cells, stride: usize::from(stride) + 1, live: (first, last) })
     }
 
     /// The run of a measure's cells for a run of slices.

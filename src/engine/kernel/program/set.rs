@@ -12,6 +12,7 @@ use num_traits::ToPrimitive;
 
 use crate::engine::kernel::column::{Column, days};
 use crate::engine::kernel::error::Result;
+use crate::engine::kernel::flags::flags;
 use crate::engine::kernel::number::{Numbers, big_power_of_ten};
 use crate::ir::Value;
 
@@ -62,17 +63,28 @@ impl Set {
         Ok(BooleanArray::new(found, column.nulls().cloned()))
     }
 
-    /// A view has the length and the first bytes of its text: where these are those of no member, neither is the text.
+    /// A short text is its view; of a long one the view has the length and the first bytes, and where these are those of no member,
+    /// neither is the text.
     fn contains_texts(&self, texts: &StringViewArray) -> BooleanBuffer {
         let Members::Few(few) = &self.texts else {
             return BooleanBuffer::collect_bool(texts.len(), |row| self.texts.has(texts.value(row)));
         };
-        let members: Vec<(u64, &str)> = few.iter().map(|text| (beginning(text), text.as_str())).collect();
-        let views = texts.views();
-        let is = |row: usize, (begins, member): &(u64, &str)| {
-            views[row] as u64 == *begins && (member.len() <= 4 || texts.value(row) == *member)
+        let (short, long): (Vec<&String>, Vec<&String>) = few.iter().partition(|text| text.len() <= SHORT);
+        let short: Vec<u128> = short.into_iter().map(|text| short_view(text)).collect();
+        let found = match short[..] {
+            [] => BooleanBuffer::new_unset(texts.len()),
+            [only] => flags(texts.views(), |view| view == only),
+            _ => flags(texts.views(), |view| short.contains(&view)),
         };
-        BooleanBuffer::collect_bool(texts.len(), |row| members.iter().any(|member| is(row, member)))
+        if long.is_empty() {
+            return found;
+        }
+        let long: Vec<(u64, &str)> = long.into_iter().map(|text| (short_view(text) as u64, text.as_str())).collect();
+        let is = |row: usize, view: u128| {
+            long.iter().any(|(beginning, member)| view as u64 == *beginning && texts.value(row) == *member)
+        };
+        let views = texts.views();
+        &found | &BooleanBuffer::collect_bool(texts.len(), |row| is(row, views[row]))
     }
 
     fn contains_numbers(&self, numbers: &Numbers) -> BooleanBuffer {
@@ -108,11 +120,16 @@ impl Set {
     }
 }
 
-/// The length of a text and its first four bytes, as a view has them.
-fn beginning(text: &str) -> u64 {
-    let mut first = [0; 4];
-    first.iter_mut().zip(text.bytes()).for_each(|(first, byte)| *first = byte);
-    u64::from(u32::from_le_bytes(first)) << 32 | text.len() as u32 as u64
+/// So many bytes are in a view itself.
+const SHORT: usize = 12;
+
+/// The length of a text and its first twelve bytes, as a view of a short text has them; that of a long one has the first four.
+fn short_view(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let (length, rest) = bytes.split_at_mut(4);
+    length.copy_from_slice(&(text.len() as u32).to_le_bytes());
+    rest.iter_mut().zip(text.bytes()).for_each(|(at, byte)| *at = byte);
+    u128::from_le_bytes(bytes)
 }
 
 /// A few are looked through, many are hashed.
