@@ -2,6 +2,7 @@
 
 mod cancel;
 mod data;
+mod memory;
 mod nested;
 mod order;
 mod pruning;

@@ -36,3 +36,15 @@ async fn columns_that_nothing_names_are_not_read() {
     let plans = plans("online-retail", "2011-12-09", "bnd_90d_exclusive").await;
     assert!(plans.contains("projection=[quantity, invoice_ts, customer_id]"), "{plans}");
 }
+
+/// All sets of rows are counted by one operator; plainly there are aggregations.
+#[tokio::test]
+async fn one_pass_counts_everything() {
+    let directory = format!("{}/rules-examples/jakarta", env!("CARGO_MANIFEST_DIR"));
+    let engine = Engine::open(Project::open(directory).expect("the project is there")).await.expect("it checks");
+    let query = engine.query(engine.as_of("2026-03-31").expect("an instant"));
+    let shared = query.clone().plans().await.expect("it plans");
+    assert!(shared.contains("PassExec: by ["), "{shared}");
+    let plain = query.plainly().plans().await.expect("it plans");
+    assert!(!plain.contains("PassExec") && plain.contains("AggregateExec"), "{plain}");
+}
