@@ -48,6 +48,9 @@ pub struct Arguments {
     /// Write the rows that were left out (`on_error: skip`) to this CSV file, each with its place and what is wrong
     #[arg(long, value_name = "PATH")]
     skipped: Option<PathBuf>,
+    /// Keep to about so much memory, and use the disk for what has no room: 512MB, 2GB
+    #[arg(long, value_name = "SIZE", value_parser = super::memory::size)]
+    memory: Option<usize>,
     /// Count by DataFusion's own aggregations and joins: the same answer, later, to hold the shared pass against
     #[arg(long)]
     plain: bool,
@@ -90,7 +93,11 @@ async fn evaluate(
     let mut progress = Progress::start();
     let sources = project.sources().clone();
     let failed = |error: Error| Failure::of_engine(error, &sources);
-    let engine = Engine::open(project).await.map_err(failed)?;
+    let mut builder = Engine::builder(project);
+    if let Some(bytes) = arguments.memory {
+        builder = builder.memory_limit(bytes);
+    }
+    let engine = builder.open().await.map_err(failed)?;
     let as_of = engine.as_of(&arguments.as_of).map_err(failed)?;
     let mut query = asked(&engine, as_of, &arguments.segment).map_err(failed)?;
     if arguments.plain {

@@ -12,6 +12,7 @@ use std::io;
 use std::process::ExitCode;
 
 use anstream::{eprint, eprintln};
+use datafusion::error::DataFusionError;
 use kohort::diagnostic::render::{full, summary};
 use kohort::source::Sources;
 use kohort::{Diagnostic, Error};
@@ -122,6 +123,10 @@ impl Failure {
             }
             Error::AsOf(error) => Failure::usage(error.to_string()),
             Error::Project(error) => Failure::usage(error.to_string()),
+            Error::Engine(error) if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) => {
+                let helps = vec!["give it more with `--memory`, or ask about fewer segments at a time".to_owned()];
+                Failure::Data("there is not enough memory for what is counted of subjects".to_owned(), helps)
+            }
             other => Failure::Data(other.to_string(), Vec::new()),
         }
     }

@@ -29,6 +29,7 @@ mod freeze;
 mod html;
 mod init;
 mod library;
+mod memory;
 mod output;
 mod progress;
 mod project;

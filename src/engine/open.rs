@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
 use datafusion::execution::context::{SessionContext, SessionState};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::SessionConfig;
 
 use super::blame::Blame;
@@ -24,9 +25,17 @@ pub struct EngineBuilder {
     context: Option<SessionContext>,
     tables: HashMap<String, Arc<dyn TableProvider>>,
     without_data: bool,
+    memory: Option<usize>,
 }
 
 impl EngineBuilder {
+    /// Keeps to so many bytes for rows that wait and for what is counted of subjects; what has no room goes to disk. Reading files
+    /// takes some more beside it. A session that is given ([`EngineBuilder::context`]) has a limit of its own, and this does nothing.
+    pub fn memory_limit(mut self, bytes: usize) -> Self {
+        self.memory = Some(bytes);
+        self
+    }
+
     /// Runs in an existing session: its tables stand for catalogue tables of the same name that have no `source:`, and
     /// its memory limit, threads and object stores are used.
     pub fn context(mut self, context: SessionContext) -> Self {
@@ -53,7 +62,10 @@ impl EngineBuilder {
     /// [`Error::Check`] with every diagnostic if the project has an error. Data that is missing is an error only when a
     /// query needs it.
     pub async fn open(self) -> Result<Engine, Error> {
-        let context = self.context.unwrap_or_else(session);
+        let context = match self.context {
+            Some(context) => context,
+            None => session(self.memory)?,
+        };
         let mut found = match self.without_data {
             true => Found::default(),
             false => look(&self.project, &context, &self.tables).await,
@@ -71,10 +83,14 @@ impl EngineBuilder {
 }
 
 /// A session of Kohort's own.
-fn session() -> SessionContext {
+fn session(memory: Option<usize>) -> Result<SessionContext, Error> {
     let mut config = SessionConfig::new();
     config.options_mut().optimizer.repartition_file_min_size = SPLIT_FILES_FROM;
-    SessionContext::new_with_config(config)
+    let environment = match memory {
+        Some(bytes) => RuntimeEnvBuilder::new().with_memory_limit(bytes, 1.0),
+        None => RuntimeEnvBuilder::new(),
+    };
+    Ok(SessionContext::new_with_config_rt(config, environment.build_arc()?))
 }
 
 /// A checked project with its data at hand.
@@ -89,7 +105,7 @@ pub struct Engine {
 impl Engine {
     /// Starts to open a project.
     pub fn builder(project: Project) -> EngineBuilder {
-        EngineBuilder { project, context: None, tables: HashMap::new(), without_data: false }
+        EngineBuilder { project, context: None, tables: HashMap::new(), without_data: false, memory: None }
     }
 
     /// Opens a project with the sources that its catalogue names.

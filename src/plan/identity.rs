@@ -95,6 +95,11 @@ pub(crate) async fn identify(
     let unknown = run(state, rows.scan()?.filter(unidentified)?.limit(0, Some(1))?.build()?).await?;
     let unknown = unknown.iter().any(|batch| batch.num_rows() > 0);
     let narrow = rows.scan()?.project(id.iter().map(|name| column(name)).collect::<Vec<_>>())?;
+    if let [only] = id.as_slice()
+        && let Some(true) = distinct::whole_numbers(state, &narrow.clone().build()?, only).await?
+    {
+        return Ok(Ok((Identity::Unique, unknown)));
+    }
     let found = run(state, repeated(narrow, id)?.limit(0, Some(1))?.build()?).await?;
     if found.iter().all(|batch| batch.num_rows() == 0) {
         return Ok(Ok((Identity::Unique, unknown)));

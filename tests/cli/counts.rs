@@ -17,6 +17,22 @@ fn counts_are_rows_of_csv() {
     ");
 }
 
+/// However it is counted, the answer is the same.
+#[test]
+fn counts_do_not_depend_on_memory_and_way() {
+    let shop = shop();
+    let usual = text(&eval(&shop, &["--counts", "--format", "csv"]));
+    assert_eq!(text(&eval(&shop, &["--counts", "--format", "csv", "--plain"])), usual);
+    assert_eq!(text(&eval(&shop, &["--counts", "--format", "csv", "--memory", "16MB"])), usual);
+    let starved = eval(&shop, &["--counts", "--memory", "100"]);
+    assert_eq!(starved.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&starved.stderr);
+    assert!(said.contains("not enough memory") && said.contains("`--memory`"), "{said}");
+    let wrong = eval(&shop, &["--memory", "12 apples"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("expected a size such as `512MB` or `2GB`"));
+}
+
 #[test]
 fn counts_are_lines_of_json() {
     assert_snapshot!(text(&eval(&shop(), &["--counts", "--format", "ndjson", "--segment", "regulars"])), @r#"

@@ -112,6 +112,10 @@ fn help_speaks_to_people() {
           --output <PATH>    Write to this file, which appears whole or not at all
           --skipped <PATH>   Write the rows that were left out (`on_error: skip`) to this CSV file, each
                              with its place and what is wrong
+          --memory <SIZE>    Keep to about so much memory, and use the disk for what has no room: 512MB,
+                             2GB
+          --plain            Count by DataFusion's own aggregations and joins: the same answer, later,
+                             to hold the shared pass against
       -h, --help             Print help (see more with '--help')
 
     Examples:
