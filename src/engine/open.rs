@@ -87,7 +87,12 @@ fn session(memory: Option<usize>) -> Result<SessionContext, Error> {
     let mut config = SessionConfig::new();
     config.options_mut().optimizer.repartition_file_min_size = SPLIT_FILES_FROM;
     let environment = match memory {
-        Some(bytes) => RuntimeEnvBuilder::new().with_memory_limit(bytes, 1.0),
+        Some(bytes) => {
+            // What each sort sets aside to merge what it has written to disk: four or so at a time should leave room.
+            let aside = &mut config.options_mut().execution.sort_spill_reservation_bytes;
+            *aside = (*aside).min(bytes / 16);
+            RuntimeEnvBuilder::new().with_memory_limit(bytes, 1.0)
+        }
         None => RuntimeEnvBuilder::new(),
     };
     Ok(SessionContext::new_with_config_rt(config, environment.build_arc()?))

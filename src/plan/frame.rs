@@ -187,13 +187,14 @@ impl Lowering<'_> {
         if subjects.is_none() {
             self.every_key(subject, &mut groups);
         }
-        let frame = match self.way {
-            Way::Shared => self.passed(subject, subjects, &groups, (sums.is_some(), &measure))?,
-            Way::Plain => Err(subjects),
+        let asked = (sums.is_some(), &measure);
+        let children = match self.way {
+            Way::Shared => self.children(subject, &groups, subjects.is_none(), asked)?,
+            Way::Plain => None,
         };
-        let mut frame = match frame {
-            Ok(frame) => Some(frame),
-            Err(subjects) => self.joined_counts(subject, subjects, groups, (sums.is_some(), &measure))?,
+        let mut frame = match children {
+            Some(children) => Some(self.passed(subject, subjects, children)?),
+            None => self.joined_counts(subject, subjects, groups, asked)?,
         };
         if let (Some(under), false) = (frame.as_mut(), sequences.is_empty()) {
             self.beside_sequences(under, subject, &sequences)?;

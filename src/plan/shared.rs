@@ -16,7 +16,7 @@ use crate::engine::kernel::pass::{Argument, Recipe, Sought};
 use crate::ir::{Aggregation, Feature, FeatureId, Node, NodeId, RowSetId, SubjectId};
 
 /// A child of the pass, and what is made of it.
-struct Child {
+pub(super) struct Child {
     plan: LogicalPlan,
     counting: Counting,
     columns: Vec<(FeatureId, String)>,
@@ -31,26 +31,32 @@ struct Columns {
 }
 
 impl Lowering<'_> {
-    /// The frame of a kind of subject; none where there is nothing to be counted, or the windows are too many for one pass.
+    /// A child for each group of features; none where there is nothing to be counted, or the windows are too many for one pass.
+    pub(super) fn children(
+        &mut self,
+        subject: SubjectId,
+        groups: &Groups,
+        bare: bool,
+        (reported, measure): (bool, &BTreeSet<FeatureId>),
+    ) -> Result<Option<Vec<(RowSetId, Child)>>> {
+        let mut children = Vec::new();
+        for ((rows, ordered), features) in groups {
+            let whole = bare && !ordered && self.ir.is_data(*rows);
+            match self.child(*rows, subject, features, (whole, reported && !ordered), measure)? {
+                Some(child) => children.push((*rows, child)),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(children).filter(|children| !children.is_empty()))
+    }
+
+    /// The frame of a kind of subject: who they are, if a table says it, and what is counted of the children.
     pub(super) fn passed(
         &mut self,
         subject: SubjectId,
         subjects: Option<SubjectRows>,
-        groups: &Groups,
-        (reported, measure): (bool, &BTreeSet<FeatureId>),
-    ) -> Result<Result<Frame, Option<SubjectRows>>> {
-        let bare = subjects.is_none();
-        let mut children = Vec::new();
-        for ((rows, ordered), features) in groups {
-            let whole = bare && !ordered && self.ir.is_data(*rows);
-            let Some(child) = self.child(*rows, subject, features, (whole, reported && !ordered), measure)? else {
-                return Ok(Err(subjects));
-            };
-            children.push((*rows, child));
-        }
-        if children.is_empty() {
-            return Ok(Err(subjects));
-        }
+        children: Vec<(RowSetId, Child)>,
+    ) -> Result<Frame> {
         let key_types = self.subject_key_types(subject);
         let keys: Vec<String> = key_types.iter().map(|_| self.name("key")).collect();
         let mut columns: BTreeMap<NodeId, String> = BTreeMap::new();
@@ -74,7 +80,7 @@ impl Lowering<'_> {
         }
         let passing = Passing { keys: keys.iter().cloned().zip(key_types).collect(), found: found.clone(), tables };
         let plan = LogicalPlanBuilder::from(Pass::plan(inputs, passing)?);
-        Ok(Ok(Frame { plan, keys, found, columns, counted }))
+        Ok(Frame { plan, keys, found, columns, counted })
     }
 
     fn child(

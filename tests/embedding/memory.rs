@@ -2,23 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::prelude::{SessionConfig, SessionContext};
 use kohort::{Engine, Project};
 
 /// Members by segment.
 type Counts = BTreeMap<String, u64>;
 
 async fn counts(memory: Option<usize>, plainly: bool) -> Counts {
-    let mut environment = RuntimeEnvBuilder::new();
-    if let Some(bytes) = memory {
-        environment = environment.with_memory_limit(bytes, 1.0);
-    }
-    let config = SessionConfig::new().with_target_partitions(2);
-    let context = SessionContext::new_with_config_rt(config, environment.build_arc().expect("an environment"));
     let directory = format!("{}/rules-examples/online-retail", env!("CARGO_MANIFEST_DIR"));
-    let project = Project::open(directory).expect("the project is there");
-    let engine = Engine::builder(project).context(context).open().await.expect("it checks");
+    let mut builder = Engine::builder(Project::open(directory).expect("the project is there"));
+    if let Some(bytes) = memory {
+        builder = builder.memory_limit(bytes);
+    }
+    let engine = builder.open().await.expect("it checks");
     let mut query = engine.query(engine.as_of("2011-12-09").expect("an instant"));
     if plainly {
         query = query.plainly();
@@ -32,7 +27,7 @@ async fn counts(memory: Option<usize>, plainly: bool) -> Counts {
 async fn a_limit_of_memory_changes_nothing() {
     let expected = counts(None, false).await;
     assert!(expected.len() > 10 && expected.values().filter(|count| **count > 0).count() > 10);
-    for bytes in [64 << 20, 12 << 20] {
+    for bytes in [64 << 20, 24 << 20] {
         assert_eq!(counts(Some(bytes), false).await, expected, "{bytes} bytes");
     }
     assert_eq!(counts(None, true).await, expected, "plainly");

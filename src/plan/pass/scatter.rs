@@ -10,7 +10,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::runtime::JoinSet;
 use datafusion::common::{Result, internal_err};
 use datafusion::error::DataFusionError;
-use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, MetricBuilder, SpillMetrics, Time};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, SpillManager};
@@ -129,11 +129,12 @@ impl Scattering {
     pub async fn run(&self) -> Result<Scattered> {
         let schemas: Vec<SchemaRef> =
             self.inputs.iter().enumerate().map(|(at, input)| self.passing.waiting(at, &input.schema())).collect();
+        let share = self.share();
         let mut tasks = JoinSet::new();
         for (child, (input, schema)) in self.inputs.iter().zip(&schemas).enumerate() {
             for partition in 0..input.output_partitioning().partition_count() {
                 let rows = input.execute(partition, Arc::clone(&self.context))?;
-                tasks.spawn(self.reader(child, partition, schema).read(rows));
+                tasks.spawn(self.reader(child, partition, schema, share).read(rows));
             }
         }
         let mut children: Vec<Vec<Read>> = self.inputs.iter().map(|_| Vec::new()).collect();
@@ -150,13 +151,24 @@ impl Scattering {
         Ok(Scattered { passing: Arc::clone(&self.passing), schemas, children })
     }
 
-    fn reader(&self, child: usize, partition: usize, schema: &SchemaRef) -> Reader {
+    /// How many bytes each partition of a child may hold. What children do themselves needs room too, a sort above all, and a pool gives
+    /// to whoever comes first.
+    fn share(&self) -> usize {
+        let readers: usize = self.inputs.iter().map(|input| input.output_partitioning().partition_count()).sum();
+        match self.context.memory_pool().memory_limit() {
+            MemoryLimit::Finite(bytes) => bytes / 3 / readers.max(1),
+            _ => usize::MAX,
+        }
+    }
+
+    fn reader(&self, child: usize, partition: usize, schema: &SchemaRef, share: usize) -> Reader {
         let name = format!("PassExec[{child}.{partition}]: rows");
         Reader {
             child,
             schema: Arc::clone(schema),
             passing: Arc::clone(&self.passing),
             memory: MemoryConsumer::new(name).with_can_spill(true).register(self.context.memory_pool()),
+            share,
             disk: self.disk(partition, schema),
             rows: MetricBuilder::new(&self.metrics).counter(format!("rows_{child}"), partition),
             time: MetricBuilder::new(&self.metrics).subset_time("scatter_time", partition),
@@ -177,6 +189,7 @@ struct Reader {
     schema: SchemaRef,
     passing: Arc<Passing>,
     memory: MemoryReservation,
+    share: usize,
     disk: SpillManager,
     rows: Count,
     time: Time,
@@ -218,12 +231,12 @@ impl Reader {
         for (part, count) in read.counts.iter_mut().enumerate() {
             *count += chunk.count(part..part + 1);
         }
-        let room = read.memory.try_grow(chunk.size());
+        let bytes = chunk.size();
         read.chunks.push(chunk);
-        match room {
-            Ok(()) => Ok(()),
-            Err(_) => read.spill(&|| self.disk.clone()),
+        if read.memory.size() + bytes <= self.share && read.memory.try_grow(bytes).is_ok() {
+            return Ok(());
         }
+        read.spill(&|| self.disk.clone())
     }
 
     fn narrow(&self, batch: RecordBatch) -> Result<RecordBatch> {
