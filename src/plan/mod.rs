@@ -1,15 +1,17 @@
-//! From the typed [`Ir`] to a logical plan of DataFusion: the plain lowering.
+//! From the typed [`Ir`] to a logical plan of DataFusion.
 //!
 //! ```text
-//! Compute: members            conditions over features and the subject's columns, one pass over subjects
-//!   Join (full, by key)       the subject table beside what was counted
+//! Compute: members            conditions over features and the subject's columns
+//!   Pass                      every feature of every table, and the subject table beside it        see [`pass`], made in [`shared`]
 //!     Compute: customers      the subject table's columns that conditions name
-//!     Aggregate by key        every feature of these rows, each with its FILTER
-//!       Compute: transactions filters and windows as masks, arguments as columns; rows that do not exist are gone
-//!         Join (left)         lookups
-//!           Projection        columns in their canonical types
-//!             TableScan       pruned by time where that is honest
+//!     Compute: transactions   filters as masks, arguments and the time as columns; rows that do not exist are gone
+//!       Join (left)           lookups
+//!         Projection          columns in their canonical types
+//!           TableScan         pruned by time where that is honest
 //! ```
+//!
+//! The plain lowering ([`Way::Plain`]) has an aggregation by key for each set of rows in the place of the pass, each feature with its
+//! FILTER, and joins these to the subject table.
 //!
 //! What needs rows in order, places and sequences, is made by [`visit`] over sorted rows; a table by grouping is an aggregation
 //! in the place of a scan.
