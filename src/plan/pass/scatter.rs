@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::compute::filter_record_batch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::runtime::JoinSet;
@@ -240,7 +241,7 @@ impl Reader {
     }
 
     fn narrow(&self, batch: RecordBatch) -> Result<RecordBatch> {
-        let Some(counting) = self.passing.counting(self.child) else { return Ok(batch) };
+        let Some(counting) = self.passing.counting(self.child) else { return self.known(batch) };
         let mut columns = batch.columns().iter();
         let mut narrow: Vec<ArrayRef> = columns.by_ref().take(self.passing.keys.len()).cloned().collect();
         let time = if counting.timed { columns.next() } else { None };
@@ -251,5 +252,15 @@ impl Reader {
         narrow.extend(counting.recipe.narrow(&wide).map_err(external)?);
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), narrow, &options)?)
+    }
+
+    /// Subjects whose key is known: the others are nobody, however many they are.
+    fn known(&self, batch: RecordBatch) -> Result<RecordBatch> {
+        let keys = batch.columns().iter().take(self.passing.keys.len());
+        let known = keys.fold(None, |known, key| NullBuffer::union(known.as_ref(), key.logical_nulls().as_ref()));
+        match known.filter(|known| known.null_count() > 0) {
+            Some(known) => Ok(filter_record_batch(&batch, &known.into_inner().into())?),
+            None => Ok(batch),
+        }
     }
 }

@@ -62,11 +62,11 @@ fn table(fields: Vec<Field>, rows: usize, column: impl Fn(std::ops::Range<usize>
     LogicalPlanBuilder::scan("t", provider_as_source(table), None).unwrap().build().unwrap()
 }
 
-/// Customers 0 to 1,999; who buys beside them is nobody here.
+/// Customers 0 to 1,999, and some of whom no name is known; who buys beside them is nobody here.
 fn customers() -> LogicalPlan {
     let fields = vec![Field::new("name", DataType::Utf8View, true), Field::new("id", DataType::Int64, false)];
-    table(fields, 2_000, |range| {
-        let names: StringViewArray = range.clone().map(|id| Some(name(id as i64))).collect();
+    table(fields, 2_010, |range| {
+        let names: StringViewArray = range.clone().map(|id| (id < 2_000).then(|| name(id as i64))).collect();
         vec![Arc::new(names), Arc::new(Int64Array::from_iter_values(range.map(|id| id as i64)))]
     })
 }
