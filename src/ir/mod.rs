@@ -11,6 +11,7 @@ mod model;
 mod moves;
 mod needs;
 mod node;
+mod ranks;
 mod rows;
 mod test;
 mod unknown;
@@ -28,6 +29,7 @@ pub use model::{
 pub use moves::Moves;
 pub use needs::{needed_by, needed_tables, read_by_sql};
 pub use node::{Aggregation, Feature, FeatureId, Node, NodeId, Owner, Part, Root};
+pub use ranks::RankForms;
 pub use rows::{Texts, ValuePart, ValueRows};
 pub use test::{Cell, Expected, Expecting, Test, TestKey, TestRows, TestStep};
 pub use value::{Type, Value};

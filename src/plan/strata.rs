@@ -12,7 +12,7 @@
 //! passes through: of `spend > 500 and visits > 3 and quintile(x) = 5` one column for both comparisons. A condition without
 //! ranks is a column of true and false.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use datafusion::common::{DataFusionError, Result};
@@ -24,10 +24,7 @@ use super::frame::{Asked, Frame};
 use super::ordered::position;
 use super::rank::{Rank, RankingColumns, Ranks};
 use super::rows::column;
-use crate::ir::{Node, NodeId, RankForm, RankingId, SubjectId};
-
-/// Rankings, each with the forms that are asked for.
-type Forms = BTreeMap<RankingId, BTreeSet<RankForm>>;
+use crate::ir::{Node, NodeId, RankForms, RankingId, SubjectId};
 
 /// Conditions that only count, by name.
 type Strays = Vec<(String, NodeId)>;
@@ -43,7 +40,7 @@ impl Lowering<'_> {
     /// Nodes about a subject, and all that is ranked on the way to them.
     pub(super) fn with_ranked(&self, nodes: &[NodeId]) -> Vec<NodeId> {
         let mut all: Vec<NodeId> = nodes.to_vec();
-        let rankings = self.forms_below(nodes);
+        let rankings = self.ir.ranks_below(nodes);
         all.extend(rankings.keys().flat_map(|ranking| self.ir.behind_ranking(*ranking)));
         all
     }
@@ -59,8 +56,9 @@ impl Lowering<'_> {
         };
         let roots = outputs.iter().filter_map(|(_, output)| of_output(output));
         let roots: Vec<NodeId> = roots.chain(strays.iter().map(|(_, node)| *node)).collect();
-        let forms = self.forms_below(&roots);
-        let strata = self.strata(&forms)?;
+        let forms = self.ir.ranks_below(&roots);
+        let circle = || DataFusionError::Internal("ranks rest on each other".to_owned());
+        let strata = self.ir.strata(forms.keys().copied()).ok_or_else(circle)?;
         let mut keep = Keep::Subjects(present);
         let columns = frame.columns.into_iter().collect();
         let mut known = Known { plan: frame.plan.build()?, keys: frame.keys, columns };
@@ -84,7 +82,7 @@ impl Lowering<'_> {
         &mut self,
         subject: SubjectId,
         known: Known,
-        (stratum, forms): (&[RankingId], &Forms),
+        (stratum, forms): (&[RankingId], &RankForms),
         (wanted, undecided): (&[NodeId], &BTreeSet<RankingId>),
         keep: Keep,
     ) -> Result<Known> {
@@ -213,47 +211,5 @@ impl Lowering<'_> {
         let inputs = self.ir.leaves([node]).inputs;
         // A key passes by itself.
         !matches!(self.ir.node(node), Node::Key(..)) && !inputs.is_empty()
-    }
-
-    /// The rankings below some nodes, through what is ranked, with the forms asked for.
-    fn forms_below(&self, nodes: &[NodeId]) -> Forms {
-        let mut forms = Forms::new();
-        let mut pending: Vec<NodeId> = nodes.to_vec();
-        while !pending.is_empty() {
-            for leaf in self.ir.leaves(std::mem::take(&mut pending)).inputs {
-                if let Node::Rank(ranking, form) = self.ir.node(leaf) {
-                    if !forms.contains_key(ranking) {
-                        pending.extend(self.ir.behind_ranking(*ranking));
-                    }
-                    forms.entry(*ranking).or_default().insert(*form);
-                }
-            }
-        }
-        forms
-    }
-
-    /// Rankings in an order in which each comes after those it rests on.
-    fn strata(&self, forms: &Forms) -> Result<Vec<Vec<RankingId>>> {
-        let rests_on = |ranking: RankingId| -> BTreeSet<RankingId> {
-            let inputs = self.ir.leaves(self.ir.behind_ranking(ranking)).inputs;
-            let ranks = inputs.iter().filter_map(|leaf| match self.ir.node(*leaf) {
-                Node::Rank(on, _) => Some(*on),
-                _ => None,
-            });
-            ranks.collect()
-        };
-        let mut left: BTreeMap<RankingId, BTreeSet<RankingId>> =
-            forms.keys().map(|ranking| (*ranking, rests_on(*ranking))).collect();
-        let mut strata = Vec::new();
-        while !left.is_empty() {
-            let ready: Vec<RankingId> =
-                left.iter().filter(|(_, on)| on.iter().all(|on| !left.contains_key(on))).map(|(id, _)| *id).collect();
-            if ready.is_empty() {
-                return Err(DataFusionError::Internal("ranks rest on each other".to_owned()));
-            }
-            left.retain(|id, _| !ready.contains(id));
-            strata.push(ready);
-        }
-        Ok(strata)
     }
 }

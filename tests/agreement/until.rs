@@ -1,11 +1,12 @@
 //! Until when: what is said of the instants to come, against evaluations at these instants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
 use datafusion::arrow::array::Array;
 use kohort::engine::Untils;
-use kohort::{AsOf, Engine};
+use kohort::ir::Segment;
+use kohort::{AsOf, Engine, Schemas};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -16,7 +17,8 @@ const DAY: i64 = 86_400_000_000;
 /// By segment and key: a member now, and the instant of the next change.
 type Foreseen = BTreeMap<String, BTreeMap<String, (bool, Option<i64>)>>;
 
-/// What was seen in some cases: subjects, those that change, segments that are not followed.
+/// What was seen in some cases: subjects, those that change, segments that are followed and that are not; of segments with a rank of values
+/// that move those that are not followed, those that are, and those of them in which somebody changes.
 #[derive(Debug, Default)]
 struct Seen {
     cases: u64,
@@ -24,6 +26,10 @@ struct Seen {
     changes: u64,
     not_followed: u64,
     followed: u64,
+    ranks_not_followed: u64,
+    ranks_followed: u64,
+    ranks_that_change: u64,
+    why_not: BTreeMap<String, u64>,
 }
 
 impl AddAssign for Seen {
@@ -33,18 +39,43 @@ impl AddAssign for Seen {
         self.changes += other.changes;
         self.not_followed += other.not_followed;
         self.followed += other.followed;
+        self.ranks_not_followed += other.ranks_not_followed;
+        self.ranks_followed += other.ranks_followed;
+        self.ranks_that_change += other.ranks_that_change;
+        for (why, times) in other.why_not {
+            *self.why_not.entry(why).or_default() += times;
+        }
     }
 }
 
-fn foreseen(untils: &Untils, seen: &mut Seen) -> Foreseen {
+/// The segments with a rank of values that move, in their conditions or below other ranks.
+fn with_moving_ranks(case: &Case) -> Option<BTreeSet<String>> {
+    let ir = kohort::Project::from_texts(case.texts()).check(&Schemas::new()).ir?;
+    let ranked = |segment: &&Segment| {
+        let moving = ir.moving([segment.condition]);
+        let mut ranks = ir.ranks_below(&[segment.condition]).into_keys();
+        ranks.any(|ranking| ir.behind_ranking(ranking).iter().any(|node| moving.contains(node)))
+    };
+    Some(ir.segments.iter().filter(ranked).map(|segment| segment.name.clone()).collect())
+}
+
+fn foreseen(untils: &Untils, ranked: &BTreeSet<String>, seen: &mut Seen) -> Foreseen {
     let mut all = Foreseen::new();
     for kind in &untils.kinds {
         for segment in &kind.segments {
-            let Ok(next) = &segment.next else {
-                seen.not_followed += 1;
-                continue;
+            let is_ranked = u64::from(ranked.contains(&segment.name));
+            let next = match &segment.next {
+                Ok(next) => next,
+                Err(why) => {
+                    seen.not_followed += 1;
+                    seen.ranks_not_followed += is_ranked;
+                    *seen.why_not.entry(why.to_string()).or_default() += 1;
+                    continue;
+                }
             };
             seen.followed += 1;
+            seen.ranks_followed += is_ranked;
+            seen.ranks_that_change += is_ranked * u64::from(next.null_count() < next.len());
             let of_row = |row: usize| {
                 let key = arrow::key_of(&kind.keys, kind.keys.num_columns(), row);
                 (key, (segment.member.value(row), next.is_valid(row).then(|| next.value(row))))
@@ -97,7 +128,8 @@ impl Property for Until {
         }
         seen.cases += 1;
         let untils = engine.query(AsOf::from_micros(now)).until().await.map_err(|error| format!("{error:?}"))?;
-        let foreseen = foreseen(&untils, seen);
+        let ranked = with_moving_ranks(case).ok_or("the project has errors")?;
+        let foreseen = foreseen(&untils, &ranked, seen);
         let mut nexts: Vec<i64> = foreseen.values().flat_map(BTreeMap::values).filter_map(|(_, next)| *next).collect();
         nexts.sort_unstable();
         nexts.dedup();
@@ -143,5 +175,6 @@ fn nothing_changes_before_and_all_of_it_then() {
     println!("{seen:?}");
     if cases >= 80 {
         assert!(seen.changes > 100 && seen.followed > seen.not_followed && seen.cases * 4 > cases * 3, "{seen:?}");
+        assert!(seen.ranks_that_change * 4 > cases && seen.ranks_followed > 10 * seen.ranks_not_followed, "{seen:?}");
     }
 }

@@ -9,6 +9,8 @@
 //!   bisection. `joined_at < 1y ago`, `age(birth_date) >= 65`;
 //! - it reads nothing of the clock but the day, or the hour: it is looked at when these change. `weekday(today) = 'monday'`;
 //! - neither: nothing exact can be said.
+//!
+//! A value that is no condition, as what a ranking is `per`, changes with the conditions in it, and for the rest with days and hours.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -26,6 +28,8 @@ pub(super) struct Clockwork {
     pub loose: BTreeSet<NodeId>,
     /// Anniversaries of dates: the date, and how far from today.
     pub anniversaries: BTreeSet<(NodeId, Direction, Duration)>,
+    /// Dates whose age is asked for: it grows once a year.
+    pub births: BTreeSet<NodeId>,
     /// Local midnights matter.
     pub days: bool,
     /// Local full hours matter.
@@ -78,15 +82,19 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Reads a condition; `moving` are the nodes that can be another with the clock. Comparisons for equality are told by two for
-    /// order, which are added to the nodes.
-    pub fn of(ir: &'a mut Ir, condition: NodeId, moving: &'a BTreeSet<NodeId>) -> Result<Clockwork, Unsolved> {
+    /// Reads conditions and other values; `moving` are the nodes that can be another with the clock. Comparisons for equality are told by
+    /// two for order, which are added to the nodes.
+    pub fn of(ir: &'a mut Ir, roots: &[NodeId], moving: &'a BTreeSet<NodeId>) -> Result<Clockwork, Unsolved> {
         let found = Clockwork::default();
         let mut reading = Reading { ir, moving, found, seen: BTreeSet::new(), direct: HashMap::new() };
-        let mut pending = vec![condition];
+        let mut pending = roots.to_vec();
         while let Some(node) = pending.pop() {
-            if reading.seen.insert(node) && reading.reads_clock(node) {
-                reading.condition(node, &mut pending)?;
+            if !reading.seen.insert(node) || !reading.reads_clock(node) {
+                continue;
+            }
+            match reading.ir.ty(node) {
+                Type::Bool => reading.condition(node, &mut pending)?,
+                _ => reading.ticks(node, &mut pending)?,
             }
         }
         Ok(reading.found)
@@ -108,7 +116,7 @@ impl<'a> Reading<'a> {
             Node::Within { value, anniversary, direction, span } if !self.reads_clock(value) => {
                 self.found.loose.insert(id);
                 self.found.offsets = true;
-                if anniversary && self.moving.contains(&value) {
+                if anniversary && !self.is_held(value) {
                     // Whose day it is may be another one on every leg.
                     self.found.days = true;
                 } else if anniversary {
@@ -171,7 +179,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A condition of any form: it changes with the conditions in it, and else it is enough to look when the day or the hour
+    /// A condition or value of any form: it changes with the conditions in it, and else it is enough to look when the day or the hour
     /// changes, if it reads nothing finer.
     fn ticks(&mut self, id: NodeId, conditions: &mut Vec<NodeId>) -> Result<(), Unsolved> {
         let mut pending = vec![id];
@@ -184,6 +192,17 @@ impl<'a> Reading<'a> {
             match self.ir.node(node) {
                 Node::Now | Node::Ago(_) => return Err(Unsolved(node)),
                 Node::Today => self.found.days = true,
+                Node::Age(of) if self.is_held(*of) => {
+                    self.found.births.insert(*of);
+                    self.found.offsets = true;
+                }
+                Node::Bucket { value, bounds } => {
+                    let (value, bounds) = (*value, bounds.clone());
+                    if !self.steps(value, &bounds) {
+                        pending.push(value);
+                        pending.extend(bounds);
+                    }
+                }
                 Node::Age(of) | Node::Within { value: of, .. } => {
                     self.found.days = true;
                     pending.push(*of);
@@ -199,6 +218,23 @@ impl<'a> Reading<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a value that stands still between crossings, or has a direction, passes bounds that do not read the clock: it does so one by one.
+    fn steps(&mut self, value: NodeId, bounds: &[NodeId]) -> bool {
+        if bounds.iter().any(|bound| self.reads_clock(*bound)) || self.way(value) == Way::Any {
+            return false;
+        }
+        for bound in bounds {
+            let turning = self.ir.add(Node::Compare(CompareOp::LessOrEqual, *bound, value));
+            self.found.turning.insert(turning);
+        }
+        true
+    }
+
+    /// Whether a value is each subject's own, and stands still.
+    fn is_held(&self, id: NodeId) -> bool {
+        !self.moving.contains(&id) && !matches!(self.ir.node(id), Node::Constant(_) | Node::Unknown(_))
     }
 
     fn is_now(&self, id: NodeId) -> bool {

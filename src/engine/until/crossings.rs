@@ -1,26 +1,28 @@
 //! When rows cross the ends of windows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use datafusion::arrow::array::Array;
 
 use super::clock::Clockwork;
+use super::follow::Followed;
 use super::held::{HeldFeature, HeldRows};
 use super::replay::Replay;
 use super::search::{Stretch, turns};
 use crate::engine::kernel::calendar::{Calendar, End, shift_date};
 use crate::engine::kernel::column::Column;
 use crate::engine::kernel::error::Result;
-use crate::ir::{FeatureId, Node, NodeId, Sequence, SequenceId, Type, Window};
+use crate::ir::{Node, NodeId, Sequence, SequenceId, Type, Window};
 use crate::syntax::ast::{Direction, Duration};
 
-/// For each subject the instants after T, and up to the horizon, at which one of its rows crosses an end of a window of some
-/// features or sequences, or turns in a filter, or at which the time of a `never` is over: ascending, each once.
+/// For each subject the instants after T, and up to the horizon, at which something of it may change that some leaves, moved as it
+/// is said how, rest on: one of its rows crosses an end of a window, or turns in a filter; the time of a `never` is over; its rank is another; a day comes
+/// near, or a year is over. Ascending, each once.
 pub(super) fn of(
     replay: &Replay,
     leaves: &[NodeId],
-    filters: &BTreeMap<FeatureId, Clockwork>,
+    followed: &Followed,
     subjects: usize,
     horizon: i64,
 ) -> Result<Vec<Vec<i64>>> {
@@ -33,19 +35,30 @@ pub(super) fn of(
                 if let Some(window) = replay.ir.feature(*id).window.as_ref().filter(|window| window.moves()) {
                     of_window(replay, held, window, horizon, &mut found);
                 }
-                if let Some(filter) = filters.get(id) {
+                if let Some(filter) = followed.filters.get(id) {
                     of_filter(replay, held, filter, horizon, &mut found)?;
                 }
             }
             Node::Sequence(id) => of_sequence(replay, *id, horizon, &mut found),
+            Node::Rank(..) => of_rank(replay, *leaf, &mut found),
             _ => {}
         }
     }
+    of_anniversaries(replay, &followed.clockwork.anniversaries, horizon, &mut found)?;
+    of_births(replay, &followed.clockwork.births, horizon, &mut found)?;
     for instants in &mut found {
+        instants.retain(|at| replay.calendar.now() < *at && *at <= horizon);
         instants.sort_unstable();
         instants.dedup();
     }
     Ok(found)
+}
+
+fn of_rank(replay: &Replay, rank: NodeId, found: &mut [Vec<i64>]) {
+    let Some(standing) = replay.standings.get(&rank) else { return };
+    for (subject, instants) in found.iter_mut().enumerate() {
+        instants.extend(standing.changes(subject));
+    }
 }
 
 fn of_window(
@@ -81,7 +94,11 @@ fn of_filter(
             owners.push((row, subject));
             let mut first = start;
             for end in &ends {
-                stretches.push(Stretch { subject: row as u32, first, last: end - i64::from(*end < horizon) });
+                let row = row as u32;
+                let last = end - i64::from(*end < horizon);
+                stretches.push(Stretch { subject: row, first, last });
+                // A day may begin just when the offset changes.
+                stretches.push(Stretch { subject: row, first: last, last: *end });
                 first = *end;
             }
         }
@@ -96,37 +113,56 @@ fn of_filter(
     Ok(())
 }
 
-/// Adds the midnights around which anniversaries of each subject's dates come near enough, or are far enough again.
-pub(super) fn of_anniversaries(
+/// The midnights around which anniversaries of each subject's dates come near enough, or are far enough again.
+fn of_anniversaries(
     replay: &Replay,
     anniversaries: &BTreeSet<(NodeId, Direction, Duration)>,
     horizon: i64,
     found: &mut [Vec<i64>],
 ) -> Result<()> {
     let calendar = &replay.calendar;
-    let years = calendar.today().year() - 1..=calendar.local_date(horizon).year() + 1;
     for (value, direction, span) in anniversaries {
-        let Some(dates) = replay.still.get(value) else { continue };
-        let Column::Date(dates) = Column::from_array(Type::Date, dates)? else { continue };
         let away = match direction {
             Direction::Next => -i64::from(span.count),
             Direction::Last => i64::from(span.count),
         };
-        for (subject, instants) in found.iter_mut().enumerate() {
-            let Some(date) = dates.is_valid(subject).then(|| dates.value_as_date(subject)).flatten() else { continue };
-            for year in years.clone() {
-                let on = NaiveDate::from_ymd_opt(year, date.month(), date.day().min(28));
-                let Some(on) = on else { continue };
-                // Months differ by three days, and 29 to 31 may be meant: these days around are enough.
-                for middle in [Some(on), shift_date(on, away, span.unit)].into_iter().flatten() {
-                    let days = (-4..=8).filter_map(|days| middle.checked_add_signed(TimeDelta::days(days)));
-                    instants.extend(days.map(|day| calendar.day_start(day)));
-                }
-            }
-            instants.retain(|at| calendar.now() < *at && *at <= horizon);
-            instants.sort_unstable();
-            instants.dedup();
-        }
+        of_every_year((replay, *value), horizon, found, |date, year| {
+            let on = NaiveDate::from_ymd_opt(year, date.month(), date.day().min(28));
+            // Months differ by three days, and 29 to 31 may be meant: these days around are enough.
+            let middles = [on, on.and_then(|on| shift_date(on, away, span.unit))];
+            let days =
+                |middle: NaiveDate| (-4..=8).filter_map(move |days| middle.checked_add_signed(TimeDelta::days(days)));
+            middles.into_iter().flatten().flat_map(days).map(|day| calendar.day_start(day)).collect()
+        })?;
+    }
+    Ok(())
+}
+
+/// The midnights at which who was born on some date completes a year.
+fn of_births(replay: &Replay, births: &BTreeSet<NodeId>, horizon: i64, found: &mut [Vec<i64>]) -> Result<()> {
+    for born in births {
+        of_every_year((replay, *born), horizon, found, |date, year| {
+            let on = date.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1));
+            on.into_iter().map(|day| replay.calendar.day_start(day)).collect()
+        })?;
+    }
+    Ok(())
+}
+
+/// Adds to each subject's instants what a date of its own makes of every year from before T to after the horizon.
+fn of_every_year(
+    (replay, date): (&Replay, NodeId),
+    horizon: i64,
+    found: &mut [Vec<i64>],
+    instants: impl Fn(NaiveDate, i32) -> Vec<i64>,
+) -> Result<()> {
+    let calendar = &replay.calendar;
+    let Some(dates) = replay.still.get(&date) else { return Ok(()) };
+    let Column::Date(dates) = Column::from_array(Type::Date, dates)? else { return Ok(()) };
+    let years = calendar.today().year() - 1..=calendar.local_date(horizon).year() + 1;
+    for (subject, own) in found.iter_mut().enumerate() {
+        let Some(date) = dates.is_valid(subject).then(|| dates.value_as_date(subject)).flatten() else { continue };
+        own.extend(years.clone().flat_map(|year| instants(date, year)));
     }
     Ok(())
 }

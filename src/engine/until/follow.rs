@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::NoUntil;
 use super::clock::{Clockwork, Reading};
+use super::rankings::Rankings;
 use crate::ir::{FeatureId, Ir, Node, NodeId, RowSetId, SequenceId};
 
 /// How a condition is followed.
@@ -21,13 +22,13 @@ impl Followed {
         self.clockwork.turning.iter().chain(filters).copied()
     }
 
-    /// Finds out; `moving` are the nodes that can be another with the clock.
-    pub fn of(ir: &mut Ir, condition: NodeId, moving: &BTreeSet<NodeId>) -> Result<Self, NoUntil> {
+    /// Finds out how conditions and values about a subject are followed together; `moving` are the nodes that can be another with the clock.
+    pub fn of(ir: &mut Ir, roots: &[NodeId], moving: &BTreeSet<NodeId>, rankings: &Rankings) -> Result<Self, NoUntil> {
         let no = |through| Err(NoUntil::NotFollowed(through));
         const NO_DIRECTION: &str = "a comparison whose sides both move, or a value with no direction in time";
-        let Ok(mut clockwork) = Reading::of(ir, condition, moving) else { return no(NO_DIRECTION) };
+        let Ok(mut clockwork) = Reading::of(ir, roots, moving) else { return no(NO_DIRECTION) };
         let mut filters = BTreeMap::new();
-        for leaf in ir.leaves([condition]).inputs {
+        for leaf in ir.leaves(roots.iter().copied()).inputs {
             if !moving.contains(&leaf) {
                 continue;
             }
@@ -43,10 +44,12 @@ impl Followed {
                     if ir.leaves([filter]).inputs.iter().any(|leaf| moving.contains(leaf)) {
                         return no("what the conditions of rows ask of a subject");
                     }
-                    let Ok(of_rows) = Reading::of(ir, filter, moving) else { return no(NO_DIRECTION) };
+                    let Ok(mut of_rows) = Reading::of(ir, &[filter], moving) else { return no(NO_DIRECTION) };
                     if !of_rows.anniversaries.is_empty() {
                         return no("anniversaries of rows");
                     }
+                    // Of rows nobody knows beforehand on which days they are a year older.
+                    of_rows.days |= !std::mem::take(&mut of_rows.births).is_empty();
                     clockwork.days |= of_rows.days;
                     clockwork.hours |= of_rows.hours;
                     clockwork.rows_tick |= of_rows.days || of_rows.hours;
@@ -54,7 +57,7 @@ impl Followed {
                 }
                 Node::Sequence(_) if ir.behind(leaf).iter().all(|node| !moving.contains(node)) => {}
                 Node::Sequence(_) => return no("the conditions of a sequence's steps"),
-                Node::Rank(..) => return no("a rank of values that move"),
+                Node::Rank(ranking, form) => rankings.admits(*ranking, *form)?,
                 _ => return no("a value of another row"),
             }
         }
@@ -75,19 +78,19 @@ pub(super) struct Leaves {
 }
 
 impl Leaves {
-    /// Of conditions, each with how it is followed.
+    /// Of conditions and values, each time some with how they are followed together.
     pub fn of<'a>(
         ir: &Ir,
-        conditions: impl Iterator<Item = (&'a Result<Followed, NoUntil>, &'a NodeId)>,
+        ways: impl Iterator<Item = (&'a [NodeId], &'a Followed)>,
         moving: &BTreeSet<NodeId>,
     ) -> Self {
         let mut roots = Vec::new();
         let mut parts = BTreeMap::new();
-        for (way, condition) in conditions {
-            let Ok(followed) = way else { continue };
-            roots.push(*condition);
+        for (of, followed) in ways {
+            roots.extend(of);
             roots.extend(&followed.clockwork.turning);
             roots.extend(followed.clockwork.anniversaries.iter().map(|(date, ..)| *date));
+            roots.extend(&followed.clockwork.births);
             for (feature, clockwork) in &followed.filters {
                 let filter = ir.feature(*feature).filter.into_iter();
                 let (still, _) = still_parts(ir, filter.chain(clockwork.turning.iter().copied()), moving);

@@ -13,46 +13,44 @@
 //!
 //! - `clock`: how a condition reads the clock
 //! - `follow`: what of a condition moves, and whether it can be followed
+//! - `rankings`: the same of rankings; `drift`: values that all drift alike, so that their order stands still
 //! - `crossings`: when rows cross the ends of windows
 //! - `ticks`: midnights, hours, changes of offset
 //! - `held`, `sequences`: rows in memory
 //! - `replay`: conditions at many instants, each subject at its own
+//! - `timeline`: what is ranked, of everybody from instant to instant; `standings`: the ranks that are made of it, within `limits`
 //! - `stirs`: the earliest instant at which anything can change at all
 //! - `search`: from instant to instant, to the first change
+//! - `foresee`: all of it together, for a kind of subject
 
 mod clock;
 mod crossings;
+mod drift;
 mod follow;
+mod foresee;
 mod held;
+mod limits;
+mod rankings;
 mod replay;
 mod search;
 mod sequences;
+mod standings;
 mod stirs;
+#[cfg(test)]
+mod tests;
 mod ticks;
+mod timeline;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray};
-use datafusion::arrow::compute::concat_batches;
-use datafusion::arrow::datatypes::Schema;
-use datafusion::arrow::error::ArrowError;
-use datafusion::error::DataFusionError;
-use datafusion::logical_expr::{LogicalPlanBuilder, ident};
-use futures::TryStreamExt;
+use datafusion::arrow::array::{Array, BooleanArray, RecordBatch, TimestampMicrosecondArray};
 
 use super::query::Query;
 use super::report::NoAnswer;
-use super::stream::unanswered;
 use super::{AsOf, Engine, Error};
-use crate::ir::{Node, NodeId, Segment, SegmentId, SubjectId, Value};
-use crate::plan::{Lowering, compute, run};
-use follow::{Followed, Leaves};
-use held::{HeldRows, Subjects};
-use replay::Replay;
-use search::Search;
-use sequences::HeldSequences;
-use ticks::Ticks;
+use crate::ir::{Node, Segment, SubjectId, Value};
+use drift::At;
+use follow::Followed;
+use limits::Limits;
+use rankings::Rankings;
 
 /// Nothing beyond so many microseconds after T is looked at: 100 years of 365.25 days.
 const HORIZON: i64 = 100 * 31_557_600_000_000;
@@ -63,7 +61,7 @@ const HORIZON: i64 = 100 * 31_557_600_000_000;
 pub struct Untils {
     /// T.
     pub as_of: AsOf,
-    /// Nothing later than this was looked at: a hundred years after T.
+    /// Nothing later than this was looked at: a hundred years after T at most.
     pub horizon: AsOf,
     /// For each kind of subject that the segments are about.
     pub kinds: Vec<UntilsOfKind>,
@@ -118,7 +116,8 @@ pub enum NoUntil {
     /// The segment has no answer at T.
     #[error("{0}")]
     NoAnswer(NoAnswer),
-    /// It depends on the clock in a way that is not followed subject by subject: through other subjects, for instance.
+    /// It depends on the clock in a way that is not followed, or that would take too much work: through what rows ask of a subject, for
+    /// instance.
     #[error("it moves with the clock through {0}, and that is not followed")]
     NotFollowed(&'static str),
 }
@@ -128,10 +127,13 @@ impl Engine {
     /// is compared, or a rank rests on rows that are compared with the clock. They are looked at when a day begins.
     pub fn looked_at_daily(&self) -> Vec<&str> {
         let mut ir = self.ir.as_ref().clone();
+        // Whether something is followed is the same at every instant.
+        let at = At { now: 0, today: chrono::NaiveDate::default() };
         let mut daily = |segment: &&Segment| {
             let moving = ir.moving([segment.condition]);
             let reads = moving.iter().any(|node| matches!(ir.node(*node), Node::Now | Node::Ago(_)));
-            reads && Followed::of(&mut ir, segment.condition, &moving).is_err()
+            let rankings = Rankings::below(&mut ir, &[segment.condition], &moving, at);
+            reads && Followed::of(&mut ir, &[segment.condition], &moving, &rankings).is_err()
         };
         self.ir.segments.iter().filter(|segment| daily(segment)).map(|segment| segment.name.as_str()).collect()
     }
@@ -141,24 +143,31 @@ impl Query<'_> {
     /// When membership of the segments changes if no row comes: for everybody, members or not. Rows later than the query's instant
     /// do not exist, whatever the clock says.
     ///
-    /// Rows that may matter are held in memory.
+    /// Rows that may matter are held in memory. A rank among others whose values move is followed through all that happens to them, if that is
+    /// some seconds of work at most.
     ///
     /// # Errors
     /// As [`Query::members`].
     pub async fn until(self) -> Result<Untils, Error> {
+        self.until_by(None).await
+    }
+
+    /// As [`Query::until`], looking no further than an instant.
+    pub(super) async fn until_by(self, by: Option<AsOf>) -> Result<Untils, Error> {
         let blame = self.blame();
-        match self.untils().await {
+        match self.untils(by, &Limits::default()).await {
             Ok(untils) => Ok(untils),
             Err(error) => Err(blame.told(error).await),
         }
     }
 
-    async fn untils(&self) -> Result<Untils, Error> {
+    async fn untils(&self, by: Option<AsOf>, limits: &Limits) -> Result<Untils, Error> {
         let now = self.instant().micros();
-        let horizon = now.saturating_add(HORIZON);
+        let furthest = now.saturating_add(HORIZON);
+        let horizon = by.map_or(furthest, |by| by.micros().clamp(now, furthest));
         let mut kinds = Vec::new();
         for (subject, segments) in self.by_kind() {
-            kinds.push(self.untils_of(subject, &segments, None, horizon).await?);
+            kinds.push(self.untils_of(subject, &segments, None, (horizon, limits)).await?);
         }
         Ok(Untils { as_of: self.instant(), horizon: AsOf::from_micros(horizon), kinds })
     }
@@ -173,124 +182,11 @@ impl Query<'_> {
         let kinds = self.by_kind();
         let segments = kinds.get(&subject).map(Vec::as_slice).unwrap_or_default();
         let horizon = self.instant().micros().saturating_add(HORIZON);
-        let made = self.untils_of(subject, segments, Some(key), horizon).await?;
+        let made = self.untils_of(subject, segments, Some(key), (horizon, &Limits::default())).await?;
         let next = |segment: &UntilsOfSegment| {
             let next = segment.next.as_ref().ok().filter(|next| next.len() == 1 && next.is_valid(0))?;
             Some(AsOf::from_micros(next.value(0)))
         };
         Ok(made.segments.iter().map(|segment| (segment.name.clone(), next(segment))).collect())
     }
-
-    async fn untils_of(
-        &self,
-        subject: SubjectId,
-        segments: &[SegmentId],
-        only: Option<&[Value]>,
-        horizon: i64,
-    ) -> Result<UntilsOfKind, Error> {
-        let engine = self.engine();
-        let mut ir = engine.ir.as_ref().clone();
-        let conditions: Vec<NodeId> = segments.iter().map(|segment| ir.segment(*segment).condition).collect();
-        let moving = ir.moving(conditions.iter().copied());
-        let mut ways = Vec::new();
-        for condition in &conditions {
-            ways.push(Followed::of(&mut ir, *condition, &moving));
-        }
-        // With what was added to tell when conditions turn.
-        let turning = ways.iter().flatten().flat_map(Followed::turning);
-        let moving = ir.moving(conditions.iter().copied().chain(turning));
-        let asked = only.and_then(|key| ir.ask(subject, &[key.to_vec()]));
-        let ir = Arc::new(ir);
-        let leaves = Leaves::of(&ir, ways.iter().zip(&conditions), &moving);
-
-        // Who there is, what stands still of them, and who is a member.
-        let (calendar, tables) = self.ready().await?;
-        let mut lowering = Lowering::new(&ir, calendar.clone(), &tables);
-        let mut values: Vec<(String, NodeId)> = Vec::new();
-        values.extend(conditions.iter().enumerate().map(|(at, node)| (format!("segment {at}"), *node)));
-        values.extend(leaves.still.iter().map(|node| (format!("value {}", node.0), *node)));
-        values.extend(asked.map(|asked| ("is asked".to_owned(), asked.is_asked)));
-        let (mut plan, keys) = lowering.subject_values(subject, values)?;
-        if asked.is_some() {
-            plan = LogicalPlanBuilder::from(plan).filter(ident("is asked"))?.build()?;
-        }
-        let stream = run(&engine.state, &plan).await?;
-        let schema = stream.schema();
-        let batches: Vec<RecordBatch> = stream.try_collect().await?;
-        let all = concat_batches(&schema, &batches).map_err(DataFusionError::from)?;
-        let faults = lowering.faults().found();
-        let places = (0..keys.len()).collect::<Vec<_>>();
-        let keys = all.project(&places).map_err(DataFusionError::from)?;
-        let keys = named(&keys, &ir.subject(subject).key_names).map_err(DataFusionError::from)?;
-        let subjects = Subjects::new(keys.columns())?;
-
-        let mut rows = Vec::new();
-        for (set, features) in &leaves.features {
-            let features: Vec<_> = features.iter().map(|feature| (*feature, leaves.parts.get(feature))).collect();
-            let still = lowering.still_rows(*set, subject, &features)?;
-            rows.push(HeldRows::read(&engine.state, still, &subjects).await?);
-        }
-        let mut sequences = None;
-        if !leaves.sequences.is_empty() {
-            let of_steps = lowering.rows_of_sequences(subject, &leaves.sequences, false)?;
-            let held = HeldSequences::read(&engine.state, leaves.sequences.clone(), of_steps, &subjects).await?;
-            sequences = Some(held);
-        }
-        let column = |name: String| all.column_by_name(&name).cloned();
-        let still: BTreeMap<NodeId, ArrayRef> =
-            leaves.still.iter().filter_map(|node| Some((*node, column(format!("value {}", node.0))?))).collect();
-        let replay = Replay { ir: Arc::clone(&ir), calendar, moving: Arc::new(moving), still, rows, sequences };
-
-        let mut made = Vec::new();
-        for (at, ((segment, condition), way)) in segments.iter().zip(&conditions).zip(ways).enumerate() {
-            let truths = column(format!("segment {at}"));
-            let member: BooleanArray = match truths.as_ref().and_then(|truths| truths.as_boolean_opt()) {
-                Some(truths) => (0..truths.len()).map(|row| Some(truths.is_valid(row) && truths.value(row))).collect(),
-                None => BooleanArray::from(vec![false; subjects.len()]),
-            };
-            let no_answer = unanswered(&ir, *condition, &faults).map(NoUntil::NoAnswer);
-            let next = match (no_answer, way) {
-                (Some(why), _) | (None, Err(why)) => Err(why),
-                (None, Ok(followed)) => {
-                    let found = first_changes(&replay, *condition, &followed, &member, horizon);
-                    Ok(TimestampMicrosecondArray::from(found.map_err(compute::external)?))
-                }
-            };
-            let not_before = match &next {
-                Ok(next) => datafusion::arrow::compute::min(next),
-                Err(NoUntil::NoAnswer(_)) => None,
-                Err(NoUntil::NotFollowed(_)) if asked.is_some() => None,
-                Err(NoUntil::NotFollowed(_)) => {
-                    let moving: Vec<NodeId> = ir.moving([*condition]).into_iter().collect();
-                    stirs::not_before((&ir, &engine.state), &mut lowering, &replay.calendar, &moving, horizon).await?
-                }
-            };
-            let not_before = not_before.map(AsOf::from_micros);
-            made.push(UntilsOfSegment { name: ir.segment(*segment).name.clone(), member, next, not_before });
-        }
-        Ok(UntilsOfKind { subject: ir.subject(subject).name.clone(), keys, segments: made })
-    }
-}
-
-/// Columns by other names.
-fn named(columns: &RecordBatch, names: &[String]) -> Result<RecordBatch, ArrowError> {
-    let schema = columns.schema();
-    let fields = schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name));
-    RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns.columns().to_vec())
-}
-
-fn first_changes(
-    replay: &Replay,
-    condition: NodeId,
-    followed: &Followed,
-    member: &BooleanArray,
-    horizon: i64,
-) -> crate::engine::kernel::error::Result<Vec<Option<i64>>> {
-    let below = replay.ir.leaves([condition]).inputs;
-    let clockwork = &followed.clockwork;
-    let mut crossings = crossings::of(replay, &below, &followed.filters, member.len(), horizon)?;
-    crossings::of_anniversaries(replay, &clockwork.anniversaries, horizon, &mut crossings)?;
-    let ticks = Ticks::of(clockwork, &replay.calendar, horizon);
-    let search = Search { replay, condition, clockwork, crossings: &crossings, ticks: &ticks, horizon };
-    search.first_changes(member)
 }

@@ -1,5 +1,5 @@
 //! Conditions about subjects at many instants, each subject at its own: values that stand still are taken as they are, features
-//! are made anew from rows in memory by the states that make them in plans, and programs do the rest.
+//! are made anew from rows in memory by the states that make them in plans, ranks are looked up, and programs do the rest.
 //!
 //! ```text
 //! subject  instant      count over 90d   region      condition
@@ -17,6 +17,7 @@ use datafusion::arrow::compute::take;
 
 use super::held::{HeldFeature, HeldRows};
 use super::sequences::HeldSequences;
+use super::standings::Standing;
 use crate::engine::kernel::calendar::Calendar;
 use crate::engine::kernel::column::{Column, days};
 use crate::engine::kernel::error::{KernelError, Result};
@@ -46,7 +47,8 @@ impl Moments {
         self.subjects.len()
     }
 
-    fn iter(&self) -> impl Iterator<Item = (usize, i64)> {
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, i64)> {
         self.subjects.iter().zip(&self.instants).map(|(subject, instant)| (*subject as usize, *instant))
     }
 }
@@ -64,6 +66,8 @@ pub(super) struct Replay {
     pub rows: Vec<HeldRows>,
     /// Rows of sequences.
     pub sequences: Option<HeldSequences>,
+    /// Ranks that move, of everybody.
+    pub standings: BTreeMap<NodeId, Standing>,
 }
 
 impl Replay {
@@ -193,6 +197,7 @@ impl Replay {
                 let held = self.sequences.as_ref().ok_or(KernelError::Leaf(id))?;
                 Ok(Column::Bool(held.values(&self.ir, &self.calendar, *sequence, moments)?))
             }
+            Node::Rank(..) => self.standings.get(&id).ok_or(KernelError::Leaf(id))?.values(moments),
             _ => Err(KernelError::Leaf(id)),
         }
     }
@@ -266,6 +271,7 @@ impl Replay {
             still: held.parts.clone(),
             rows: Vec::new(),
             sequences: None,
+            standings: BTreeMap::new(),
         }
     }
 

@@ -62,12 +62,12 @@ pub(super) struct Stretch {
 }
 
 impl Search<'_> {
-    /// For each subject the first instant at which the condition is not what it was.
-    pub fn first_changes(&self, holds: &BooleanArray) -> Result<Vec<Option<i64>>> {
+    /// For each of some subjects the first instant at which the condition is not what it was; for every other one none.
+    pub fn first_changes(&self, holds: &BooleanArray, of: impl Fn(usize) -> bool) -> Result<Vec<Option<i64>>> {
         let mut changes = vec![None; holds.len()];
         let start = self.replay.calendar.now();
-        let walker = |subject| Walker { subject, at: start, ahead: 1 };
-        let mut waiting: Vec<Walker> = (0..holds.len() as u32).rev().map(walker).collect();
+        let walker = |subject| Walker { subject: subject as u32, at: start, ahead: 1 };
+        let mut waiting: Vec<Walker> = (0..holds.len()).rev().filter(|subject| of(*subject)).map(walker).collect();
         while !waiting.is_empty() {
             let mut round = Vec::new();
             let mut legs = 0;

@@ -1,5 +1,6 @@
-//! When something can change that is not followed subject by subject: at the earliest when some row, anybody's, crosses an end of a
-//! window that a segment rests on through whatever, or when a day begins.
+//! When something can change that is not followed: at the earliest when some row, anybody's, crosses an end of a window that a segment rests
+//! on through whatever, or when a day begins; or, where all that it rests on is followed and only would be too much work, when the first of
+//! that changes.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +9,14 @@ use datafusion::arrow::datatypes::TimestampMicrosecondType;
 use datafusion::execution::context::SessionState;
 use futures::TryStreamExt;
 
-use super::Error;
 use super::clock::Clockwork;
+use super::follow::Followed;
+use super::replay::Replay;
+use super::search::{Stretch, turns};
 use super::ticks::Ticks;
+use super::{Error, crossings};
 use crate::engine::kernel::calendar::{Calendar, End};
+use crate::engine::kernel::error::Result as KernelResult;
 use crate::ir::{Ir, Node, NodeId, RowSetId, Window};
 use crate::plan::{Lowering, run};
 use crate::syntax::ast::Duration;
@@ -69,4 +74,34 @@ pub(super) async fn not_before(
         }
     }
     Ok(earliest)
+}
+
+/// The first instant at which anything may change of anybody that some values, each time together with how they are followed, rest on; none:
+/// not before the horizon. Ranks that are not made are passed over: what they rest on is to be among the values.
+pub(super) fn first_stir(
+    replay: &Replay,
+    ways: &[(&[NodeId], &Followed)],
+    subjects: usize,
+    horizon: i64,
+) -> KernelResult<Option<i64>> {
+    let now = replay.calendar.now();
+    let mut first: Option<i64> = None;
+    for (nodes, followed) in ways {
+        let below = replay.ir.leaves(nodes.iter().copied()).inputs;
+        let crossings = crossings::of(replay, &below, followed, subjects, horizon)?;
+        let crossed = crossings.iter().filter_map(|own| own.first().copied()).min();
+        first = first
+            .into_iter()
+            .chain(crossed)
+            .chain(Ticks::of(&followed.clockwork, &replay.calendar, horizon).after(now))
+            .min();
+    }
+    // Up to there features stand still.
+    let last = first.map_or(horizon, |first| first - 1);
+    let stretches: Vec<Stretch> = (0..subjects as u32).map(|subject| Stretch { subject, first: now, last }).collect();
+    for (_, followed) in ways {
+        let turned = turns(replay, &followed.clockwork.turning, &stretches)?;
+        first = first.into_iter().chain(turned.into_iter().map(|(_, instant)| instant)).min();
+    }
+    Ok(first)
 }

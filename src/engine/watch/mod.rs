@@ -112,7 +112,7 @@ impl Watch<'_> {
     /// # Errors
     /// As [`Query::members`].
     pub async fn members(&self, at: AsOf) -> Result<Watched, Error> {
-        Ok(self.seen(at).await?.watched)
+        Ok(self.seen(at, Some(at)).await?.watched)
     }
 
     /// Follows members from the instant at which they were seen to a later one. `tell` is handed the changes of one instant after the other,
@@ -131,22 +131,22 @@ impl Watch<'_> {
         to: AsOf,
         mut tell: impl FnMut(&[Change], &Watched) -> Result<(), E>,
     ) -> Result<Option<AsOf>, E> {
-        let mut seen = self.seen(watched.at).await?;
+        let rows = self.row_instants(watched.at).await?;
+        // What time will do is of interest up to the next row: with it everything is looked at anew.
+        let next_row = |after: AsOf| rows.get(rows.partition_point(|at| *at <= after)).copied();
+        let mut seen = self.seen(watched.at, next_row(watched.at)).await?;
         let late = changes(&watched.members, &seen, None);
         if !late.is_empty() || watched.members.len() != seen.watched.members.len() {
             tell(&late, &seen.watched)?;
         }
-        let rows = self.row_instants(watched.at).await?;
-        let mut coming = rows.iter().copied().peekable();
         loop {
-            while coming.next_if(|at| *at <= seen.watched.at).is_some() {}
-            let next = coming.peek().copied().into_iter().chain(seen.next).min();
+            let next = next_row(seen.watched.at).into_iter().chain(seen.next).min();
             let Some(at) = next.filter(|at| *at <= to) else {
                 seen.watched.at = seen.watched.at.max(to);
                 tell(&[], &seen.watched)?;
                 return Ok(next);
             };
-            let before = std::mem::replace(&mut seen, self.seen(at).await?);
+            let before = std::mem::replace(&mut seen, self.seen(at, next_row(at)).await?);
             let found = changes(&before.watched.members, &seen, Some(&before.foreseen));
             if !found.is_empty() {
                 tell(&found, &seen.watched)?;
@@ -154,8 +154,9 @@ impl Watch<'_> {
         }
     }
 
-    async fn seen(&self, at: AsOf) -> Result<Seen, Error> {
-        let untils = self.query(at)?.until().await?;
+    /// Everybody at an instant, and what is foreseen up to another one; none: as far as anything is.
+    async fn seen(&self, at: AsOf, by: Option<AsOf>) -> Result<Seen, Error> {
+        let untils = self.query(at)?.until_by(by).await?;
         Seen::of(&untils, self.engine.timezone())
     }
 }
