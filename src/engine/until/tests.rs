@@ -170,7 +170,7 @@ async fn populations_groups_and_ranks_below_move_too() {
         ),
         (
             "top 1 by spend among (true) per bucket(age(born), 18, 30)",
-            "1 in for good, 2 in for good, 3 out for good, 4 in for good",
+            "1 in for good, 2 in 2038-05-05, 3 out for good, 4 in for good",
         ),
         ("score(3, age(born)) = 3", "1 in for good, 2 out for good, 3 out 2026-06-01, 4 out for good"),
     ])
