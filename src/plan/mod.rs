@@ -61,7 +61,7 @@ pub(crate) use features::form_of;
 pub(crate) use identity::{Identity, identify, keys_as_text, repeated_keys};
 pub(crate) use queried::{queried_columns, ratios};
 pub(crate) use rows::survey::CensusOf;
-pub(crate) use sequences::RowsOfSteps;
+pub(crate) use sequences::{RowsAsked, RowsOfSteps};
 pub(crate) use still::StillRows;
 pub(crate) use tally::{Faults, Tally};
 pub(crate) use visit::RowColumns;

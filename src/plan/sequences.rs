@@ -40,19 +40,38 @@ pub(crate) struct RowsOfSteps {
     pub columns: RowColumns,
 }
 
+/// Which rows are asked for.
+pub(crate) enum RowsAsked<'a> {
+    /// Those that are in the steps' windows.
+    Windowed,
+    /// Those that may be some time, in whatever windows. Of steps of these sequences, by position, the filters move: these are not looked at, and
+    /// parts of them are given.
+    AtAnyTime(&'a BTreeMap<(SequenceId, usize), BTreeSet<NodeId>>),
+}
+
 /// A step of one of the sequences.
 struct Step<'s> {
     step: &'s SequenceStep,
     base: BaseTableId,
     mask: String,
+    filter: Option<NodeId>,
+    /// What later steps or conditions on pairs ask for, and the parts of a filter that is not looked at.
     inputs: Vec<(String, NodeId)>,
+    parts: Vec<(String, NodeId)>,
     bounds: Option<Bounds>,
+}
+
+impl Step<'_> {
+    /// All values that are asked of its rows.
+    fn values(&self) -> impl Iterator<Item = &(String, NodeId)> {
+        self.inputs.iter().chain(&self.parts)
+    }
 }
 
 impl Lowering<'_> {
     /// Tells for each subject whether its rows hold these sequences.
     pub(super) fn sequences(&mut self, subject: SubjectId, sequences: &[SequenceId]) -> Result<Sequenced> {
-        let RowsOfSteps { plan, columns } = self.rows_of_sequences(subject, sequences, true)?;
+        let RowsOfSteps { plan, columns } = self.rows_of_sequences(subject, sequences, &RowsAsked::Windowed)?;
         let names: Vec<(SequenceId, String)> = sequences.iter().map(|id| (*id, self.name("sequence"))).collect();
         let found = columns.keys.iter().map(|_| self.name("key")).collect::<Vec<_>>();
         let order = Order { keys: columns.keys.clone(), by: columns.latest_first().to_vec() };
@@ -61,12 +80,12 @@ impl Lowering<'_> {
         Ok(Sequenced { plan, keys: found, sequences: names })
     }
 
-    /// The rows that are rows of some step, in no order. With `windowed`, those alone that are in the steps' windows.
+    /// The rows that are rows of some step, in no order.
     pub(crate) fn rows_of_sequences(
         &mut self,
         subject: SubjectId,
         sequences: &[SequenceId],
-        windowed: bool,
+        asked: &RowsAsked<'_>,
     ) -> Result<RowsOfSteps> {
         let ir = Arc::clone(self.ir);
         let visited = Sequences::new(self.ir, &self.calendar, sequences).map_err(external)?;
@@ -76,13 +95,14 @@ impl Lowering<'_> {
             let mut made = Vec::new();
             for (number, step) in sequence.steps.iter().enumerate() {
                 let inputs = visited.inputs(at, number).iter().map(|node| (self.name("given"), *node)).collect();
-                made.push(Step {
-                    step,
-                    base: ir.base_of(step.rows),
-                    mask: self.name("step"),
-                    inputs,
-                    bounds: self.bounds_of_step(step).filter(|_| windowed),
-                });
+                let (parts, bounds) = match asked {
+                    RowsAsked::Windowed => (None, self.bounds_of_step(step)),
+                    RowsAsked::AtAnyTime(parts) => (parts.get(&(*id, number)), None),
+                };
+                let filter = step.filter.filter(|_| parts.is_none());
+                let parts = parts.into_iter().flatten().map(|node| (self.name("part"), *node)).collect();
+                let (base, mask) = (ir.base_of(step.rows), self.name("step"));
+                made.push(Step { step, base, mask, filter, inputs, parts, bounds });
             }
             steps.push(made);
         }
@@ -107,7 +127,8 @@ impl Lowering<'_> {
             for step in steps {
                 let inputs =
                     step.inputs.iter().map(|(name, node)| Ok((at(name)?, ir.ty(*node)))).collect::<Result<_>>()?;
-                made.push(StepColumns { mask: at(&step.mask)?, inputs });
+                let parts = step.parts.iter().map(|(name, node)| Ok((at(name)?, *node))).collect::<Result<_>>()?;
+                made.push(StepColumns { mask: at(&step.mask)?, inputs, parts });
             }
             columns.push(made);
         }
@@ -140,8 +161,8 @@ impl Lowering<'_> {
         }
         outputs.push((names.order.clone(), Wanted::Order));
         for step in &own {
-            outputs.push((step.mask.clone(), Wanted::Mask { filter: step.step.filter, bounds: step.bounds }));
-            outputs.extend(step.inputs.iter().map(|(name, node)| (name.clone(), Wanted::Value(*node))));
+            outputs.push((step.mask.clone(), Wanted::Mask { filter: step.filter, bounds: step.bounds }));
+            outputs.extend(step.values().map(|(name, node)| (name.clone(), Wanted::Value(*node))));
         }
         let bounds = prune::widest(own.iter().map(|step| step.bounds), self.calendar.now());
         let (plan, members) = match sets.iter().next() {
@@ -170,7 +191,7 @@ impl Lowering<'_> {
                 Some(mask) => mask.clone().alias(&step.mask),
                 None => lit(false).alias(&step.mask),
             });
-            for (name, node) in &step.inputs {
+            for (name, node) in step.values() {
                 columns.push(match step.base == base {
                     true => column(name),
                     false => lit(ScalarValue::try_from(&self.form(*node).data_type())?).alias(name),

@@ -1,6 +1,7 @@
 //! When rows cross the ends of windows.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use datafusion::arrow::array::Array;
@@ -35,11 +36,24 @@ pub(super) fn of(
                 if let Some(window) = replay.ir.feature(*id).window.as_ref().filter(|window| window.moves()) {
                     of_window(replay, held, window, horizon, &mut found);
                 }
-                if let Some(filter) = followed.filters.get(id) {
-                    of_filter(replay, held, filter, horizon, &mut found)?;
+                if let (Some(filter), (rows, feature)) = (followed.filters.get(id), held) {
+                    of_filter(
+                        &replay.of_rows(&feature.parts),
+                        |subject| rows.of(subject),
+                        filter,
+                        horizon,
+                        &mut found,
+                    )?;
                 }
             }
-            Node::Sequence(id) => of_sequence(replay, *id, horizon, &mut found),
+            Node::Sequence(id) => {
+                of_sequence(replay, *id, horizon, &mut found);
+                let Some(held) = &replay.sequences else { continue };
+                for ((_, place), filter) in followed.steps.range((*id, 0)..=(*id, usize::MAX)) {
+                    let of_rows = replay.of_rows(&held.parts(*id, *place));
+                    of_filter(&of_rows, |subject| held.of(subject), filter, horizon, &mut found)?;
+                }
+            }
             Node::Rank(..) => of_rank(replay, *leaf, &mut found),
             _ => {}
         }
@@ -76,10 +90,10 @@ fn of_window(
     }
 }
 
-/// When rows begin or cease to pass a filter that reads the clock.
+/// When rows, of which each subject has some, begin or cease to pass a filter that reads the clock.
 fn of_filter(
     replay: &Replay,
-    (rows, feature): (&HeldRows, &HeldFeature),
+    rows: impl Fn(usize) -> Range<usize>,
     filter: &Clockwork,
     horizon: i64,
     found: &mut [Vec<i64>],
@@ -90,7 +104,7 @@ fn of_filter(
     let mut stretches = Vec::new();
     let mut owners = Vec::new();
     for subject in 0..found.len() {
-        for row in rows.of(subject) {
+        for row in rows(subject) {
             owners.push((row, subject));
             let mut first = start;
             for end in &ends {
@@ -104,7 +118,7 @@ fn of_filter(
         }
     }
     // Rows stand by subject: so do their numbers.
-    for (row, instant) in turns(&replay.of_rows(feature), &filter.turning, &stretches)? {
+    for (row, instant) in turns(replay, &filter.turning, &stretches)? {
         let owner = owners.binary_search_by_key(&(row as usize), |(row, _)| *row);
         if let Some((_, subject)) = owner.ok().and_then(|at| owners.get(at)) {
             found[*subject].push(instant);

@@ -28,7 +28,7 @@ use crate::engine::query::Query;
 use crate::engine::stream::unanswered;
 use crate::engine::{AsOf, Error};
 use crate::ir::{Node, NodeId, RankingId, SegmentId, SubjectId, Value};
-use crate::plan::{Lowering, compute, run};
+use crate::plan::{Lowering, RowsAsked, compute, run};
 
 /// Why a ranking is not followed whose work is more than the limits allow.
 const TOO_MUCH: &str = "ranks among so many, whose values change so often, that it would take too long";
@@ -94,7 +94,8 @@ impl Query<'_> {
         }
         let mut sequences = None;
         if !leaves.sequences.is_empty() {
-            let of_steps = lowering.rows_of_sequences(subject, &leaves.sequences, false)?;
+            let of_steps =
+                lowering.rows_of_sequences(subject, &leaves.sequences, &RowsAsked::AtAnyTime(&leaves.step_parts))?;
             let held = HeldSequences::read(&engine.state, leaves.sequences.clone(), of_steps, &subjects).await?;
             sequences = Some(held);
         }

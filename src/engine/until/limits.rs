@@ -21,6 +21,6 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { moments: 1 << 23, rows: 1 << 28, ranked: 1 << 28, changes: 1 << 23 }
+        Limits { moments: 1 << 23, rows: 1 << 28, ranked: 1 << 27, changes: 1 << 23 }
     }
 }

@@ -195,7 +195,7 @@ impl Replay {
             }
             Node::Sequence(sequence) => {
                 let held = self.sequences.as_ref().ok_or(KernelError::Leaf(id))?;
-                Ok(Column::Bool(held.values(&self.ir, &self.calendar, *sequence, moments)?))
+                Ok(Column::Bool(held.values(self, *sequence, moments)?))
             }
             Node::Rank(..) => self.standings.get(&id).ok_or(KernelError::Leaf(id))?.values(moments),
             _ => Err(KernelError::Leaf(id)),
@@ -249,7 +249,7 @@ impl Replay {
         let instants = std::mem::take(when);
         let Some(filter) = filter else { return Ok(()) };
         let moments = Moments { subjects: std::mem::take(taken), instants };
-        let passed = self.of_rows(held).holds(&[filter], &moments)?;
+        let passed = self.of_rows(&held.parts).holds(&[filter], &moments)?;
         let mut place = 0;
         let passes = passed.first();
         groups.retain(|_| {
@@ -262,13 +262,13 @@ impl Replay {
         Ok(())
     }
 
-    /// The rows of a feature in the place of subjects.
-    pub fn of_rows(&self, held: &HeldFeature) -> Replay {
+    /// Rows in the place of subjects, given what stands still of them.
+    pub fn of_rows(&self, still: &BTreeMap<NodeId, ArrayRef>) -> Replay {
         Replay {
             ir: Arc::clone(&self.ir),
             calendar: self.calendar.clone(),
             moving: Arc::clone(&self.moving),
-            still: held.parts.clone(),
+            still: still.clone(),
             rows: Vec::new(),
             sequences: None,
             standings: BTreeMap::new(),

@@ -1,10 +1,11 @@
 //! Rows of sequences in memory, each subject's together, the latest first.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch, UInt32Array};
-use datafusion::arrow::compute::{SortColumn, SortOptions, concat_batches, lexsort_to_indices, take_record_batch};
+use datafusion::arrow::compute::{SortColumn, SortOptions, and, concat_batches, lexsort_to_indices, take_record_batch};
 use datafusion::arrow::datatypes::TimestampMicrosecondType;
 use datafusion::arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
@@ -13,12 +14,14 @@ use futures::TryStreamExt;
 
 use super::Error;
 use super::held::Subjects;
-use super::replay::Moments;
-use crate::engine::kernel::calendar::Calendar;
+use super::replay::{Moments, Replay};
 use crate::engine::kernel::error::Result;
 use crate::engine::kernel::visit::{Outcome, Sequences};
-use crate::ir::{Ir, SequenceId};
+use crate::ir::{NodeId, SequenceId};
 use crate::plan::{RowColumns, RowsOfSteps, run};
+
+/// Rows are looked at by so many at once, or a few more.
+const ROWS_AT_ONCE: usize = 1 << 18;
 
 /// Rows of steps.
 pub(super) struct HeldSequences {
@@ -81,21 +84,54 @@ impl HeldSequences {
         self.rows.column(step.mask).as_boolean_opt()
     }
 
+    /// Of a step with a filter that moves, the parts that stand still, a row for each row.
+    pub fn parts(&self, sequence: SequenceId, step: usize) -> BTreeMap<NodeId, ArrayRef> {
+        let at = self.sequences.iter().position(|id| *id == sequence);
+        let step = at.and_then(|at| self.columns.steps.get(at)?.get(step));
+        let parts = step.into_iter().flat_map(|step| &step.parts);
+        parts.map(|(at, node)| (*node, Arc::clone(self.rows.column(*at)))).collect()
+    }
+
     /// Whether a sequence is there at each moment; unknown where that takes too much work.
-    pub fn values(
+    pub fn values(&self, replay: &Replay, sequence: SequenceId, moments: &Moments) -> Result<BooleanArray> {
+        let mut answers = Vec::with_capacity(moments.len());
+        let mut some = Moments::default();
+        let mut rows = 0;
+        for (subject, instant) in moments.iter() {
+            some.push(subject as u32, instant);
+            rows += self.of(subject).len();
+            if rows >= ROWS_AT_ONCE {
+                self.answers(replay, sequence, &std::mem::take(&mut some), &mut answers)?;
+                rows = 0;
+            }
+        }
+        self.answers(replay, sequence, &some, &mut answers)?;
+        Ok(answers.into_iter().collect())
+    }
+
+    fn answers(
         &self,
-        ir: &Arc<Ir>,
-        calendar: &Calendar,
+        replay: &Replay,
         sequence: SequenceId,
         moments: &Moments,
-    ) -> Result<BooleanArray> {
+        answers: &mut Vec<Option<bool>>,
+    ) -> Result<()> {
+        let (ir, calendar) = (&replay.ir, &replay.calendar);
         let place = self.sequences.iter().position(|id| *id == sequence);
-        let mut answers = Vec::with_capacity(moments.len());
-        for (subject, instant) in moments.subjects.iter().zip(&moments.instants) {
-            let mut sequences = Sequences::new(ir, &calendar.moved_to(*instant), &self.sequences)?;
-            let own = self.of(*subject as usize);
+        let passed = self.passed(replay, sequence, moments)?;
+        let mut begin = 0;
+        for (subject, instant) in moments.iter() {
+            let mut sequences = Sequences::new(ir, &calendar.moved_to(instant), &self.sequences)?;
+            let own = self.of(subject);
             let rows = self.columns.read(&self.rows.slice(own.start, own.len()));
-            let rows = rows.map_err(|error| ArrowError::from_external_error(Box::new(error)))?;
+            let mut rows = rows.map_err(|error| ArrowError::from_external_error(Box::new(error)))?;
+            let steps = place.and_then(|place| rows.sequences.get_mut(place)).into_iter().flatten();
+            for (step, passed) in steps.zip(&passed) {
+                if let Some(passed) = passed {
+                    step.mask = and(&step.mask, &passed.slice(begin, own.len()))?;
+                }
+            }
+            begin += own.len();
             let batch = sequences.batch(rows)?;
             sequences.push(&batch, 0..own.len());
             let outcomes = sequences.finish()?;
@@ -105,6 +141,25 @@ impl HeldSequences {
                 _ => Some(false),
             });
         }
-        Ok(answers.into_iter().collect())
+        Ok(())
+    }
+
+    /// For each step of a sequence whose filter moves, which rows of each moment's subject pass it at that instant.
+    fn passed(&self, replay: &Replay, sequence: SequenceId, moments: &Moments) -> Result<Vec<Option<BooleanArray>>> {
+        let mut of_rows = Moments::default();
+        let mut passed = Vec::new();
+        for (place, step) in replay.ir.sequence(sequence).steps.iter().enumerate() {
+            let Some(filter) = step.filter.filter(|filter| replay.moving.contains(filter)) else {
+                passed.push(None);
+                continue;
+            };
+            if of_rows.len() == 0 {
+                for (subject, instant) in moments.iter() {
+                    self.of(subject).for_each(|row| of_rows.push(row as u32, instant));
+                }
+            }
+            passed.push(replay.of_rows(&self.parts(sequence, place)).holds(&[filter], &of_rows)?.pop());
+        }
+        Ok(passed)
     }
 }

@@ -200,6 +200,26 @@ async fn who_drifts_as_everybody_does_overtakes_nobody() {
 }
 
 #[tokio::test]
+async fn steps_of_sequences_read_the_clock() {
+    let nobody_else = "2 out for good, 3 out for good, 4 out for good";
+    holds(&[
+        ("sequence(sales then sales where at <= 10d ago)", &format!("1 out 2026-04-04, {nobody_else}")),
+        (
+            "sequence(sales where at <= 20d ago then sales where at > 10d ago)",
+            &format!("1 in 2026-04-04, {nobody_else}"),
+        ),
+        // No row is left that could be forbidden.
+        (
+            "sequence(sales where amount > 150 then never sales where at > 10d ago)",
+            &format!("1 out 2026-04-04, {nobody_else}"),
+        ),
+        // From Saturday on there is one on a Saturday to come from.
+        ("sequence(sales where weekday(today) = 'saturday' then sales)", &format!("1 out 2026-04-04, {nobody_else}")),
+    ])
+    .await;
+}
+
+#[tokio::test]
 async fn a_frozen_rank_is_a_comparison() {
     holds(&[("half = 2", "1 in 2026-04-09, 2 in 2026-04-19, 3 in 2026-04-27, 4 out for good")]).await;
 }

@@ -13,7 +13,7 @@ use super::{Visiting, Visitor};
 use crate::engine::kernel::calendar::Calendar;
 use crate::engine::kernel::column::Column;
 use crate::engine::kernel::visit::{Outcome, Rows, Sequences, StepRows};
-use crate::ir::{Ir, SequenceId, Type};
+use crate::ir::{Ir, NodeId, SequenceId, Type};
 use crate::plan::compute::external;
 
 /// Where rows have what a step needs.
@@ -23,6 +23,8 @@ pub(crate) struct StepColumns {
     pub mask: usize,
     /// What [`Sequences::inputs`] asks for.
     pub inputs: Vec<(usize, Type)>,
+    /// Of a filter that is not in the mask, what was asked for.
+    pub parts: Vec<(usize, NodeId)>,
 }
 
 /// Where rows have everything.
