@@ -1,11 +1,11 @@
 //! Until when: what is said of the instants to come, against evaluations at these instants.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use datafusion::arrow::array::Array;
 use kohort::engine::Untils;
-use kohort::ir::{ColumnKind, Type};
+use kohort::ir::{ColumnKind, Node, NodeId, Type};
 use kohort::{AsOf, Engine, Schemas};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -31,6 +31,8 @@ struct Seen {
     ranks_not_followed: u64,
     ranks_followed: u64,
     ranks_that_change: u64,
+    /// Segments in which somebody changes, with a sequence of whose steps some read the clock.
+    steps_that_change: u64,
     why_not: BTreeMap<String, u64>,
 }
 
@@ -44,25 +46,39 @@ impl AddAssign for Seen {
         self.ranks_not_followed += other.ranks_not_followed;
         self.ranks_followed += other.ranks_followed;
         self.ranks_that_change += other.ranks_that_change;
+        self.steps_that_change += other.steps_that_change;
         for (why, times) in other.why_not {
             *self.why_not.entry(why).or_default() += times;
         }
     }
 }
 
-/// The segments with a rank of values that move, in their conditions or below other ranks.
-fn with_moving_ranks(case: &Case) -> Option<BTreeSet<String>> {
-    let ir = kohort::Project::from_texts(case.texts()).check(&Schemas::new()).ir?;
-    let ranked = |segment: &&kohort::ir::Segment| {
-        let moving = ir.moving([segment.condition]);
-        let mut ranks = ir.ranks_below(&[segment.condition]).into_keys();
-        ranks.any(|ranking| ir.behind_ranking(ranking).iter().any(|node| moving.contains(node)))
-    };
-    Some(ir.segments.iter().filter(ranked).map(|segment| segment.name.clone()).collect())
+/// What is in the condition of a segment, or below ranks in it.
+#[derive(Clone, Copy, Default)]
+struct Within {
+    /// A rank of values that move.
+    rank: bool,
+    /// A sequence of whose steps some read the clock.
+    steps: bool,
 }
 
-/// The project with some ranks more, of what windows count: what ranks are of by themselves seldom moves.
-fn with_more_ranks(case: &Case, random: &mut ChaCha8Rng) -> Option<Case> {
+/// What is within the segments of a case.
+fn within(case: &Case) -> Option<BTreeMap<String, Within>> {
+    let ir = kohort::Project::from_texts(case.texts()).check(&Schemas::new()).ir?;
+    let of_segment = |segment: &kohort::ir::Segment| {
+        let moving = ir.moving([segment.condition]);
+        let mut ranks = ir.ranks_below(&[segment.condition]).into_keys();
+        let rank = ranks.any(|ranking| ir.behind_ranking(ranking).iter().any(|node| moving.contains(node)));
+        let mut leaves = ir.leaves([segment.condition]).inputs.into_iter();
+        let moves = |leaf: NodeId| ir.behind(leaf).iter().any(|node| moving.contains(node));
+        let steps = leaves.any(|leaf| matches!(ir.node(leaf), Node::Sequence(_)) && moves(leaf));
+        (segment.name.clone(), Within { rank, steps })
+    };
+    Some(ir.segments.iter().map(of_segment).collect())
+}
+
+/// The project with some ranks more, of what windows count, and some sequences with the clock in their steps: both seldom move by themselves.
+fn with_more(case: &Case, random: &mut ChaCha8Rng) -> Option<Case> {
     let ir = kohort::Project::from_texts(case.texts()).check(&Schemas::new()).ir?;
     let mut case = case.clone();
     let mut counted = Vec::new();
@@ -82,13 +98,16 @@ fn with_more_ranks(case: &Case, random: &mut ChaCha8Rng) -> Option<Case> {
             column.kind.map(ColumnKind::ty) == Some(Type::Instant) && named.as_ref() == Some(&column.name)
         });
         let (often, seldom) = (format!("count({table} over {long})"), format!("count({table} over {short})"));
-        let when = match (random.random_range(0..8), last) {
+        let when = match (random.random_range(0..12), last) {
             (0, _) => format!("top 1 by {often} among (true)"),
             (1, _) => format!("ntile(3, {often} among (any({table} over {long}))) >= 2"),
             (2, _) => format!("percent_rank({seldom} among (true)) > 40%"),
             (3, _) => format!("{often} > percentile(50, {often} among (true))"),
             (4, _) => format!("top 1 by {seldom} among (ntile(2, {often} among (true)) = 2)"),
             (5, _) => format!("score(3, count({table}) among (true) per ({often} > 1)) = 3"),
+            (6, Some(last)) => format!("sequence({table} then {table} where {} <= {short} ago)", last.name),
+            (7, Some(last)) => format!("sequence({table} where {} > {long} ago then {table})", last.name),
+            (8, Some(last)) => format!("sequence({table} then never {table} where {} > {short} ago)", last.name),
             (_, Some(last)) => {
                 let last = format!("now - last({} of {table})", last.name);
                 format!("ntile(2, {last} among (any({table} over {long}))) = 2")
@@ -96,16 +115,17 @@ fn with_more_ranks(case: &Case, random: &mut ChaCha8Rng) -> Option<Case> {
             (_, None) => format!("bottom 40% by {often} among (any({table}))"),
         };
         let when = Phrase::Test(Test { template: Template::text(when), forms: vec![] });
-        case.segments.push(Segment::plain(format!("ranked_{at}"), kind.clone(), when));
+        case.segments.push(Segment::plain(format!("more_{at}"), kind.clone(), when));
     }
     Some(case)
 }
 
-fn foreseen(untils: &Untils, ranked: &BTreeSet<String>, seen: &mut Seen) -> Foreseen {
+fn foreseen(untils: &Untils, within: &BTreeMap<String, Within>, seen: &mut Seen) -> Foreseen {
     let mut all = Foreseen::new();
     for kind in &untils.kinds {
         for segment in &kind.segments {
-            let is_ranked = u64::from(ranked.contains(&segment.name));
+            let within = within.get(&segment.name).copied().unwrap_or_default();
+            let is_ranked = u64::from(within.rank);
             let next = match &segment.next {
                 Ok(next) => next,
                 Err(why) => {
@@ -117,7 +137,9 @@ fn foreseen(untils: &Untils, ranked: &BTreeSet<String>, seen: &mut Seen) -> Fore
             };
             seen.followed += 1;
             seen.ranks_followed += is_ranked;
-            seen.ranks_that_change += is_ranked * u64::from(next.null_count() < next.len());
+            let changes = u64::from(next.null_count() < next.len());
+            seen.ranks_that_change += is_ranked * changes;
+            seen.steps_that_change += u64::from(within.steps) * changes;
             let of_row = |row: usize| {
                 let key = arrow::key_of(&kind.keys, kind.keys.num_columns(), row);
                 (key, (segment.member.value(row), next.is_valid(row).then(|| next.value(row))))
@@ -164,15 +186,15 @@ impl Property for Until {
     async fn wrong(case: &Case, seen: &mut Seen) -> Result<Option<String>, String> {
         let mut random = ChaCha8Rng::seed_from_u64(case.seed);
         let now = instant_of(case, &mut random);
-        let case = &with_more_ranks(case, &mut random).ok_or("the project has errors")?;
+        let case = &with_more(case, &mut random).ok_or("the project has errors")?;
         let engine = in_memory(case)?.open().await.map_err(|error| format!("{error:?}"))?;
         if members(&engine, now, now).await.is_err() {
             return Ok(None);
         }
         seen.cases += 1;
         let untils = engine.query(AsOf::from_micros(now)).until().await.map_err(|error| format!("{error:?}"))?;
-        let ranked = with_moving_ranks(case).ok_or("the project has errors")?;
-        let foreseen = foreseen(&untils, &ranked, seen);
+        let within = within(case).ok_or("the project has errors")?;
+        let foreseen = foreseen(&untils, &within, seen);
         let mut nexts: Vec<i64> = foreseen.values().flat_map(BTreeMap::values).filter_map(|(_, next)| *next).collect();
         nexts.sort_unstable();
         nexts.dedup();
@@ -218,6 +240,7 @@ fn nothing_changes_before_and_all_of_it_then() {
     println!("{seen:?}");
     if cases >= 80 {
         assert!(seen.changes > 100 && seen.followed > seen.not_followed && seen.cases * 4 > cases * 3, "{seen:?}");
+        assert!(seen.steps_that_change * 20 > cases, "{seen:?}");
         assert!(seen.ranks_that_change * 2 > cases && seen.ranks_followed > 3 * seen.ranks_not_followed, "{seen:?}");
     }
 }

@@ -124,7 +124,7 @@ pub enum NoUntil {
 
 impl Engine {
     /// The segments of which it is not known when they change by the clock: a value with no direction in time, as `(now - a) / (now - b)`,
-    /// is compared, or a rank rests on rows that are compared with the clock. They are looked at when a day begins.
+    /// is compared, or what is compared with the clock decides which rows there are. They are looked at when a day begins.
     pub fn looked_at_daily(&self) -> Vec<&str> {
         let mut ir = self.ir.as_ref().clone();
         // Whether something is followed is the same at every instant.
