@@ -14,8 +14,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BinaryArray, BooleanArray, Int64Array, UInt32Array};
-use datafusion::arrow::compute::take;
-use datafusion::arrow::datatypes::Int64Type;
+use datafusion::arrow::compute::kernels::cmp::distinct;
+use datafusion::arrow::compute::{sort_to_indices, take};
+use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::arrow::row::{OwnedRow, RowConverter, SortField};
 
 use super::limits::Limits;
@@ -119,9 +120,13 @@ pub(super) fn standings(
     timeline: &Timeline,
     limits: &Limits,
 ) -> Result<Option<BTreeMap<RankForm, Standing>>> {
+    let places = match forms.iter().any(|form| matches!(form, RankForm::Percentile(_))) {
+        true => None,
+        false => timeline.column(0).map(in_places).transpose()?.flatten(),
+    };
     let values = Values {
         forms: forms.iter().copied().collect(),
-        value: timeline.column(0),
+        value: places.as_ref().or(timeline.column(0)),
         member: ranking.among.and_then(|_| timeline.column(1)),
         per: ranking.per.and_then(|_| timeline.column(1 + usize::from(ranking.among.is_some()))),
     };
@@ -167,6 +172,27 @@ pub(super) fn standings(
         }
     }
     Ok(is_within.then(|| changes.standings(subjects)))
+}
+
+/// Wide numbers as their places among all that there are, equal ones at one: who asks for nothing but the order of values has it of words, which are
+/// smaller. None: the values are words already, or of no order that Arrow knows.
+fn in_places(values: &ArrayRef) -> Result<Option<ArrayRef>> {
+    if !matches!(values.data_type(), DataType::Decimal128(..) | DataType::Decimal256(..)) {
+        return Ok(None);
+    }
+    let order = sort_to_indices(values, None, None)?;
+    let sorted = take(values, &order, None)?;
+    let pairs = sorted.len().saturating_sub(1);
+    let steps = distinct(&sorted.slice(sorted.len() - pairs, pairs), &sorted.slice(0, pairs))?;
+    let mut places = vec![0_i64; values.len()];
+    let mut place = 0;
+    for (at, row) in order.values().iter().enumerate() {
+        place += i64::from(at > 0 && steps.value(at - 1));
+        if let Some(own) = places.get_mut(*row as usize) {
+            *own = place;
+        }
+    }
+    Ok(Some(Arc::new(Int64Array::new(places.into(), values.nulls().cloned()))))
 }
 
 /// What is ranked, a row for each that somebody has at some time.
@@ -319,5 +345,33 @@ impl Changes {
             (of_form.form, Standing { form: of_form.form, starts, instants, codes, numbers })
         };
         self.forms.into_iter().map(of_form).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::{Decimal128Array, Decimal256Array};
+    use datafusion::arrow::datatypes::i256;
+
+    use super::*;
+
+    #[test]
+    fn places_stand_as_the_numbers_do() {
+        let numbers = [Some(700), None, Some(-30), Some(5), Some(700), Some(-30), None, Some(0)];
+        let narrow: ArrayRef = Arc::new(numbers.iter().copied().collect::<Decimal128Array>());
+        let wide: Decimal256Array = numbers.iter().map(|number| number.map(i256::from_i128)).collect();
+        for values in [narrow, Arc::new(wide) as ArrayRef] {
+            let places = in_places(&values).expect("an order").expect("places");
+            let places: Vec<Option<i64>> = places.as_primitive::<Int64Type>().iter().collect();
+            for (a, place_of_a) in numbers.iter().zip(&places) {
+                assert_eq!(a.is_some(), place_of_a.is_some());
+                for (b, place_of_b) in numbers.iter().zip(&places).filter(|(b, _)| a.is_some() && b.is_some()) {
+                    assert_eq!(a.cmp(b), place_of_a.cmp(place_of_b), "{a:?} {b:?}");
+                }
+            }
+        }
+        let none: ArrayRef = Arc::new(Decimal128Array::from_iter_values([]));
+        assert!(in_places(&none).expect("an order").is_some_and(|places| places.is_empty()));
+        assert!(in_places(&(Arc::new(Int64Array::from(vec![1])) as ArrayRef)).expect("no error").is_none());
     }
 }

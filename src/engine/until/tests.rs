@@ -131,6 +131,14 @@ async fn holds(rules: &[(&str, &str)]) {
 async fn who_is_overtaken_leaves_when_a_purchase_leaves_the_window() {
     holds(&[
         ("top 1 by spend_30d among (true)", "1 in 2026-04-09, 2 out 2026-04-09, 3 out 2026-04-19, 4 out for good"),
+        (
+            "top 1 by spend_30d * 1.25 among (true)",
+            "1 in 2026-04-09, 2 out 2026-04-09, 3 out 2026-04-19, 4 out for good",
+        ),
+        (
+            "ntile(2, spend_30d / 3 among (true)) = 2",
+            "1 in 2026-04-09, 2 in 2026-04-19, 3 out 2026-04-09, 4 out 2026-04-24",
+        ),
         // Of equal values the first key is the higher one at the top, and tiles fill by key.
         ("upper_half", "1 in 2026-04-09, 2 in 2026-04-19, 3 out 2026-04-09, 4 out 2026-04-24"),
         ("bottom 1 by spend_30d among (true)", "1 out 2026-04-24, 2 out 2026-04-19, 3 out for good, 4 in 2026-04-19"),

@@ -168,7 +168,7 @@ fn changed(moments: &Moments, columns: &[ArrayRef]) -> Result<Vec<usize>> {
     let pairs = moments.len().saturating_sub(1);
     let others: Vec<BooleanArray> = columns
         .iter()
-        .map(|column| distinct(&Arc::clone(column).slice(1, pairs), &column.slice(0, pairs)))
+        .map(|column| distinct(&Arc::clone(column).slice(column.len() - pairs, pairs), &column.slice(0, pairs)))
         .collect::<std::result::Result<_, _>>()?;
     let is_first = |place: usize| moments.subjects.get(place) != moments.subjects.get(place - 1);
     let is_other = |place: usize| others.iter().any(|other| other.value(place - 1));
