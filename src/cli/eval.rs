@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anstream::eprintln;
 use clap::Args;
-use kohort::engine::{NoUntil, Untils};
+use kohort::engine::{CopyReport, NoUntil, Untils};
 use kohort::{AsOf, Engine, Error, Members, Project, Query, Report, Severity};
 use tokio::runtime::Runtime;
 
@@ -188,6 +188,17 @@ pub fn in_words(engine: &Engine, as_of: AsOf) -> String {
     }
 }
 
+/// Says that a table was read from its optimized copy, or could have been.
+fn say_copy(copy: &CopyReport, project: &str) {
+    let table = &copy.table;
+    match copy.is_fresh {
+        true => eprintln!("`{table}` was read from its optimized copy"),
+        false => eprintln!(
+            "the optimized copy of `{table}` is older than its files and was not used: `kohort optimize {project} {table}` makes it anew"
+        ),
+    }
+}
+
 /// What is said beside the answer.
 fn conclude(arguments: &Arguments, engine: &Engine, report: &Report) -> Result<(), Failure> {
     let segments = || report.kinds.iter().flat_map(|kind| &kind.segments);
@@ -200,6 +211,9 @@ fn conclude(arguments: &Arguments, engine: &Engine, report: &Report) -> Result<(
     if warnings > 0 {
         let plural = if warnings == 1 { "" } else { "s" };
         eprintln!("{warnings} warning{plural}: see `kohort check {}`", arguments.project.as_typed());
+    }
+    for copy in &report.copies {
+        say_copy(copy, &arguments.project.as_typed());
     }
     for skipped in &report.skipped {
         skipped::say(skipped, arguments.skipped.as_deref());

@@ -92,6 +92,10 @@ impl Failure {
                     None => failure.help("names stand under `tables:` in the catalogue"),
                 }
             }
+            Error::NoOrder { table, why } => Failure::usage(format!("`{table}` cannot be optimized: {why}"))
+                .help("rows are put in the order of a key that stands in a column: `subject:` of the table names it"),
+            Error::NoData { table } => Failure::usage(format!("there are no files of `{table}`"))
+                .help("a table has files if `source:` names some that are there"),
             Error::UnknownChart { name, near, charts } => {
                 let failure = Failure::usage(format!("there is no chart `{name}`"));
                 match near {

@@ -7,6 +7,7 @@
 //! kohort explain PROJECT [SEGMENT…]     what rules mean, in plain language: explain
 //! kohort freeze PROJECT [NAME…]         cut points of frozen attributes, computed and kept: freeze
 //! kohort init  DIR --from FILE…         a first project from data files: init
+//! kohort optimize PROJECT TABLE         a copy of a table that is read faster: optimize
 //! kohort tables PROJECT                 what the data holds, and what to declare of it: tables → page | json | declare
 //! kohort test  PROJECT                  the tests beside the rules, run: test → text | json | junit
 //! kohort why   PROJECT SEGMENT KEY      why somebody is in a segment or is not: why → text | html | json
@@ -30,6 +31,7 @@ mod html;
 mod init;
 mod library;
 mod memory;
+mod optimize;
 mod output;
 mod progress;
 mod project;
@@ -76,6 +78,7 @@ enum Command {
     Chart(chart::Arguments),
     Freeze(freeze::Arguments),
     Init(init::Arguments),
+    Optimize(optimize::Arguments),
     Tables(tables::Arguments),
     Library(library::Arguments),
 }
@@ -103,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Freeze(arguments) => freeze::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Optimize(arguments) => optimize::run(&arguments),
         Command::Tables(arguments) => tables::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Library(arguments) => library::run(&arguments),

@@ -128,6 +128,14 @@ pub enum Error {
         /// The nearest that there is.
         near: Option<String>,
     },
+    /// A table whose rows cannot be put in the order of a subject's key.
+    #[error("`{table}` cannot be put in order: {why}")]
+    NoOrder {
+        /// The table.
+        table: String,
+        /// Why.
+        why: String,
+    },
     /// Text that is no instant.
     #[error(transparent)]
     AsOf(#[from] AsOfError),

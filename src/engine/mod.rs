@@ -12,6 +12,7 @@ mod error;
 mod freeze;
 pub mod kernel;
 mod open;
+mod optimize;
 mod queries;
 mod query;
 pub(crate) mod read;
@@ -29,8 +30,11 @@ pub use as_of::{AsOf, AsOfError};
 pub use chart::{ChartCell, ChartGroup, ChartReport};
 pub use error::Error;
 pub use open::{Engine, EngineBuilder};
+pub use optimize::{Optimized, Optimizing};
 pub use query::Query;
-pub use report::{KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport};
+pub use report::{
+    CopyReport, KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport,
+};
 pub use source::{Found, RowFault, RowProblem, Stamp, look};
 pub use stream::{Members, MembersOfKind};
 pub use test::{Miss, OneSided, TestChoice, TestOutcome, TestReport, TestResult, Uncovered, Who, Wrong};

@@ -77,6 +77,7 @@ impl EngineBuilder {
             return Err(Error::Check { diagnostics });
         };
         found.bind(&ir);
+        found.look_for_copies(&self.project, &context).await;
         let (project, ir, found) = (Arc::new(self.project), Arc::new(ir), Arc::new(found));
         Ok(Engine { project, ir, state: context.state(), found, diagnostics })
     }

@@ -6,6 +6,7 @@ use futures::TryStreamExt;
 
 use super::blame::Blame;
 use super::kernel::calendar::Calendar;
+use super::report::CopyReport;
 use super::stream::{Members, MembersOfKind};
 use super::{AsOf, Engine, Error, Report};
 use crate::check::nearest;
@@ -178,7 +179,7 @@ impl<'e> Query<'e> {
             let blame = blame.clone();
             started.push(MembersOfKind::new(blame, subject, segments, stream, tally, faults));
         }
-        Ok(Members { kinds: started, skipped })
+        Ok(Members { kinds: started, skipped, copies: self.copies(tables.keys()) })
     }
 
     /// The plans that would run, as DataFusion shows them: logical, then physical.
@@ -247,6 +248,16 @@ impl<'e> Query<'e> {
             diagnostics = self.engine.prepare_queries(needed, &self.calendar(), &mut prepared).await?;
         }
         if diagnostics.is_empty() { Ok(prepared) } else { Err(Error::Data { diagnostics }) }
+    }
+
+    /// The optimized copies of tables, in the order of the catalogue.
+    fn copies<'t>(&self, tables: impl Iterator<Item = &'t BaseTableId>) -> Vec<CopyReport> {
+        let tables: BTreeSet<BaseTableId> = tables.copied().collect();
+        let copy = |base: BaseTableId| {
+            let table = self.engine.ir.base_table(base).name.clone();
+            Some(CopyReport { is_fresh: self.engine.found.copy_of(&table)?, table })
+        };
+        tables.into_iter().filter_map(copy).collect()
     }
 
     /// The columns of a table that are its keys; none where one is computed.

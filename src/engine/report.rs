@@ -14,6 +14,18 @@ pub struct Report {
     pub tables: Vec<TableReport>,
     /// One for each table read that has rows left out because they cannot be read (`on_error: skip`).
     pub skipped: Vec<Skipped>,
+    /// One for each table read that has an optimized copy.
+    pub copies: Vec<CopyReport>,
+}
+
+/// An optimized copy ([`crate::Engine::optimize`]) of a table that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CopyReport {
+    /// The table's name.
+    pub table: String,
+    /// Whether the copy was read in the place of the table's files; else these are not what it was made of.
+    pub is_fresh: bool,
 }
 
 /// Rows left out of one table.

@@ -12,7 +12,9 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::StreamExt;
 
 use super::blame::Blame;
-use super::report::{KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport};
+use super::report::{
+    CopyReport, KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport,
+};
 use super::written;
 use crate::ir::{Ir, NodeId, PartitionForm, PartitionId, SegmentId, SubjectId, Value};
 use crate::plan::{Faults, Tally};
@@ -25,6 +27,7 @@ pub struct Members {
     /// In the order of the catalogue.
     pub kinds: Vec<MembersOfKind>,
     pub(super) skipped: Vec<Skipped>,
+    pub(super) copies: Vec<CopyReport>,
 }
 
 impl Members {
@@ -32,7 +35,7 @@ impl Members {
     pub fn report(&self) -> Report {
         let kinds = self.kinds.iter().map(MembersOfKind::report).collect();
         let tables = self.kinds.iter().flat_map(MembersOfKind::tables).collect();
-        Report { kinds, tables, skipped: self.skipped.clone() }
+        Report { kinds, tables, skipped: self.skipped.clone(), copies: self.copies.clone() }
     }
 }
 

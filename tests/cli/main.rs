@@ -13,6 +13,7 @@ mod freeze;
 mod groups;
 mod init;
 mod library;
+mod optimize;
 mod readme;
 mod shop;
 mod sql;

@@ -37,6 +37,30 @@ async fn columns_that_nothing_names_are_not_read() {
     assert!(plans.contains("projection=[quantity, invoice_ts, customer_id]"), "{plans}");
 }
 
+/// Files in subject order are read range by range, whatever stands between them and what is counted.
+#[tokio::test]
+async fn a_copy_in_subject_order_is_read_in_ranges() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules-examples/online-retail");
+    std::fs::create_dir(directory.path().join("data")).expect("made");
+    for name in ["catalog.yaml", "ranks.yaml", "data/transactions.parquet"] {
+        std::fs::copy(from.join(name), directory.path().join(name)).expect("copied");
+    }
+    let open = async || Engine::open(Project::open(directory.path()).expect("there")).await.expect("it checks");
+    let engine = open().await;
+    let place = engine.place_of_copy("lines").expect("the project has a directory");
+    std::fs::create_dir_all(place.parent().expect("a directory")).expect("made");
+    let file = std::fs::File::create(&place).expect("created");
+    let made = engine.optimize("lines", None, file, |_| {}).await.expect("it is written");
+    assert!((made.rows, made.row_groups > 30) == (541_909, true), "{made:?}");
+    let engine = open().await;
+    let segments: Vec<String> = engine.segments().map(str::to_owned).collect();
+    assert!(!segments.is_empty());
+    let query = engine.query(engine.as_of("2011-12-09").expect("an instant"));
+    let plans = query.plans().await.expect("it plans");
+    assert!(plans.contains("ranges of the key"), "{plans}");
+}
+
 /// All sets of rows are counted by one operator; plainly there are aggregations.
 #[tokio::test]
 async fn one_pass_counts_everything() {

@@ -7,11 +7,13 @@
 //! format     their endings → one format
 //! columnar   Parquet, Arrow → a table                                 DataFusion reads; ipc: the columns of Arrow
 //! text       CSV, NDJSON → a table                                    read here, so that every row has a place
+//! copies     optimized copies, read in the place of files
 //! inspect    what is wrong with the rows of a table, and where        only when something is, or rows are skipped
 //! ```
 
 mod advice;
 mod columnar;
+pub(super) mod copies;
 mod fault;
 mod format;
 mod glob;
@@ -29,6 +31,7 @@ mod text;
 pub(super) mod types;
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
@@ -36,6 +39,7 @@ use datafusion::execution::context::SessionContext;
 use futures::{FutureExt, StreamExt};
 
 use self::columnar::ColumnarTable;
+use self::copies::Copy;
 pub use self::fault::{Problem as RowProblem, RowFault};
 use self::refusal::Refusal;
 pub use self::stamp::Stamp;
@@ -60,6 +64,7 @@ pub struct Found {
     pub broken: Vec<Diagnostic>,
     sources: HashMap<String, Source>,
     bound: HashMap<String, Bound>,
+    copies: HashMap<String, Copy>,
 }
 
 /// The data of a table before its columns have types.
@@ -197,8 +202,36 @@ impl Found {
         }
     }
 
-    /// The rows of a table.
+    /// Looks for optimized copies of the tables that have types by now.
+    pub(super) async fn look_for_copies(&mut self, project: &Project, context: &SessionContext) {
+        let directory = project.directory().unwrap_or(Path::new(""));
+        for (table, bound) in &self.bound {
+            if let Some(copy) = copies::look(directory, context, table, bound).await {
+                self.copies.insert(table.clone(), copy);
+            }
+        }
+    }
+
+    /// Whether a table has an optimized copy, and whether that is as fresh as its files.
+    pub(super) fn copy_of(&self, table: &str) -> Option<bool> {
+        self.copies.get(table).map(|copy| matches!(copy, Copy::Fresh(_)))
+    }
+
+    /// What an optimized copy of a table would be made of; none: it has no files.
+    pub(super) fn made_of(&self, table: &BaseTable) -> Option<String> {
+        copies::made_of(self.bound.get(&table.name)?)
+    }
+
+    /// The rows of a table, from its optimized copy if that is fresh.
     pub(super) fn provider(&self, table: &BaseTable) -> Option<Arc<dyn TableProvider>> {
+        match self.copies.get(&table.name) {
+            Some(Copy::Fresh(copy)) => Some(Arc::clone(copy) as Arc<dyn TableProvider>),
+            _ => self.original(table),
+        }
+    }
+
+    /// The rows of a table from where the catalogue says that they are.
+    pub(super) fn original(&self, table: &BaseTable) -> Option<Arc<dyn TableProvider>> {
         Some(match self.bound.get(&table.name)? {
             Bound::Given(provider) => Arc::clone(provider),
             Bound::Columnar(table) => Arc::clone(table) as Arc<dyn TableProvider>,

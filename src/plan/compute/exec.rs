@@ -24,7 +24,7 @@ use super::{Compute, Ordinals, Step};
 
 /// A [`Step`] over the batches of a plan, partition by partition.
 #[derive(Debug)]
-struct ComputeExec {
+pub(crate) struct ComputeExec {
     input: Arc<dyn ExecutionPlan>,
     step: Arc<Step>,
     properties: Arc<PlanProperties>,
@@ -41,6 +41,16 @@ impl ComputeExec {
             input.boundedness(),
         );
         ComputeExec { input, step, properties: Arc::new(properties), metrics: ExecutionPlanMetricsSet::new() }
+    }
+
+    /// What the step is run over.
+    pub fn input(&self) -> &Arc<dyn ExecutionPlan> {
+        &self.input
+    }
+
+    /// Which column of the input goes through as this one.
+    pub fn passed(&self, column: usize) -> Option<usize> {
+        self.step.passed(column)
     }
 }
 

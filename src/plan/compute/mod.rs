@@ -9,6 +9,6 @@ mod exec;
 mod node;
 mod step;
 
-pub(crate) use exec::ComputePlanner;
+pub(crate) use exec::{ComputeExec, ComputePlanner};
 pub(crate) use node::Compute;
 pub(crate) use step::{Counted, Keep, ListedKeys, Ordinals, Output, Present, Step, StepBuilder, external};

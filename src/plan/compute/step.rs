@@ -252,6 +252,11 @@ impl Step {
         Arc::clone(&self.schema)
     }
 
+    /// Which column of the input goes through as this one: those that go through stand before those that are made.
+    pub fn passed(&self, column: usize) -> Option<usize> {
+        self.pass.get(column).copied()
+    }
+
     /// Runs it over one batch.
     pub fn run(&self, batch: &RecordBatch, ordinals: &mut Ordinals) -> Result<RecordBatch> {
         let mut inputs = Vec::with_capacity(self.inputs.len());

@@ -30,6 +30,8 @@ pub(super) struct Parts {
     next: AtomicUsize,
     /// How many of the smallest parts are taken at a time.
     together: usize,
+    /// How many ranges are counted, where keys are placed by ranges.
+    counted: AtomicUsize,
 }
 
 impl Parts {
@@ -37,7 +39,8 @@ impl Parts {
     pub fn new(scattered: Scattered) -> Self {
         let most = (BYTES_OF_PART / scattered.passing.bytes_of_subject().max(1)).max(FEWEST);
         let parts = scattered.subjects(0..PARTS).div_ceil(most).max(1).next_power_of_two().min(PARTS);
-        Parts { scattered, next: AtomicUsize::new(0), together: PARTS / parts }
+        let together = if scattered.ranges().is_some() { 1 } else { PARTS / parts };
+        Parts { scattered, next: AtomicUsize::new(0), together, counted: AtomicUsize::new(0) }
     }
 
     /// Bytes that are kept of the largest part at most, but for what grows with its rows.
@@ -54,10 +57,23 @@ impl Parts {
     /// The next part, counted.
     pub async fn take(&self, schema: &SchemaRef, memory: &MemoryReservation) -> Result<Option<Part>> {
         let first = self.next.fetch_add(1, Ordering::Relaxed).saturating_mul(self.together);
-        if first >= PARTS {
+        let Some(ranges) = self.scattered.ranges() else {
+            if first >= PARTS {
+                return Ok(None);
+            }
+            return Part::count(&self.scattered, self.range(first), schema, memory).await.map(Some);
+        };
+        if first < ranges {
+            let part = Part::count(&self.scattered, first..first + 1, schema, memory).await?;
+            self.counted.fetch_add(1, Ordering::AcqRel);
+            return Ok(Some(part));
+        }
+        // Whoever counts the last range comes here once more: nobody has to wait for others.
+        if self.counted.compare_exchange(ranges, ranges + 1, Ordering::AcqRel, Ordering::Relaxed).is_err() {
             return Ok(None);
         }
-        Part::count(&self.scattered, self.range(first), schema, memory).await.map(Some)
+        self.scattered.end_of_ranges()?;
+        Part::count(&self.scattered, ranges..ranges + 1, schema, memory).await.map(Some)
     }
 
     fn range(&self, first: usize) -> Range<usize> {

@@ -18,12 +18,14 @@ use datafusion::physical_plan::metrics::{
 };
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
-    ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, ReplaceChildrenOptions,
+    ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, PlanProperties,
+    ReplaceChildrenOptions,
 };
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::stream;
 
 use super::drain::{Part, Parts};
+use super::ranges::{self, Ranges};
 use super::scatter::Scattering;
 use super::{Pass, Passing};
 use crate::plan::share::{self, Sharing};
@@ -35,6 +37,8 @@ const SUBJECTS: usize = 1 << 12;
 struct PassExec {
     inputs: Vec<Arc<dyn ExecutionPlan>>,
     passing: Arc<Passing>,
+    /// One of them is read range by range.
+    ranges: Option<Arc<Ranges>>,
     properties: Arc<PlanProperties>,
     partitions: usize,
     metrics: ExecutionPlanMetricsSet,
@@ -42,7 +46,18 @@ struct PassExec {
 }
 
 impl PassExec {
-    fn new(inputs: Vec<Arc<dyn ExecutionPlan>>, passing: Arc<Passing>, partitions: usize) -> Result<Self> {
+    fn new(
+        inputs: Vec<Arc<dyn ExecutionPlan>>,
+        passing: Arc<Passing>,
+        ranges: Option<Arc<Ranges>>,
+        partitions: usize,
+    ) -> Result<Self> {
+        if let Some(ranges) = &ranges {
+            let read = inputs.get(ranges.child).map(|input| input.output_partitioning().partition_count());
+            if read != Some(ranges.count()) {
+                return internal_err!("{} ranges are read in {read:?} partitions", ranges.count());
+            }
+        }
         let schemas: Vec<_> = inputs.iter().map(|input| input.schema()).collect();
         let properties = PlanProperties::new(
             EquivalenceProperties::new(passing.schema(&schemas)?),
@@ -52,21 +67,31 @@ impl PassExec {
         );
         let metrics = ExecutionPlanMetricsSet::new();
         let (properties, sharing) = (Arc::new(properties), Sharing::default());
-        Ok(PassExec { inputs, passing, properties, partitions, metrics, sharing })
+        Ok(PassExec { inputs, passing, ranges, properties, partitions, metrics, sharing })
+    }
+
+    fn describe(&self) -> String {
+        match &self.ranges {
+            None => self.passing.describe(),
+            Some(ranges) => {
+                let read = self.passing.label(ranges.child);
+                format!("{}; {read} in {} ranges of the key", self.passing.describe(), ranges.count())
+            }
+        }
     }
 }
 
 impl fmt::Debug for PassExec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PassExec({})", self.passing.describe())
+        write!(f, "PassExec({})", self.describe())
     }
 }
 
 impl DisplayAs for PassExec {
     fn fmt_as(&self, kind: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match kind {
-            DisplayFormatType::TreeRender => f.write_str(&self.passing.describe()),
-            _ => write!(f, "PassExec: {}", self.passing.describe()),
+            DisplayFormatType::TreeRender => f.write_str(&self.describe()),
+            _ => write!(f, "PassExec: {}", self.describe()),
         }
     }
 }
@@ -96,7 +121,7 @@ impl ExecutionPlan for PassExec {
         children: Vec<Arc<dyn ExecutionPlan>>,
         _options: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(Arc::new(PassExec::new(children, Arc::clone(&self.passing), self.partitions)?))
+        Ok(Arc::new(PassExec::new(children, Arc::clone(&self.passing), self.ranges.clone(), self.partitions)?))
     }
 
     fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
@@ -107,6 +132,7 @@ impl ExecutionPlan for PassExec {
         let scattering = Scattering {
             inputs: self.inputs.clone(),
             passing: Arc::clone(&self.passing),
+            ranges: self.ranges.clone(),
             context: Arc::clone(&context),
             metrics: self.metrics.clone(),
         };
@@ -135,7 +161,8 @@ impl ExecutionPlan for PassExec {
 async fn gathered(scattering: Scattering, partitions: usize) -> Result<Parts> {
     let mut parts = Parts::new(scattering.run().await?);
     let room = MemoryConsumer::new("PassExec: room to count").register(scattering.context.memory_pool());
-    let enough = room.try_grow(parts.size() * partitions).is_ok();
+    // Ranges are chosen so that there is.
+    let enough = parts.scattered().ranges().is_some() || room.try_grow(parts.size() * partitions).is_ok();
     if parts.scattered().is_spilled() || !enough {
         let schemas = parts.scattered().schemas.clone();
         let disk = |child: usize| {
@@ -218,6 +245,8 @@ impl ExtensionPlanner for PassPlanner {
         if physical_inputs.is_empty() {
             return internal_err!("a pass over nothing");
         }
-        Ok(Some(Arc::new(PassExec::new(physical_inputs.to_vec(), Arc::clone(pass.passing()), partitions)?)))
+        let passing = Arc::clone(pass.passing());
+        let (inputs, ranges) = ranges::in_ranges(physical_inputs, &passing, session).await?;
+        Ok(Some(Arc::new(PassExec::new(inputs, passing, ranges, partitions)?)))
     }
 }

@@ -11,12 +11,15 @@
 //! keys after the other: few enough subjects that all that is counted of them stays in the processor's cache, and counts with the kernel
 //! ([`crate::engine::kernel::pass`]). So nothing ever holds subjects times features.
 //!
+//! Where the files of a table stand in order of the key, its rows need not be scattered nor wait: it is read [range by range](ranges).
+//!
 //! Keys of all children have one canonical type, which is checked where the operator is made.
 
 mod drain;
 mod exec;
 mod node;
 mod radix;
+mod ranges;
 mod scatter;
 #[cfg(test)]
 mod tests;
@@ -75,6 +78,11 @@ impl Passing {
             Some(_) => child.checked_sub(1).and_then(|table| self.tables.get(table)),
             None => self.tables.get(child),
         }
+    }
+
+    /// What a child's rows are, for people.
+    fn label(&self, child: usize) -> &str {
+        self.counting(child).map_or("subjects", |of| &of.label)
     }
 
     /// The columns that come out of children of such columns.

@@ -1,4 +1,4 @@
-//! Rows put together by parts of the keys' hash.
+//! Rows put together by parts of the keys.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,6 +9,8 @@ use datafusion::arrow::compute::{concat_batches, take};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::Result;
 use datafusion::common::hash_utils::{RandomState, create_hashes};
+
+use super::ranges::Ranges;
 
 /// Into so many parts keys are scattered at a time.
 pub(super) const PARTS: usize = 1 << BITS;
@@ -28,21 +30,21 @@ pub(super) struct Chunk {
 }
 
 impl Chunk {
-    /// Scatters rows by the hash of their keys, which are their first columns.
-    pub fn new(schema: &SchemaRef, batches: &[RecordBatch], keys: usize) -> Result<Self> {
+    /// Scatters rows by their keys, which are their first columns.
+    pub fn new(schema: &SchemaRef, batches: &[RecordBatch], placing: &Placing) -> Result<Self> {
         let rows = compact(concat_batches(schema, batches)?)?;
-        let hashes = hashes(&rows, keys)?;
+        let parts = placing.parts(&rows)?;
         let mut starts = vec![0_u32; PARTS + 1];
-        for hash in &hashes {
-            starts[part(hash) + 1] += 1;
+        for part in &parts {
+            starts[usize::from(*part) + 1] += 1;
         }
         for at in 0..PARTS {
             starts[at + 1] += starts[at];
         }
         let mut next: Vec<u32> = starts.clone();
-        let mut order = vec![0_u32; hashes.len()];
-        for (row, hash) in hashes.iter().enumerate() {
-            let place = &mut next[part(hash)];
+        let mut order = vec![0_u32; parts.len()];
+        for (row, part) in parts.iter().enumerate() {
+            let place = &mut next[usize::from(*part)];
             order[*place as usize] = row as u32;
             *place += 1;
         }
@@ -92,21 +94,33 @@ impl Chunk {
     }
 }
 
-/// Which rows are in some parts.
-pub(super) fn of_parts(rows: &RecordBatch, keys: usize, parts: &Range<usize>) -> Result<BooleanArray> {
-    let hashes = hashes(rows, keys)?;
-    Ok(BooleanBuffer::collect_bool(hashes.len(), |row| parts.contains(&part(&hashes[row]))).into())
+/// Which part a key belongs to. Every part is a number of a byte.
+pub(super) enum Placing {
+    /// By a hash of so many key columns.
+    Hash(usize),
+    /// By the first of them, which lies in a range.
+    Ranges(Arc<Ranges>),
 }
 
-fn hashes(rows: &RecordBatch, keys: usize) -> Result<Vec<u64>> {
-    let mut hashes = vec![0; rows.num_rows()];
-    create_hashes(rows.columns().iter().take(keys), &RandomState::with_seed(SEED), &mut hashes)?;
-    Ok(hashes)
-}
+impl Placing {
+    /// The part of each row.
+    pub fn parts(&self, rows: &RecordBatch) -> Result<Vec<u8>> {
+        match self {
+            Placing::Hash(keys) => {
+                let mut hashes = vec![0; rows.num_rows()];
+                create_hashes(rows.columns().iter().take(*keys), &RandomState::with_seed(SEED), &mut hashes)?;
+                // By the highest bits, so that parts that stand together are a larger part.
+                Ok(hashes.iter().map(|hash| (hash >> (u64::BITS - BITS)) as u8).collect())
+            }
+            Placing::Ranges(ranges) => ranges.parts(rows.column(0)),
+        }
+    }
 
-/// The part of a hash: by its highest bits, so that parts that stand together are a larger part.
-fn part(hash: &u64) -> usize {
-    (hash >> (u64::BITS - BITS)) as usize
+    /// Which rows are in some parts.
+    pub fn are_in(&self, parts: &Range<usize>, rows: &RecordBatch) -> Result<BooleanArray> {
+        let of_rows = self.parts(rows)?;
+        Ok(BooleanBuffer::collect_bool(of_rows.len(), |row| parts.contains(&usize::from(of_rows[row]))).into())
+    }
 }
 
 /// Texts in buffers of their own: those of a scan would keep whole pages alive.

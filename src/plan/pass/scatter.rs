@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 use std::panic::resume_unwind;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::compute::filter_record_batch;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -15,10 +15,12 @@ use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryRese
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, MetricBuilder, SpillMetrics, Time};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, SpillManager};
-use futures::StreamExt;
+use futures::future::ready;
 use futures::stream::{self, BoxStream};
+use futures::{StreamExt, TryStreamExt};
 
-use super::radix::{Chunk, PARTS, TOGETHER, compact, of_parts};
+use super::radix::{Chunk, PARTS, Placing, TOGETHER, compact};
+use super::ranges::Ranges;
 use super::{Passing, external};
 use crate::engine::kernel::pass::WideRows;
 use crate::plan::spill::Spilled;
@@ -26,12 +28,32 @@ use crate::plan::spill::Spilled;
 /// On disk so many parts share a file.
 const PARTS_OF_FILE: usize = 4;
 
-/// The rows of all children by parts of the keys.
+/// The rows of all children by parts of the keys, but for those of a child that is read range by range.
 pub(super) struct Scattered {
     pub passing: Arc<Passing>,
     /// The columns of each child's rows.
     pub schemas: Vec<SchemaRef>,
     children: Vec<Vec<Read>>,
+    placing: Arc<Placing>,
+    in_ranges: Option<InRanges>,
+}
+
+/// A child that is read range by range, when it is a range's turn.
+struct InRanges {
+    ranges: Arc<Ranges>,
+    input: Arc<dyn ExecutionPlan>,
+    context: Arc<TaskContext>,
+    reader: Reader,
+    /// The rows of keys that straddle, until there are no more.
+    aside: Mutex<Gathering>,
+    set_aside: OnceLock<Read>,
+}
+
+/// Rows that are being put together by parts.
+struct Gathering {
+    waiting: Vec<RecordBatch>,
+    count: usize,
+    read: Read,
 }
 
 /// A partition of a child that has been read.
@@ -78,16 +100,22 @@ impl Scattered {
     pub fn rows(&self, child: usize, parts: Range<usize>) -> Result<BoxStream<'_, Result<RecordBatch>>> {
         let mut in_memory = Vec::new();
         let mut on_disk = Vec::new();
-        for read in self.children.get(child).into_iter().flatten() {
+        let in_ranges = self.in_ranges.as_ref().filter(|in_ranges| in_ranges.ranges.child == child);
+        if let Some(in_ranges) = in_ranges.filter(|in_ranges| parts.end <= in_ranges.ranges.count()) {
+            let streams = parts.map(|range| in_ranges.rows(range)).collect::<Result<Vec<_>>>()?;
+            return Ok(stream::iter(streams).flatten().boxed());
+        }
+        let set_aside = in_ranges.and_then(|in_ranges| in_ranges.set_aside.get());
+        for read in self.children.get(child).into_iter().flatten().chain(set_aside) {
             in_memory.extend(read.chunks.iter().filter(|chunk| chunk.count(parts.clone()) > 0));
             for (at, file) in read.files.iter().enumerate() {
                 let held = at * PARTS_OF_FILE..(at + 1) * PARTS_OF_FILE;
                 if held.start < parts.end && parts.start < held.end {
                     let whole = parts.start <= held.start && held.end <= parts.end;
-                    let (keys, parts) = (self.passing.keys.len(), parts.clone());
+                    let (placing, parts) = (Arc::clone(&self.placing), parts.clone());
                     let chosen = move |rows: RecordBatch| match whole {
                         true => Ok(rows),
-                        false => Ok(filter_record_batch(&rows, &of_parts(&rows, keys, &parts)?)?),
+                        false => Ok(filter_record_batch(&rows, &placing.are_in(&parts, &rows)?)?),
                     };
                     on_disk.push(file.read()?.map(move |rows| rows.and_then(&chosen)).boxed());
                 }
@@ -96,6 +124,53 @@ impl Scattered {
         let Some(schema) = self.schemas.get(child) else { return internal_err!("a pass without child {child}") };
         let in_memory = stream::iter(Chunk::pieces(in_memory, Arc::clone(schema), parts));
         Ok(in_memory.chain(stream::iter(on_disk).flatten()).boxed())
+    }
+}
+
+impl InRanges {
+    /// The rows of a range, as they are read; those of keys that straddle are set aside.
+    fn rows(&self, range: usize) -> Result<BoxStream<'_, Result<RecordBatch>>> {
+        let rows = self.input.execute(range, Arc::clone(&self.context))?;
+        let ranges = &self.ranges;
+        let rows = rows.map(move |rows| {
+            let timer = self.reader.time.timer();
+            let rows = self.reader.narrow(rows?)?;
+            self.reader.rows.add(rows.num_rows());
+            let rows = match ranges.straddle(range, rows.column(0))? {
+                None => rows,
+                Some(straddle) => {
+                    let mut aside = self.aside.lock().unwrap_or_else(PoisonError::into_inner);
+                    self.reader.gather(compact(filter_record_batch(&rows, &straddle)?)?, &mut aside)?;
+                    // Unknown keys straddle nothing.
+                    let known = (0..straddle.len()).map(|row| Some(!(straddle.is_valid(row) && straddle.value(row))));
+                    filter_record_batch(&rows, &known.collect::<BooleanArray>())?
+                }
+            };
+            timer.done();
+            Ok(rows)
+        });
+        Ok(rows.try_filter(|rows| ready(rows.num_rows() > 0)).boxed())
+    }
+}
+
+impl Scattered {
+    /// How many parts are keys' ranges, and have to be counted before what is set aside; none: keys are placed by a hash.
+    pub fn ranges(&self) -> Option<usize> {
+        Some(self.in_ranges.as_ref()?.ranges.count())
+    }
+
+    /// All ranges have been read: nothing more is set aside.
+    pub fn end_of_ranges(&self) -> Result<()> {
+        let Some(in_ranges) = &self.in_ranges else { return Ok(()) };
+        let mut aside = in_ranges.aside.lock().unwrap_or_else(PoisonError::into_inner);
+        in_ranges.reader.scatter(&mut aside)?;
+        let none = in_ranges.reader.begin().read;
+        let mut read = std::mem::replace(&mut aside.read, none);
+        read.files.iter_mut().try_for_each(Spilled::finish)?;
+        if in_ranges.set_aside.set(read).is_err() {
+            return internal_err!("ranges have ended twice");
+        }
+        Ok(())
     }
 }
 
@@ -121,6 +196,8 @@ impl Read {
 pub(super) struct Scattering {
     pub inputs: Vec<Arc<dyn ExecutionPlan>>,
     pub passing: Arc<Passing>,
+    /// One of them is read range by range.
+    pub ranges: Option<Arc<Ranges>>,
     pub context: Arc<TaskContext>,
     pub metrics: ExecutionPlanMetricsSet,
 }
@@ -131,11 +208,28 @@ impl Scattering {
         let schemas: Vec<SchemaRef> =
             self.inputs.iter().enumerate().map(|(at, input)| self.passing.waiting(at, &input.schema())).collect();
         let share = self.share();
+        let placing = Arc::new(match &self.ranges {
+            Some(ranges) => Placing::Ranges(Arc::clone(ranges)),
+            None => Placing::Hash(self.passing.keys.len()),
+        });
+        let mut in_ranges = None;
         let mut tasks = JoinSet::new();
         for (child, (input, schema)) in self.inputs.iter().zip(&schemas).enumerate() {
+            if let Some(ranges) = self.ranges.as_ref().filter(|ranges| ranges.child == child) {
+                let reader = self.reader((child, 0), schema, &placing, share);
+                in_ranges = Some(InRanges {
+                    ranges: Arc::clone(ranges),
+                    input: Arc::clone(input),
+                    context: Arc::clone(&self.context),
+                    aside: Mutex::new(reader.begin()),
+                    set_aside: OnceLock::new(),
+                    reader,
+                });
+                continue;
+            }
             for partition in 0..input.output_partitioning().partition_count() {
                 let rows = input.execute(partition, Arc::clone(&self.context))?;
-                tasks.spawn(self.reader(child, partition, schema, share).read(rows));
+                tasks.spawn(self.reader((child, partition), schema, &placing, share).read(rows));
             }
         }
         let mut children: Vec<Vec<Read>> = self.inputs.iter().map(|_| Vec::new()).collect();
@@ -149,20 +243,29 @@ impl Scattering {
                 reads.push(read);
             }
         }
-        Ok(Scattered { passing: Arc::clone(&self.passing), schemas, children })
+        Ok(Scattered { passing: Arc::clone(&self.passing), schemas, children, placing, in_ranges })
     }
 
     /// How many bytes each partition of a child may hold. What children do themselves needs room too, a sort above all, and a pool gives
     /// to whoever comes first.
     fn share(&self) -> usize {
-        let readers: usize = self.inputs.iter().map(|input| input.output_partitioning().partition_count()).sum();
+        let scattered = self.inputs.iter().enumerate();
+        let scattered = scattered.filter(|(child, _)| self.ranges.as_ref().is_none_or(|ranges| ranges.child != *child));
+        let readers: usize = scattered.map(|(_, input)| input.output_partitioning().partition_count()).sum();
+        let readers = readers + usize::from(self.ranges.is_some());
         match self.context.memory_pool().memory_limit() {
             MemoryLimit::Finite(bytes) => bytes / 3 / readers.max(1),
             _ => usize::MAX,
         }
     }
 
-    fn reader(&self, child: usize, partition: usize, schema: &SchemaRef, share: usize) -> Reader {
+    fn reader(
+        &self,
+        (child, partition): (usize, usize),
+        schema: &SchemaRef,
+        placing: &Arc<Placing>,
+        share: usize,
+    ) -> Reader {
         let name = format!("PassExec[{child}.{partition}]: rows");
         Reader {
             child,
@@ -170,6 +273,7 @@ impl Scattering {
             passing: Arc::clone(&self.passing),
             memory: MemoryConsumer::new(name).with_can_spill(true).register(self.context.memory_pool()),
             share,
+            placing: Arc::clone(placing),
             disk: self.disk(partition, schema),
             rows: MetricBuilder::new(&self.metrics).counter(format!("rows_{child}"), partition),
             time: MetricBuilder::new(&self.metrics).subset_time("scatter_time", partition),
@@ -184,13 +288,14 @@ impl Scattering {
     }
 }
 
-/// Reads one partition of a child.
+/// Reads one partition of a child, or one after the other.
 struct Reader {
     child: usize,
     schema: SchemaRef,
     passing: Arc<Passing>,
     memory: MemoryReservation,
     share: usize,
+    placing: Arc<Placing>,
     disk: SpillManager,
     rows: Count,
     time: Time,
@@ -198,37 +303,43 @@ struct Reader {
 
 impl Reader {
     async fn read(self, mut rows: SendableRecordBatchStream) -> Result<Read> {
-        let memory = self.memory.new_empty();
-        let (counts, chunks, files) = (vec![0; PARTS], Vec::new(), Vec::new());
-        let mut read = Read { child: self.child, counts, chunks, files, memory };
-        let mut waiting: Vec<RecordBatch> = Vec::new();
-        let mut count = 0;
+        let mut gathering = self.begin();
         while let Some(batch) = rows.next().await.transpose()? {
             if batch.num_rows() == 0 {
                 continue;
             }
             let timer = self.time.timer();
             self.rows.add(batch.num_rows());
-            count += batch.num_rows();
-            waiting.push(self.narrow(batch)?);
-            if count >= TOGETHER {
-                self.scatter(&mut waiting, &mut read)?;
-                count = 0;
-            }
+            self.gather(self.narrow(batch)?, &mut gathering)?;
             timer.done();
         }
-        self.scatter(&mut waiting, &mut read)?;
-        Ok(read)
+        self.scatter(&mut gathering)?;
+        Ok(gathering.read)
+    }
+
+    /// No rows yet.
+    fn begin(&self) -> Gathering {
+        let (counts, chunks, files) = (vec![0; PARTS], Vec::new(), Vec::new());
+        let read = Read { child: self.child, counts, chunks, files, memory: self.memory.new_empty() };
+        Gathering { waiting: Vec::new(), count: 0, read }
+    }
+
+    /// Takes narrow rows, to be scattered when they are many.
+    fn gather(&self, rows: RecordBatch, to: &mut Gathering) -> Result<()> {
+        to.count += rows.num_rows();
+        to.waiting.push(rows);
+        if to.count >= TOGETHER { self.scatter(to) } else { Ok(()) }
     }
 
     /// Scatters the rows that wait. Where memory has no room for them, all go to disk.
-    fn scatter(&self, waiting: &mut Vec<RecordBatch>, read: &mut Read) -> Result<()> {
+    fn scatter(&self, gathering: &mut Gathering) -> Result<()> {
+        let Gathering { waiting, count, read } = gathering;
         if waiting.is_empty() {
             return Ok(());
         }
-        let keys = self.passing.keys.len();
-        let chunk = Chunk::new(&self.schema, waiting, keys)?;
+        let chunk = Chunk::new(&self.schema, waiting, &self.placing)?;
         waiting.clear();
+        *count = 0;
         for (part, count) in read.counts.iter_mut().enumerate() {
             *count += chunk.count(part..part + 1);
         }

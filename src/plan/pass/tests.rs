@@ -1,5 +1,7 @@
 //! The operator as a plan runs it.
 
+mod ranges;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -172,7 +174,11 @@ fn session(memory: Option<usize>) -> SessionState {
 }
 
 async fn pass(state: &SessionState, purchases: &[Purchase], with_customers: bool) -> Arc<dyn ExecutionPlan> {
-    let mut inputs = vec![rows(purchases)];
+    pass_over(state, rows(purchases), with_customers).await
+}
+
+async fn pass_over(state: &SessionState, rows: LogicalPlan, with_customers: bool) -> Arc<dyn ExecutionPlan> {
+    let mut inputs = vec![rows];
     if with_customers {
         inputs.insert(0, customers());
     }

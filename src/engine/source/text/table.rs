@@ -55,6 +55,17 @@ impl TextTable {
         TextTable { files, columns, schema, skips: table.skips_bad_rows }
     }
 
+    /// Where its files are.
+    pub fn located(&self) -> &super::super::location::Located {
+        &self.files.located
+    }
+
+    /// How its files are read, in whatever words.
+    pub fn conventions(&self) -> String {
+        let TextFiles { json, reading, zone, .. } = self.files.as_ref();
+        format!("json {json}, {reading:?}, {zone}, skips {}", self.skips)
+    }
+
     /// Reads all files to their ends and takes down what is wrong: with all rows, every column.
     pub async fn inspect(&self, found: impl FnMut(&[RowFault]) + Send + 'static) {
         let layout = Layout { columns: self.columns.clone(), schema: Arc::new(Schema::empty()), batch: BATCH };
