@@ -194,7 +194,7 @@ fn say_copy(copy: &CopyReport, project: &str) {
     match copy.is_fresh {
         true => eprintln!("`{table}` was read from its optimized copy"),
         false => eprintln!(
-            "the optimized copy of `{table}` is older than its files and was not used: `kohort optimize {project} {table}` makes it anew"
+            "the optimized copy of `{table}` does not fit its files any more and was not used: `kohort optimize {project} {table}` makes it anew"
         ),
     }
 }

@@ -29,17 +29,21 @@ fn a_copy_is_read_until_the_files_change() {
     let shop = shop();
     let before = without_time(&counts(&shop));
     let made = shown(&run(&shop, &["optimize", "shop", "sales"]));
-    assert_snapshot!(made.replace(|c: char| c.is_ascii_digit(), "0"), @"");
+    assert_snapshot!(made.replace(|c: char| c.is_ascii_digit(), "0"), @r#"
+    status 0
+    --- stdout
+    sales: 00 rows by customer, 0 kB in `shop/.kohort/optimized/sales.parquet`
+    "#);
     let copy = fs::read(shop.path().join(COPY)).unwrap();
     assert_eq!(without_time(&counts(&shop)), before);
-    assert_snapshot!(said(&shop), @"");
+    assert_snapshot!(said(&shop), @r#"`sales` was read from its optimized copy"#);
 
     // A row more.
     let sales = fs::read_to_string(shop.path().join("shop/data/sales.csv")).unwrap();
     write(shop.path(), "shop/data/sales.csv", &format!("{sales}9,2026-03-06T10:00:00,1.00\n"));
     let after = without_time(&counts(&shop));
     assert_ne!(after, before);
-    assert_snapshot!(said(&shop), @"");
+    assert_snapshot!(said(&shop), @r#"the optimized copy of `sales` does not fit its files any more and was not used: `kohort optimize shop sales` makes it anew"#);
 
     // And made anew.
     run(&shop, &["optimize", "shop", "sales"]);
@@ -47,8 +51,16 @@ fn a_copy_is_read_until_the_files_change() {
     assert_eq!(without_time(&counts(&shop)), after);
     assert!(said(&shop).contains("was read from its optimized copy"), "{}", said(&shop));
 
-    assert_snapshot!(shown(&run(&shop, &["optimize", "shop", "sales", "--remove"])), @"");
-    assert_snapshot!(shown(&run(&shop, &["optimize", "shop", "sales", "--remove"])), @"");
+    assert_snapshot!(shown(&run(&shop, &["optimize", "shop", "sales", "--remove"])), @r#"
+    status 0
+    --- stdout
+    the optimized copy of `sales` is gone
+    "#);
+    assert_snapshot!(shown(&run(&shop, &["optimize", "shop", "sales", "--remove"])), @r#"
+    status 2
+    --- stderr
+    error: `sales` has no optimized copy
+    "#);
     assert_eq!(said(&shop), "");
 }
 
@@ -58,7 +70,7 @@ fn a_copy_of_other_types_or_of_nothing_is_not_read() {
     run(&shop, &["optimize", "shop", "sales"]);
     let catalog = fs::read_to_string(shop.path().join("shop/catalog.yaml")).unwrap();
     write(shop.path(), "shop/catalog.yaml", &catalog.replace("amount: decimal(2)", "amount: decimal(3)"));
-    assert!(said(&shop).contains("is older than its files"), "{}", said(&shop));
+    assert!(said(&shop).contains("does not fit its files"), "{}", said(&shop));
     write(shop.path(), "shop/catalog.yaml", &catalog);
     assert!(said(&shop).contains("was read from"), "{}", said(&shop));
     // Half of a copy.
@@ -72,12 +84,35 @@ fn a_copy_of_other_types_or_of_nothing_is_not_read() {
 fn what_cannot_be_optimized_says_why() {
     let shop = shop();
     let optimize = |more: &[&str]| shown(&run(&shop, &[&["optimize", "shop"], more].concat()));
-    assert_snapshot!(optimize(&["sale"]), @"");
-    assert_snapshot!(optimize(&["sales", "--by", "store"]), @"");
+    assert_snapshot!(optimize(&["sale"]), @r#"
+    status 2
+    --- stderr
+    error: there is no table `sale`
+      help: did you mean `sales`?
+    "#);
+    assert_snapshot!(optimize(&["sales", "--by", "store"]), @r#"
+    status 2
+    --- stderr
+    error: `sales` cannot be optimized: its rows belong to no `store`, but to `customer`
+      help: rows are put in the order of a key that stands in a column: `subject:` of the table names it
+    "#);
     assert!(!shop.path().join("shop/.kohort").exists());
     // What is wrong with rows is told as ever, and nothing is left behind.
     write(shop.path(), "shop/data/sales.csv", "customer_id,bought_at,amount\n1,2026-03-01T10:00:00,cheap\n");
-    assert_snapshot!(optimize(&["sales"]), @"");
+    assert_snapshot!(optimize(&["sales"]), @r#"
+    status 1
+    --- stderr
+    error[K605]: `amount` of `sales` has a value that is not a number: `cheap` (`shop/data/sales.csv`, line 2)
+      --> shop/catalog.yaml:13:66
+       |
+    13 |     types: { customer_id: integer, bought_at: timestamp, amount: decimal(2) }
+       |                                                                  ^^^^^^^^^^
+       |
+       = help: if that stands for unknown, say so in the table: `reading: { nulls: ['', 'cheap'] }`
+       = help: or leave such rows out, counted and reported: `on_error: skip`
+
+    1 error in 2 files checked
+    "#);
     let left = fs::read_dir(shop.path().join("shop/.kohort/optimized")).unwrap();
     let left: Vec<_> = left.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(left, [".gitignore"]);

@@ -60,17 +60,18 @@ fn help_speaks_to_people() {
     Usage: kohort [OPTIONS] <COMMAND>
 
     Commands:
-      eval     Count or list the members of segments as of a day or an instant
-      check    Find every mistake in a project's rules and catalogue
-      test     Run the tests that stand in a project's rule files
-      explain  Say in plain language what rules mean
-      why      Tell why somebody is in a segment or is not, and what would change it
-      watch    Say who enters and who leaves segments, when and why, as it happens
-      chart    Draw a chart: how many are in each cell, and in each group
-      freeze   Compute the cut points of frozen attributes, and keep them in `frozen.yaml`
-      init     Write a first catalogue and first rules for data files
-      tables   Look at the data of a project: rows, times, columns, values
-      library  List the libraries that a catalogue can include, or print one
+      eval      Count or list the members of segments as of a day or an instant
+      check     Find every mistake in a project's rules and catalogue
+      test      Run the tests that stand in a project's rule files
+      explain   Say in plain language what rules mean
+      why       Tell why somebody is in a segment or is not, and what would change it
+      watch     Say who enters and who leaves segments, when and why, as it happens
+      chart     Draw a chart: how many are in each cell, and in each group
+      freeze    Compute the cut points of frozen attributes, and keep them in `frozen.yaml`
+      init      Write a first catalogue and first rules for data files
+      optimize  Copy a table into the layout that evaluates fastest
+      tables    Look at the data of a project: rows, times, columns, values
+      library   List the libraries that a catalogue can include, or print one
 
     Options:
           --color <WHEN>  Whether to colour what is written [default: auto] [possible values: auto,

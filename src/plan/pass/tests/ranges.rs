@@ -106,8 +106,8 @@ fn told_together(batches: &[RecordBatch]) -> Told {
 #[tokio::test]
 async fn other_files_are_scattered() {
     let state = session(None);
-    let directory = tempfile::tempdir().unwrap();
     let line_of = async |purchases: &[Purchase], row_group: usize| {
+        let directory = tempfile::tempdir().unwrap();
         let plan = pass_over(&state, in_files(&state, directory.path(), purchases, row_group).await, true).await;
         let batches = soon(collect(Arc::clone(&plan), state.task_ctx())).await.unwrap();
         assert_eq!(told(&batches), expected(purchases, true));
