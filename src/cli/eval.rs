@@ -14,7 +14,7 @@ use super::exit::{self, Failure};
 use super::output::Output;
 use super::progress::Progress;
 use super::project::ProjectArguments;
-use super::{signals, skipped};
+use super::{profile, signals, skipped};
 
 /// Count or list the members of segments as of a day or an instant
 #[derive(Args)]
@@ -54,6 +54,9 @@ pub struct Arguments {
     /// Count by DataFusion's own aggregations and joins: the same answer, later, to hold the shared pass against
     #[arg(long)]
     plain: bool,
+    /// Say what was spent on reading, counting and deciding, and what each feature and each segment costs
+    #[arg(long)]
+    profile: bool,
 }
 
 /// Evaluates a project. It fails if a segment has no answer.
@@ -103,6 +106,9 @@ async fn evaluate(
     if arguments.plain {
         query = query.plainly();
     }
+    if arguments.profile {
+        query = query.profiled();
+    }
     let lists = format.lists() && !arguments.counts;
     if lists {
         format.suits_kinds(&query.kinds())?;
@@ -136,6 +142,9 @@ async fn evaluate(
     };
     answer.write(format, &mut out).map_err(|error| out.refused(&error))?;
     out.finish()?;
+    if let Some(profile) = members.profile() {
+        profile::say(&profile, answer.taken);
+    }
     if let Some(out) = left_out {
         skipped::write(&engine, &answer.report, out, &failed).await?;
     }

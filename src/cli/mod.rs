@@ -33,6 +33,7 @@ mod library;
 mod memory;
 mod optimize;
 mod output;
+mod profile;
 mod progress;
 mod project;
 mod signals;

@@ -11,13 +11,14 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionState;
 use datafusion::parquet::errors::ParquetError;
 
-use super::Error;
 use super::read::{BadValue, bad_value};
 use super::report::Skipped;
 use super::source::{Found, RowFault};
+use super::{AsOf, Engine, Error};
 use crate::catalog::model::{SourceTable, TableDef, TableKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BaseTableId, Ir};
+use crate::plan::RepeatedSubject;
 use crate::project::Project;
 
 /// The tables of an evaluation.
@@ -28,12 +29,17 @@ pub(super) struct Blame {
     pub state: SessionState,
     pub found: Arc<Found>,
     pub tables: Vec<BaseTableId>,
+    /// T and the clock, where segments were asked for.
+    pub asked: Option<(AsOf, AsOf)>,
 }
 
 impl Blame {
     /// The error as somebody with the data understands it.
     pub async fn told(&self, error: Error) -> Error {
         let Error::Engine(error) = error else { return error };
+        if RepeatedSubject::is_behind(&error) {
+            return self.repeated_subjects().await.unwrap_or(Error::Engine(error));
+        }
         if !is_about_data(&error) {
             return Error::Engine(error);
         }
@@ -49,6 +55,14 @@ impl Blame {
             diagnostics.extend(bad_value(&error).map(|bad| self.without_place(bad)));
         }
         if diagnostics.is_empty() { Error::Engine(error) } else { Error::Data { diagnostics } }
+    }
+
+    /// Whose rows are several, and where.
+    async fn repeated_subjects(&self) -> Option<Error> {
+        let (as_of, clock) = self.asked?;
+        let engine = Engine::of_blame(self);
+        let query = engine.query(as_of).if_nothing_comes_until(clock);
+        Box::pin(query.ready_with(&self.tables.iter().copied().collect())).await.err()
     }
 
     /// What is left out of the tables that leave out what cannot be read.

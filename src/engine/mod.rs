@@ -13,6 +13,7 @@ mod freeze;
 pub mod kernel;
 mod open;
 mod optimize;
+mod profile;
 mod queries;
 mod query;
 pub(crate) mod read;
@@ -31,6 +32,7 @@ pub use chart::{ChartCell, ChartGroup, ChartReport};
 pub use error::Error;
 pub use open::{Engine, EngineBuilder};
 pub use optimize::{Optimized, Optimizing};
+pub use profile::{FeatureCost, Profile, SegmentCost, Work, WorkOn};
 pub use query::Query;
 pub use report::{
     CopyReport, KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport,

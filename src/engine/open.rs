@@ -185,9 +185,16 @@ impl Engine {
         Some(Prepared { provider, identity: crate::plan::Identity::Unique, unknown_ids: true })
     }
 
+    /// An engine of the same parts.
+    pub(super) fn of_blame(blame: &Blame) -> Engine {
+        let Blame { project, ir, state, found, .. } = blame.clone();
+        Engine { project, ir, state, found, diagnostics: Vec::new() }
+    }
+
     /// Who finds out what is wrong with the data of these tables when reading them fails.
     pub(super) fn blame(&self, tables: impl IntoIterator<Item = BaseTableId>) -> Blame {
         Blame {
+            asked: None,
             project: Arc::clone(&self.project),
             ir: Arc::clone(&self.ir),
             state: self.state.clone(),

@@ -1,18 +1,20 @@
 //! Asking an engine.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use futures::TryStreamExt;
 
 use super::blame::Blame;
 use super::kernel::calendar::Calendar;
+use super::profile::Metered;
 use super::report::CopyReport;
 use super::stream::{Members, MembersOfKind};
 use super::{AsOf, Engine, Error, Report};
 use crate::check::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BaseTableId, Node, NodeId, SegmentId, SubjectId};
-use crate::plan::{Lowering, Prepared, Way, identify, needed_tables, physical, repeated_keys, run};
+use crate::plan::{Lowering, Meter, Prepared, Way, identify, needed_tables, physical, repeated_keys, run_and_keep};
 
 /// A question to an [`Engine`]: some segments, as of an instant.
 #[derive(Clone)]
@@ -22,11 +24,12 @@ pub struct Query<'e> {
     clock: AsOf,
     segments: Vec<SegmentId>,
     way: Way,
+    profiled: bool,
 }
 
 impl<'e> Query<'e> {
     pub(super) fn new(engine: &'e Engine, as_of: AsOf, segments: Vec<SegmentId>) -> Self {
-        Query { engine, as_of, clock: as_of, segments, way: Way::default() }
+        Query { engine, as_of, clock: as_of, segments, way: Way::default(), profiled: false }
     }
 
     /// Asks about these segments only. The name of a partition stands for all its groups. The answer is in file order.
@@ -53,6 +56,12 @@ impl<'e> Query<'e> {
     /// whoever wants to hold one against the other.
     pub fn plainly(mut self) -> Self {
         self.way = Way::Plain;
+        self
+    }
+
+    /// Notes while it evaluates what things cost: [`Members::profile`]. Noting costs a little itself.
+    pub fn profiled(mut self) -> Self {
+        self.profiled = true;
         self
     }
 
@@ -94,7 +103,7 @@ impl<'e> Query<'e> {
 
     /// What tells an error of the data with its place.
     pub(super) fn blame(&self) -> Blame {
-        self.engine.blame(self.needed(&self.by_kind()))
+        Blame { asked: Some((self.as_of, self.clock)), ..self.engine.blame(self.needed(&self.by_kind())) }
     }
 
     /// T, and the tables that its segments need, looked at.
@@ -118,7 +127,7 @@ impl<'e> Query<'e> {
     ) -> Result<(Calendar, HashMap<BaseTableId, Prepared>), Error> {
         let tables = self.prepare(needed).await?;
         let calendar = self.calendar();
-        self.refuse_repeated_subjects(&calendar, &tables).await?;
+        self.refuse_repeated_subjects((&calendar, &tables), &BTreeSet::new()).await?;
         Ok((calendar, tables))
     }
 
@@ -152,8 +161,8 @@ impl<'e> Query<'e> {
         Ok(members.report())
     }
 
-    /// Starts to evaluate. The ids of rows and the keys of subjects are looked at now, the segments when the streams are
-    /// read; dropping the future or a stream cancels.
+    /// Starts to evaluate. The ids of rows are looked at now, the segments when the streams are read; dropping the future or a stream
+    /// cancels. That two rows have the key of one subject is found now or by a stream.
     ///
     /// # Errors
     /// The data is not what the catalogue says, or DataFusion cannot plan.
@@ -168,16 +177,25 @@ impl<'e> Query<'e> {
 
     async fn start(self, kinds: BTreeMap<SubjectId, Vec<SegmentId>>, blame: &Blame) -> Result<Members, Error> {
         let ir = &self.engine.ir;
-        let (calendar, tables) = self.ready().await?;
+        let (calendar, tables) = (self.calendar(), self.prepare(&self.needed(&kinds)).await?);
         let skipped = blame.skipped().await?;
-        let mut started = Vec::new();
+        let mut lowered = Vec::new();
+        let mut told_apart = BTreeSet::new();
         for (subject, segments) in kinds {
-            let mut lowering = Lowering::new(ir, calendar.clone(), &tables).by(self.way);
+            let meter = self.profiled.then(Arc::<Meter>::default);
+            let mut lowering = Lowering::new(ir, calendar.clone(), &tables).by(self.way).metered(meter.clone());
             let plan = lowering.members(subject, &segments)?;
-            let stream = run(&self.engine.state, &plan).await?;
-            let (tally, faults) = (lowering.tally(), lowering.faults());
+            told_apart.extend(lowering.told_apart());
+            lowered.push((subject, segments, plan, (lowering.tally(), lowering.faults()), meter));
+        }
+        // What a plan notices itself need not be looked for.
+        self.refuse_repeated_subjects((&calendar, &tables), &told_apart).await?;
+        let mut started = Vec::new();
+        for (subject, segments, plan, (tally, faults), meter) in lowered {
+            let (stream, plan) = run_and_keep(&self.engine.state, &plan).await?;
             let blame = blame.clone();
-            started.push(MembersOfKind::new(blame, subject, segments, stream, tally, faults));
+            let costs = meter.map(|meter| Metered { plan, meter });
+            started.push(MembersOfKind::new(blame, subject, segments, stream, (tally, faults), costs));
         }
         Ok(Members { kinds: started, skipped, copies: self.copies(tables.keys()) })
     }
@@ -271,8 +289,8 @@ impl<'e> Query<'e> {
 
     async fn refuse_repeated_subjects(
         &self,
-        calendar: &Calendar,
-        tables: &HashMap<BaseTableId, Prepared>,
+        (calendar, tables): (&Calendar, &HashMap<BaseTableId, Prepared>),
+        told_apart: &BTreeSet<SubjectId>,
     ) -> Result<(), Error> {
         let ir = &self.engine.ir;
         let mut diagnostics = Vec::new();
@@ -281,7 +299,7 @@ impl<'e> Query<'e> {
             let Some(table) = subject.table.map(|table| ir.table(table)) else { continue };
             // A kind that this query does not ask about may need tables that are not at hand.
             let at_hand = needed_tables(ir, id, &[]).iter().all(|base| tables.contains_key(base));
-            if !at_hand || ir.identified_by(table.base, &subject.keys) {
+            if !at_hand || told_apart.contains(&id) || ir.identified_by(table.base, &subject.keys) {
                 continue;
             }
             let mut lowering = Lowering::new(ir, calendar.clone(), tables);
@@ -312,7 +330,11 @@ impl Members {
     pub async fn collect_rows(self) -> Result<Vec<datafusion::arrow::array::RecordBatch>, Error> {
         let mut all = Vec::new();
         for kind in self.kinds {
-            all.extend(kind.into_rows().try_collect::<Vec<_>>().await?);
+            let blame = kind.blame().clone();
+            match kind.into_rows().try_collect::<Vec<_>>().await {
+                Ok(rows) => all.extend(rows),
+                Err(error) => return Err(blame.told(error.into()).await),
+            }
         }
         Ok(all)
     }

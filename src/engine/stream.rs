@@ -12,6 +12,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::StreamExt;
 
 use super::blame::Blame;
+use super::profile::{Metered, Profile};
 use super::report::{
     CopyReport, KindReport, MissingKeys, NoAnswer, PartitionReport, Report, SegmentReport, Skipped, TableReport,
 };
@@ -37,6 +38,15 @@ impl Members {
         let tables = self.kinds.iter().flat_map(MembersOfKind::tables).collect();
         Report { kinds, tables, skipped: self.skipped.clone(), copies: self.copies.clone() }
     }
+
+    /// What was spent so far, whole when the streams have ended; none: nobody asked for it ([`crate::Query::profiled`]).
+    pub fn profile(&self) -> Option<Profile> {
+        let of_kind = |kind: &MembersOfKind| {
+            let costs = kind.costs.as_ref()?;
+            Some(costs.profile(&kind.blame.project, &kind.ir, &kind.segments))
+        };
+        self.kinds.iter().filter_map(of_kind).reduce(Profile::and)
+    }
 }
 
 /// The members of segments of one kind of subject, as a stream of batches: the subject's key columns, then one boolean
@@ -53,6 +63,7 @@ pub struct MembersOfKind {
     stream: SendableRecordBatchStream,
     tally: Arc<Tally>,
     faults: Arc<Faults>,
+    costs: Option<Metered>,
 }
 
 impl MembersOfKind {
@@ -61,16 +72,21 @@ impl MembersOfKind {
         subject: SubjectId,
         segments: Vec<SegmentId>,
         stream: SendableRecordBatchStream,
-        tally: Arc<Tally>,
-        faults: Arc<Faults>,
+        (tally, faults): (Arc<Tally>, Arc<Faults>),
+        costs: Option<Metered>,
     ) -> Self {
         let counts = vec![0; segments.len()];
-        MembersOfKind { ir: Arc::clone(&blame.ir), blame, subject, segments, counts, stream, tally, faults }
+        MembersOfKind { ir: Arc::clone(&blame.ir), blame, subject, segments, counts, stream, tally, faults, costs }
     }
 
     /// The kind of subject and the segments, in the order of their columns.
     pub(super) fn asked(&self) -> (SubjectId, &[SegmentId]) {
         (self.subject, &self.segments)
+    }
+
+    /// What tells an error with its place.
+    pub(super) fn blame(&self) -> &Blame {
+        &self.blame
     }
 
     /// The kind of subject.

@@ -42,7 +42,7 @@ use crate::Project;
 use crate::catalog::model::Catalog;
 use crate::check::nearest;
 use crate::frozen::model::CutPoints;
-use crate::ir::{Ir, SegmentId};
+use crate::ir::{FeatureId, Ir, SegmentId};
 use crate::rules::model::RuleFile;
 
 pub use model::{Clause, Definition, Explanation, Link, Lives, NameKind, Phrase, ReadFeature, ReadTable, Reads, Token};
@@ -149,6 +149,18 @@ impl<'a> Explainer<'a> {
     /// The name of a segment that is nearest to a misspelt one, if it is near enough to be meant.
     pub fn nearest(&self, name: &str) -> Option<&'a str> {
         nearest(name, self.segments())
+    }
+
+    /// What is counted of subjects as plain text: `“Spend” over the last 90 days`; none: the project has no subject.
+    pub(crate) fn feature(&self, feature: FeatureId, language: Language) -> Option<String> {
+        let mut speaker = Speaker::new(&self.names, language.wording(), self.names.subject_def(None)?);
+        let phrase = speaker.feature(feature);
+        Some(phrase.0.iter().map(|token| render::plain(language, token)).collect())
+    }
+
+    /// The segments that rest on a feature, in file order.
+    pub(crate) fn resting_on(&self, feature: FeatureId) -> &[SegmentId] {
+        self.sharing.by_feature.get(&feature).map_or(&[], Vec::as_slice)
     }
 
     /// A segment in a language; none: there is no such segment.

@@ -87,7 +87,7 @@ fn rows_of(ir: &Ir, rows: RowSetId, tables: &mut BTreeSet<BaseTableId>, pending:
 /// Which segments rest on which features, of a whole project.
 #[derive(Debug, Default)]
 pub(super) struct Sharing {
-    by_feature: BTreeMap<FeatureId, Vec<SegmentId>>,
+    pub by_feature: BTreeMap<FeatureId, Vec<SegmentId>>,
 }
 
 impl Sharing {

@@ -27,6 +27,7 @@ mod features;
 mod frame;
 mod groups;
 mod identity;
+mod meter;
 mod order;
 mod ordered;
 mod pass;
@@ -44,7 +45,7 @@ mod strata;
 mod tally;
 mod visit;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
@@ -56,9 +57,12 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream, execute_stream_pa
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 
 pub(crate) use crate::ir::{needed_by, needed_tables};
+pub(crate) use compute::ComputeExec;
 pub(crate) use evidence::EvidenceOf;
 pub(crate) use features::form_of;
 pub(crate) use identity::{Identity, identify, keys_as_text, repeated_keys};
+pub(crate) use meter::Meter;
+pub(crate) use pass::RepeatedSubject;
 pub(crate) use queried::{queried_columns, ratios};
 pub(crate) use rows::survey::CensusOf;
 pub(crate) use sequences::{RowsAsked, RowsOfSteps};
@@ -73,6 +77,15 @@ use crate::ir::{BaseTableId, Ir, SegmentId, SubjectId};
 pub(crate) async fn run(state: &SessionState, plan: &LogicalPlan) -> Result<SendableRecordBatchStream> {
     let plan = physical(state, plan).await?;
     execute_stream(plan, state.task_ctx())
+}
+
+/// As [`run`], with the plan that runs: its operators count what they do.
+pub(crate) async fn run_and_keep(
+    state: &SessionState,
+    plan: &LogicalPlan,
+) -> Result<(SendableRecordBatchStream, Arc<dyn ExecutionPlan>)> {
+    let plan = physical(state, plan).await?;
+    Ok((execute_stream(Arc::clone(&plan), state.task_ctx())?, plan))
 }
 
 /// As [`run`], with a stream for each thread that reads.
@@ -122,19 +135,34 @@ pub(crate) struct Lowering<'a> {
     tables: &'a HashMap<BaseTableId, Prepared>,
     tally: Arc<Tally>,
     faults: Arc<Faults>,
+    meter: Option<Arc<Meter>>,
+    told_apart: BTreeSet<SubjectId>,
     fresh: u32,
 }
 
 impl<'a> Lowering<'a> {
     /// Prepares to lower a project as of the calendar's instant.
     pub fn new(ir: &'a Arc<Ir>, calendar: Calendar, tables: &'a HashMap<BaseTableId, Prepared>) -> Self {
-        Lowering { way: Way::default(), ir, calendar, tables, tally: Arc::default(), faults: Arc::default(), fresh: 0 }
+        let (tally, faults) = (Arc::default(), Arc::default());
+        let (way, told_apart) = (Way::default(), BTreeSet::new());
+        Lowering { way, ir, calendar, tables, tally, faults, meter: None, told_apart, fresh: 0 }
+    }
+
+    /// Notes what things cost while the plan runs.
+    pub fn metered(mut self, meter: Option<Arc<Meter>>) -> Self {
+        self.meter = meter;
+        self
     }
 
     /// Lowers in another way.
     pub fn by(mut self, way: Way) -> Self {
         self.way = way;
         self
+    }
+
+    /// The kinds of subject of which a plan itself notices if two rows have one key ([`RepeatedSubject`]).
+    pub fn told_apart(&self) -> &BTreeSet<SubjectId> {
+        &self.told_apart
     }
 
     /// What is counted beside the members while the plan runs.

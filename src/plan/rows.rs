@@ -313,6 +313,7 @@ impl Lowering<'_> {
         let schema = plan.schema().clone();
         let step = StepBuilder {
             label: "columns".to_owned(),
+            table: None,
             ir: self.ir,
             calendar: &self.calendar,
             pass: (0..schema.fields().len()).collect(),
@@ -321,6 +322,7 @@ impl Lowering<'_> {
             strays: Vec::new(),
             tally: self.tally(),
             faults: self.faults(),
+            meter: self.meter.clone(),
         };
         let at = |node: NodeId| under.columns.get(&node).and_then(|name| schema.index_of_column_by_name(None, name));
         let step = step.build(&schema, &at)?;
@@ -385,6 +387,7 @@ impl Lowering<'_> {
         pass.dedup();
         let step = StepBuilder {
             label: format!("rows of {}", table.name),
+            table: Some(base),
             ir: self.ir,
             calendar: &self.calendar,
             pass,
@@ -393,6 +396,7 @@ impl Lowering<'_> {
             strays: Vec::new(),
             tally: self.tally(),
             faults: self.faults(),
+            meter: self.meter.clone(),
         };
         let leaf = |node: NodeId| under.columns.get(&node).and_then(|name| at(name));
         let step = step.build(&schema, &leaf)?;

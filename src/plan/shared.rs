@@ -63,6 +63,7 @@ impl Lowering<'_> {
         let mut inputs = Vec::new();
         let mut found = None;
         if let Some(subjects) = subjects {
+            self.told_apart.insert(subject);
             found = Some(self.name("found"));
             let own = subjects.columns.values().map(super::rows::column);
             let in_order: Vec<_> = subjects.keys.iter().map(super::rows::column).chain(own).collect();
@@ -116,13 +117,15 @@ impl Lowering<'_> {
         let count = self.name("rows");
         let types = recipe.output_types(&sought);
         let all = names.iter().map(|(_, name)| name).chain([&count]).cloned().zip(types).collect();
+        let recipe = Arc::new(recipe);
         let counting = Counting {
             label: ir.base_table(table).name.clone(),
             timed: time.is_some(),
             filters: asked.filters.len(),
             arguments: asked.arguments.len(),
             ordered,
-            recipe: Arc::new(recipe),
+            spent: self.meter.as_ref().map(|meter| meter.recipe(features, &recipe)),
+            recipe,
             features: all,
         };
         Ok(Some(Child { plan, counting, columns: names, rows: count }))

@@ -153,6 +153,7 @@ impl Lowering<'_> {
         let pass: Vec<usize> = keys.iter().filter_map(at).collect();
         let step = StepBuilder {
             label,
+            table: None,
             ir: self.ir,
             calendar: &self.calendar,
             pass,
@@ -161,6 +162,7 @@ impl Lowering<'_> {
             strays,
             tally: self.tally(),
             faults: self.faults(),
+            meter: self.meter.clone(),
         };
         let input = |node: NodeId| match self.ir.node(node) {
             Node::Key(_, part) => keys.get(*part as usize).and_then(at),

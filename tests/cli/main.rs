@@ -14,6 +14,7 @@ mod groups;
 mod init;
 mod library;
 mod optimize;
+mod profile;
 mod readme;
 mod shop;
 mod sql;

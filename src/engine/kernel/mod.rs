@@ -14,6 +14,7 @@ pub mod pass;
 pub mod program;
 pub mod rank;
 pub mod sample;
+pub mod spent;
 pub mod state;
 pub mod text;
 pub mod visit;

@@ -30,6 +30,7 @@ use super::calendar::Calendar;
 use super::column::Column;
 use super::error::{KernelError, Result};
 use super::listed::Listed;
+use super::spent::{Spent, timed};
 use crate::ir::{Ir, ListId, Node, NodeId};
 use operation::Prepared;
 
@@ -97,6 +98,11 @@ impl Program {
         &self.inputs
     }
 
+    /// What its steps compute, in order.
+    pub fn steps(&self) -> impl ExactSizeIterator<Item = NodeId> {
+        self.steps.iter().map(|step| step.node)
+    }
+
     /// A list that it looks rows up in, if it does.
     pub fn listed(&self, list: ListId) -> Option<&Arc<Listed>> {
         self.steps.iter().find_map(|step| match (self.ir.node(step.node), &step.prepared) {
@@ -113,13 +119,22 @@ impl Program {
     /// be; [`KernelError::NumberTooLarge`] when a number outgrows all bounds; [`KernelError::Cycle`] for an expression
     /// that depends on itself.
     pub fn evaluate(&self, inputs: &[Column], rows: usize) -> Result<Vec<Column>> {
+        self.evaluate_and_tell(inputs, rows, None)
+    }
+
+    /// As [`Program::evaluate`]; the time that each step takes is added to what was spent on it, if that is asked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Program::evaluate`].
+    pub fn evaluate_and_tell(&self, inputs: &[Column], rows: usize, spent: Option<&Spent>) -> Result<Vec<Column>> {
         self.admit(inputs, rows)?;
         let mut slots: Vec<Option<Column>> = inputs.iter().cloned().map(Some).collect();
         slots.reserve(self.steps.len());
-        for step in &self.steps {
+        for (at, step) in self.steps.iter().enumerate() {
             let constant = step.operands.iter().all(|operand| matches!(operand, Operand::Constant(_)));
             let rows_of_step = if constant { 1 } else { rows };
-            let mut column = self.run(step, &slots, rows_of_step)?;
+            let mut column = timed(spent, at, || self.run(step, &slots, rows_of_step))?;
             if column.len() != rows_of_step {
                 return Err(KernelError::Rows { expected: rows_of_step, found: column.len() });
             }

@@ -12,6 +12,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use text::text;
 
+use super::Language;
 use super::model::{Clause, Explanation, Link, Phrase, Token};
 use super::say::{Say, fill};
 
@@ -94,8 +95,8 @@ fn listed(phrases: &[Phrase]) -> Phrase {
 }
 
 /// A token without markup.
-fn plain(explanation: &Explanation, token: &Token) -> String {
-    let (open, close) = explanation.language.wording().marks().quotes;
+pub(super) fn plain(language: Language, token: &Token) -> String {
+    let (open, close) = language.wording().marks().quotes;
     match token {
         // A line break inside a text would look like the end of a sentence.
         Token::Words { text } | Token::Constant { text } => text.replace('\n', " "),

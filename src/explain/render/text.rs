@@ -30,5 +30,5 @@ fn clause(explanation: &Explanation, own: &Clause, depth: usize, mark: &str, out
 }
 
 fn sentence(explanation: &Explanation, phrase: &Phrase) -> String {
-    phrase.0.iter().map(|token| plain(explanation, token)).collect()
+    phrase.0.iter().map(|token| plain(explanation.language, token)).collect()
 }

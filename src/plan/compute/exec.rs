@@ -48,6 +48,11 @@ impl ComputeExec {
         &self.input
     }
 
+    /// What is done to every batch.
+    pub fn step(&self) -> &Step {
+        &self.step
+    }
+
     /// Which column of the input goes through as this one.
     pub fn passed(&self, column: usize) -> Option<usize> {
         self.step.passed(column)

@@ -8,7 +8,7 @@ use datafusion::arrow::compute::{and, filter_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::{DFSchema, DataFusionError, Result, internal_err};
 
-use super::super::{Faults, Tally};
+use super::super::{Faults, Meter, Tally};
 use crate::engine::NoAnswer;
 use crate::engine::kernel::calendar::{Bounds, Calendar};
 use crate::engine::kernel::column::Column;
@@ -17,6 +17,7 @@ use crate::engine::kernel::form::Form;
 use crate::engine::kernel::listed::{Listed, Met};
 use crate::engine::kernel::number::{Numbers, fits};
 use crate::engine::kernel::program::Program;
+use crate::engine::kernel::spent::Spent;
 use crate::ir::{BaseTableId, Ir, Node, NodeId, RankForm, Type};
 
 /// A column that a step makes.
@@ -114,7 +115,9 @@ pub(crate) struct Counted {
 /// What is done to every batch.
 pub(crate) struct Step {
     label: String,
+    table: Option<BaseTableId>,
     program: Program,
+    spent: Option<Arc<Spent>>,
     inputs: Vec<Input>,
     pass: Vec<usize>,
     outputs: Vec<Made>,
@@ -166,6 +169,8 @@ enum Kept {
 pub(crate) struct StepBuilder<'a> {
     /// What it is called in a plan.
     pub label: String,
+    /// The table whose rows it is about; none: it is about subjects, or values beside rows.
+    pub table: Option<BaseTableId>,
     /// The project.
     pub ir: &'a Arc<Ir>,
     /// T.
@@ -182,6 +187,8 @@ pub(crate) struct StepBuilder<'a> {
     pub tally: Arc<Tally>,
     /// Where values that do not fit go.
     pub faults: Arc<Faults>,
+    /// Where time is noted, if that is asked.
+    pub meter: Option<Arc<Meter>>,
 }
 
 impl StepBuilder<'_> {
@@ -232,6 +239,8 @@ impl StepBuilder<'_> {
         }
         Ok(Step {
             label: self.label,
+            table: self.table,
+            spent: self.meter.map(|meter| meter.program(&program)),
             program,
             inputs,
             pass: self.pass,
@@ -252,6 +261,11 @@ impl Step {
         Arc::clone(&self.schema)
     }
 
+    /// The table whose rows it is about; none: it is about subjects.
+    pub fn table(&self) -> Option<BaseTableId> {
+        self.table
+    }
+
     /// Which column of the input goes through as this one: those that go through stand before those that are made.
     pub fn passed(&self, column: usize) -> Option<usize> {
         self.pass.get(column).copied()
@@ -268,7 +282,8 @@ impl Step {
             }
             inputs.push(column);
         }
-        let values = self.program.evaluate(&inputs, batch.num_rows()).map_err(external)?;
+        let values = self.program.evaluate_and_tell(&inputs, batch.num_rows(), self.spent.as_deref());
+        let values = values.map_err(external)?;
         let mut columns: Vec<ArrayRef> = self.pass.iter().map(|at| Arc::clone(batch.column(*at))).collect();
         for made in &self.outputs {
             columns.push(self.make(made, &values, batch.num_rows(), ordinals)?);

@@ -7,16 +7,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, new_null_array};
 use datafusion::arrow::compute::{concat, concat_batches};
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
-use datafusion::common::{Result, internal_err};
+use datafusion::common::Result;
+use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::logical_expr::EmitTo;
 use datafusion::physical_plan::aggregates::group_values::{GroupValues, new_group_values};
 use datafusion::physical_plan::aggregates::order::GroupOrdering;
+use datafusion::physical_plan::metrics::Time;
 use futures::StreamExt;
 
-use super::external;
 use super::radix::PARTS;
 use super::scatter::Scattered;
+use super::{RepeatedSubject, external};
 use crate::engine::kernel::pass::Features;
 
 /// What is kept of the subjects of one part should take about so many bytes.
@@ -55,16 +57,16 @@ impl Parts {
     }
 
     /// The next part, counted.
-    pub async fn take(&self, schema: &SchemaRef, memory: &MemoryReservation) -> Result<Option<Part>> {
+    pub async fn take(&self, schema: &SchemaRef, (memory, time): (&MemoryReservation, &Time)) -> Result<Option<Part>> {
         let first = self.next.fetch_add(1, Ordering::Relaxed).saturating_mul(self.together);
         let Some(ranges) = self.scattered.ranges() else {
             if first >= PARTS {
                 return Ok(None);
             }
-            return Part::count(&self.scattered, self.range(first), schema, memory).await.map(Some);
+            return Part::count(&self.scattered, self.range(first), schema, (memory, time)).await.map(Some);
         };
         if first < ranges {
-            let part = Part::count(&self.scattered, first..first + 1, schema, memory).await?;
+            let part = Part::count(&self.scattered, first..first + 1, schema, (memory, time)).await?;
             self.counted.fetch_add(1, Ordering::AcqRel);
             return Ok(Some(part));
         }
@@ -73,7 +75,7 @@ impl Parts {
             return Ok(None);
         }
         self.scattered.end_of_ranges()?;
-        Part::count(&self.scattered, ranges..ranges + 1, schema, memory).await.map(Some)
+        Part::count(&self.scattered, ranges..ranges + 1, schema, (memory, time)).await.map(Some)
     }
 
     fn range(&self, first: usize) -> Range<usize> {
@@ -96,7 +98,7 @@ impl Part {
         scattered: &Scattered,
         parts: Range<usize>,
         schema: &SchemaRef,
-        memory: &MemoryReservation,
+        (memory, time): (&MemoryReservation, &Time),
     ) -> Result<Self> {
         let passing = &scattered.passing;
         let width = passing.keys.len();
@@ -109,10 +111,11 @@ impl Part {
             let mut pieces = Vec::new();
             let mut rows = scattered.rows(0, parts.clone())?;
             while let Some(piece) = rows.next().await.transpose()? {
+                let _timer = time.timer();
                 let before = keys.len();
                 keys.intern(piece.columns().get(..width).unwrap_or_default(), &mut groups)?;
                 if keys.len() - before != piece.num_rows() {
-                    return internal_err!("a subject has several rows");
+                    return Err(DataFusionError::External(Box::new(RepeatedSubject)));
                 }
                 pieces.push(piece);
             }
@@ -123,9 +126,11 @@ impl Part {
         let mut held = 0;
         for (at, table) in passing.tables.iter().enumerate() {
             let child = at + usize::from(passing.found.is_some());
-            let mut counted = Features::new(&table.recipe).map_err(external)?;
+            let mut counted = Features::new(&table.recipe).map_err(external)?.telling(table.spent.clone());
             let mut rows = scattered.rows(child, parts.clone())?;
             while let Some(piece) = rows.next().await.transpose()? {
+                // Reading and waiting are not counting.
+                let _timer = time.timer();
                 let columns = piece.columns();
                 keys.intern(columns.get(..width).unwrap_or_default(), &mut groups)?;
                 counted.add(columns.get(width..).unwrap_or_default(), &groups, keys.len()).map_err(external)?;
@@ -134,6 +139,7 @@ impl Part {
             held += counted.size();
             features.push(counted);
         }
+        let _timer = time.timer();
         let subjects = keys.len();
         features.iter_mut().for_each(|features| features.resize(subjects));
         let mut columns = if subjects == 0 { Vec::new() } else { keys.emit(EmitTo::All)? };

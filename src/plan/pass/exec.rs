@@ -206,9 +206,8 @@ impl Output {
             if self.part.is_none() {
                 // Counting a part takes a while: others may want to run, and it may have been cancelled.
                 tokio::task::yield_now().await;
-                let timer = self.metrics.elapsed_compute().timer();
-                let Some(part) = parts.take(&self.operator, &self.memory).await? else { return Ok(None) };
-                timer.done();
+                let (memory, time) = (&self.memory, self.metrics.elapsed_compute());
+                let Some(part) = parts.take(&self.operator, (memory, time)).await? else { return Ok(None) };
                 self.counted.add(1);
                 self.memory.try_resize(part.size())?;
                 self.part = Some(part);

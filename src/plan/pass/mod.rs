@@ -31,6 +31,7 @@ use datafusion::common::{DataFusionError, Result, internal_err};
 
 use crate::engine::kernel::error::KernelError;
 use crate::engine::kernel::pass::Recipe;
+use crate::engine::kernel::spent::Spent;
 
 pub(crate) use exec::PassPlanner;
 pub(crate) use node::Pass;
@@ -62,6 +63,8 @@ pub(crate) struct Counting {
     pub ordered: bool,
     /// How its features are made.
     pub recipe: Arc<Recipe>,
+    /// Where it is noted what its parts take, if that is asked.
+    pub spent: Option<Arc<Spent>>,
     /// Names and types of the features.
     pub features: Vec<(String, DataType)>,
 }
@@ -144,6 +147,18 @@ impl Passing {
         };
         let tables: Vec<String> = self.tables.iter().map(table).collect();
         format!("by [{}], {}", keys.join(", "), tables.join("; "))
+    }
+}
+
+/// Two rows of the subjects have one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a subject has several rows")]
+pub(crate) struct RepeatedSubject;
+
+impl RepeatedSubject {
+    /// Whether this is why a plan failed.
+    pub fn is_behind(error: &DataFusionError) -> bool {
+        matches!(error.find_root(), DataFusionError::External(inner) if inner.is::<RepeatedSubject>())
     }
 }
 

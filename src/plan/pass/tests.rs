@@ -109,6 +109,7 @@ fn counting() -> Counting {
         ordered: false,
         features: names.into_iter().zip(recipe.output_types(&sought)).collect(),
         recipe: Arc::new(recipe),
+        spent: None,
     }
 }
 

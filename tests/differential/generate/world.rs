@@ -158,7 +158,15 @@ impl Plan<'_> {
             source.time = Some("joined_at".into());
         }
         let keys = self.cells.customers.clone();
-        let rows = keys.into_iter().map(|key| self.row(key, &columns)).collect();
+        let mut rows: Vec<_> = keys.into_iter().map(|key| self.row(key, &columns)).collect();
+        if self.random.chance(15) {
+            // Rows of nobody, several of them.
+            for _ in 0..self.random.between(1, 3) {
+                let nobody = vec![Cell::Unknown; self.key.len()];
+                let row = self.row(nobody, &columns);
+                rows.push(row);
+            }
+        }
         let data = TableData { columns: self.key.iter().chain(&columns).cloned().collect(), rows };
         self.add("customers", source, data);
         // Keys that no subject has, for orphans; without a table every key found is a subject.

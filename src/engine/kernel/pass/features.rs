@@ -10,8 +10,10 @@ use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::datatypes::{DataType, Int64Type, UInt16Type, UInt64Type};
 
 use super::cells::{Cells, Chosen, Counted, Fold, Total};
+use super::ledger::Ledger;
 use super::recipe::{Mask, Place, Recipe};
 use crate::engine::kernel::error::{KernelError, Result};
+use crate::engine::kernel::spent::{Spent, timed};
 use crate::engine::kernel::state::{FeatureState, Take};
 
 /// What has been counted of some subjects.
@@ -24,6 +26,8 @@ pub struct Features {
     /// How many subjects have been given back.
     given: usize,
     closed: bool,
+    /// What the parts of the recipe cost, if that is asked.
+    spent: Option<Arc<Spent>>,
 }
 
 impl Features {
@@ -36,7 +40,13 @@ impl Features {
         let stride = |map: usize| recipe.maps.get(map).map_or(1, |map| map.stride);
         let cells = recipe.measures.iter().map(|measure| Cells::new(measure.fold, stride(measure.map))).collect();
         let states = recipe.states.iter().map(|state| recipe.new_state(state)).collect::<Result<_>>()?;
-        Ok(Features { recipe: Arc::clone(recipe), cells, states, subjects: 0, given: 0, closed: false })
+        Ok(Features { recipe: Arc::clone(recipe), cells, states, subjects: 0, given: 0, closed: false, spent: None })
+    }
+
+    /// Remembers what the parts of the recipe cost ([`Ledger`]).
+    pub fn telling(mut self, spent: Option<Arc<Spent>>) -> Self {
+        self.spent = spent;
+        self
     }
 
     /// Counts narrow rows in: row `i` is of subject `groups[i]`, of so many that there are by now.
@@ -48,8 +58,13 @@ impl Features {
         self.resize(subjects);
         let rows = Narrow::new(&self.recipe, narrow, groups.len())?;
         let in_time = rows.in_time();
-        let lists: Vec<Option<Vec<u32>>> = self.recipe.masks.iter().map(|mask| rows.chosen(mask, &in_time)).collect();
-        for (measure, kept) in self.recipe.measures.iter().zip(&mut self.cells) {
+        let spent = self.spent.clone();
+        let spent = spent.as_deref();
+        let ledger = Ledger::of(&self.recipe);
+        let masks = self.recipe.masks.iter().enumerate();
+        let lists: Vec<Option<Vec<u32>>> =
+            masks.map(|(at, mask)| timed(spent, ledger.mask(at), || rows.chosen(mask, &in_time))).collect();
+        for (at, (measure, kept)) in self.recipe.measures.iter().zip(&mut self.cells).enumerate() {
             let (Some(list), Some(map)) = (lists.get(measure.mask), self.recipe.maps.get(measure.map)) else {
                 continue;
             };
@@ -58,15 +73,18 @@ impl Features {
                 None => &[],
             };
             let chosen = rows.during(map.live, list.as_deref(), &in_time);
-            kept.add(&Counted { groups, slices: rows.slices, cells: &map.cells, chosen, values });
+            let counted = Counted { groups, slices: rows.slices, cells: &map.cells, chosen, values };
+            timed(spent, ledger.measure(at), || kept.add(&counted));
         }
-        for (of, state) in self.recipe.states.iter().zip(&mut self.states) {
+        for (at, (of, state)) in self.recipe.states.iter().zip(&mut self.states).enumerate() {
             let Some(list) = lists.get(of.mask) else { continue };
-            let filter = rows.filter(rows.during(of.run, list.as_deref(), &in_time));
             let mut arguments = Vec::new();
             arguments.extend(of.value.map(|at| rows.value(at)).transpose()?);
             arguments.extend(of.ordered.then(|| rows.order()).transpose()?);
-            state.add(&arguments, groups, Some(&filter), subjects)?;
+            timed(spent, ledger.state(at), || {
+                let filter = rows.filter(rows.during(of.run, list.as_deref(), &in_time));
+                state.add(&arguments, groups, Some(&filter), subjects)
+            })?;
         }
         Ok(())
     }
@@ -112,7 +130,9 @@ impl Features {
                 states.get(*at).cloned().ok_or(KernelError::Inputs { expected: *at + 1, found: states.len() })
             }
         };
-        self.recipe.places.iter().map(place).collect()
+        let ledger = Ledger::of(&self.recipe);
+        let places = self.recipe.places.iter().enumerate();
+        places.map(|(at, of)| timed(self.spent.as_deref(), ledger.place(at), || place(of))).collect()
     }
 
     fn fold(&self, measure: usize) -> Fold {

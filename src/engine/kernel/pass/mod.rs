@@ -17,6 +17,7 @@
 
 mod cells;
 mod features;
+mod ledger;
 mod narrow;
 mod recipe;
 mod slices;
