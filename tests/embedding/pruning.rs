@@ -43,7 +43,9 @@ async fn a_copy_in_subject_order_is_read_in_ranges() {
     let directory = tempfile::tempdir().expect("a directory");
     let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules-examples/online-retail");
     std::fs::create_dir(directory.path().join("data")).expect("made");
-    for name in ["catalog.yaml", "ranks.yaml", "data/transactions.parquet"] {
+    for name in
+        ["catalog.yaml", "lifecycle.yaml", "loyalty.yaml", "ranks.yaml", "returns.yaml", "data/transactions.parquet"]
+    {
         std::fs::copy(from.join(name), directory.path().join(name)).expect("copied");
     }
     let open = async || Engine::open(Project::open(directory.path()).expect("there")).await.expect("it checks");
