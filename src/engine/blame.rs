@@ -54,7 +54,25 @@ impl Blame {
             // Rows handed over may come out differently each time.
             diagnostics.extend(bad_value(&error).map(|bad| self.without_place(bad)));
         }
+        if diagnostics.is_empty() {
+            diagnostics.extend(self.copies(&error));
+        }
         if diagnostics.is_empty() { Error::Engine(error) } else { Error::Data { diagnostics } }
+    }
+
+    /// That optimized copies may be damaged, where the files are sound.
+    fn copies(&self, error: &DataFusionError) -> Vec<Diagnostic> {
+        let reason = error.find_root().strip_backtrace();
+        let copied = self.tables.iter().map(|base| &self.ir.base_table(*base).name);
+        let copied = copied.filter(|table| self.found.copy_of(table) == Some(true));
+        let told = |table: &String| {
+            let (def, _) = self.definition(table)?;
+            let message = format!("`{table}` cannot be read from its optimized copy: {reason}");
+            let help =
+                "make the copy anew with `kohort optimize`, or take it away with `--remove`: the files are sound";
+            Some(Diagnostic::new(Code::SourceUnreadable, def.name.span, message).help(help))
+        };
+        copied.filter_map(told).collect()
     }
 
     /// Whose rows are several, and where.

@@ -81,6 +81,20 @@ fn a_copy_of_other_types_or_of_nothing_is_not_read() {
 }
 
 #[test]
+fn a_damaged_copy_is_told_as_such() {
+    let shop = shop();
+    run(&shop, &["optimize", "shop", "sales"]);
+    let mut copy = fs::read(shop.path().join(COPY)).unwrap();
+    copy[4..120].fill(0xff);
+    fs::write(shop.path().join(COPY), &copy).unwrap();
+    let output = run(&shop, &["eval", "shop", "--as-of", "2026-03-31"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("`sales` cannot be read from its optimized copy: "), "{said}");
+    assert!(said.contains("make the copy anew with `kohort optimize`"), "{said}");
+}
+
+#[test]
 fn what_cannot_be_optimized_says_why() {
     let shop = shop();
     let optimize = |more: &[&str]| shown(&run(&shop, &[&["optimize", "shop"], more].concat()));

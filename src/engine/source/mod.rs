@@ -31,7 +31,6 @@ mod text;
 pub(super) mod types;
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
@@ -204,7 +203,7 @@ impl Found {
 
     /// Looks for optimized copies of the tables that have types by now.
     pub(super) async fn look_for_copies(&mut self, project: &Project, context: &SessionContext) {
-        let directory = project.directory().unwrap_or(Path::new(""));
+        let Some(directory) = project.directory() else { return };
         for (table, bound) in &self.bound {
             if let Some(copy) = copies::look(directory, context, table, bound).await {
                 self.copies.insert(table.clone(), copy);
