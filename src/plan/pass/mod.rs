@@ -17,6 +17,8 @@
 
 mod drain;
 mod exec;
+mod gather;
+mod in_ranges;
 mod node;
 mod radix;
 mod ranges;
