@@ -117,6 +117,8 @@ fn help_speaks_to_people() {
                              2GB
           --plain            Count by DataFusion's own aggregations and joins: the same answer, later,
                              to hold the shared pass against
+          --profile          Say what was spent on reading, counting and deciding, and what each feature
+                             and each segment costs
       -h, --help             Print help (see more with '--help')
 
     Examples:
