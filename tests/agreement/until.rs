@@ -78,7 +78,7 @@ fn within(case: &Case) -> Option<BTreeMap<String, Within>> {
 }
 
 /// The project with some ranks more, of what windows count, and some sequences with the clock in their steps: both seldom move by themselves.
-fn with_more(case: &Case, random: &mut ChaCha8Rng) -> Option<Case> {
+pub(super) fn with_more(case: &Case, random: &mut ChaCha8Rng) -> Option<Case> {
     let ir = kohort::Project::from_texts(case.texts()).check(&Schemas::new()).ir?;
     let mut case = case.clone();
     let mut counted = Vec::new();

@@ -182,7 +182,7 @@ impl Query<'_> {
         let kinds = self.by_kind();
         let segments = kinds.get(&subject).map(Vec::as_slice).unwrap_or_default();
         let horizon = self.instant().micros().saturating_add(HORIZON);
-        let made = self.untils_of(subject, segments, Some(key), (horizon, &Limits::default())).await?;
+        let made = self.untils_of(subject, segments, Some(key), (horizon, &Limits::BRIEF)).await?;
         let next = |segment: &UntilsOfSegment| {
             let next = segment.next.as_ref().ok().filter(|next| next.len() == 1 && next.is_valid(0))?;
             Some(AsOf::from_micros(next.value(0)))
