@@ -152,14 +152,14 @@ impl<'a> Explainer<'a> {
     }
 
     /// What is counted of subjects as plain text: `“Spend” over the last 90 days`; none: the project has no subject.
-    pub(crate) fn feature(&self, feature: FeatureId, language: Language) -> Option<String> {
+    pub fn feature(&self, feature: FeatureId, language: Language) -> Option<String> {
         let mut speaker = Speaker::new(&self.names, language.wording(), self.names.subject_def(None)?);
         let phrase = speaker.feature(feature);
         Some(phrase.0.iter().map(|token| render::plain(language, token)).collect())
     }
 
     /// The segments that rest on a feature, in file order.
-    pub(crate) fn resting_on(&self, feature: FeatureId) -> &[SegmentId] {
+    pub fn resting_on(&self, feature: FeatureId) -> &[SegmentId] {
         self.sharing.by_feature.get(&feature).map_or(&[], Vec::as_slice)
     }
 
