@@ -180,15 +180,17 @@ impl<'e> Query<'e> {
         let (calendar, tables) = (self.calendar(), self.prepare(&self.needed(&kinds)).await?);
         let skipped = blame.skipped().await?;
         let mut lowered = Vec::new();
-        let mut told_apart = BTreeSet::new();
+        let (mut told_apart, mut not_told_apart) = (BTreeSet::new(), BTreeSet::new());
         for (subject, segments) in kinds {
             let meter = self.profiled.then(Arc::<Meter>::default);
             let mut lowering = Lowering::new(ir, calendar.clone(), &tables).by(self.way).metered(meter.clone());
             let plan = lowering.members(subject, &segments)?;
-            told_apart.extend(lowering.told_apart());
+            told_apart.extend(lowering.told_apart().iter().copied());
+            not_told_apart.extend(lowering.not_told_apart().iter().copied());
             lowered.push((subject, segments, plan, (lowering.tally(), lowering.faults()), meter));
         }
-        // What a plan notices itself need not be looked for.
+        // What every plan notices itself need not be looked for.
+        told_apart.retain(|kind| !not_told_apart.contains(kind));
         self.refuse_repeated_subjects((&calendar, &tables), &told_apart).await?;
         let mut started = Vec::new();
         for (subject, segments, plan, (tally, faults), meter) in lowered {

@@ -216,7 +216,7 @@ impl Lowering<'_> {
         let ir = Arc::clone(self.ir);
         let bare = subjects.is_none();
         let mut frame = match subjects {
-            Some(rows) => self.with_table(rows)?,
+            Some(rows) => self.with_table(subject, rows)?,
             None => None,
         };
         for ((rows, ordered), features) in groups {
@@ -252,7 +252,8 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    fn with_table(&mut self, rows: SubjectRows) -> Result<Option<Frame>> {
+    fn with_table(&mut self, subject: SubjectId, rows: SubjectRows) -> Result<Option<Frame>> {
+        self.not_told_apart.insert(subject);
         let found = self.name("found");
         let mut columns: Vec<Expr> = rows.plan.schema().columns().into_iter().map(Expr::Column).collect();
         columns.push(lit(true).alias(&found));

@@ -137,6 +137,7 @@ pub(crate) struct Lowering<'a> {
     faults: Arc<Faults>,
     meter: Option<Arc<Meter>>,
     told_apart: BTreeSet<SubjectId>,
+    not_told_apart: BTreeSet<SubjectId>,
     fresh: u32,
 }
 
@@ -144,8 +145,9 @@ impl<'a> Lowering<'a> {
     /// Prepares to lower a project as of the calendar's instant.
     pub fn new(ir: &'a Arc<Ir>, calendar: Calendar, tables: &'a HashMap<BaseTableId, Prepared>) -> Self {
         let (tally, faults) = (Arc::default(), Arc::default());
-        let (way, told_apart) = (Way::default(), BTreeSet::new());
-        Lowering { way, ir, calendar, tables, tally, faults, meter: None, told_apart, fresh: 0 }
+        let (way, meter) = (Way::default(), None);
+        let (told_apart, not_told_apart) = (BTreeSet::new(), BTreeSet::new());
+        Lowering { way, ir, calendar, tables, tally, faults, meter, told_apart, not_told_apart, fresh: 0 }
     }
 
     /// Notes what things cost while the plan runs.
@@ -160,9 +162,14 @@ impl<'a> Lowering<'a> {
         self
     }
 
-    /// The kinds of subject of which a plan itself notices if two rows have one key ([`RepeatedSubject`]).
+    /// The kinds of subject of which a plan itself notices somewhere if two rows have one key ([`RepeatedSubject`]).
     pub fn told_apart(&self) -> &BTreeSet<SubjectId> {
         &self.told_apart
+    }
+
+    /// The kinds of subject whose rows are read somewhere without that being noticed.
+    pub fn not_told_apart(&self) -> &BTreeSet<SubjectId> {
+        &self.not_told_apart
     }
 
     /// What is counted beside the members while the plan runs.

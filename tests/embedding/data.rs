@@ -98,6 +98,48 @@ async fn a_subject_has_one_row() {
     insta::assert_snapshot!(failure(&engine).await, @"K603 `customers` has several rows for one customer: a | a subject has one row: remove the others, or declare `id:` and `version:` if the last is meant");
 }
 
+const SHOPS: &str = "
+kohort: 1
+timezone: UTC
+subjects: { customer: { table: customers, key: customer }, shop: { key: shop } }
+tables:
+  customers: {}
+  sales: { subject: { customer: customer, shop: shop }, time: day }
+";
+
+#[tokio::test]
+async fn what_one_plan_notices_another_cannot_rely_on() {
+    let customers = table(vec![
+        ("customer", texts(&[Some("a"), Some("b"), Some("a")])),
+        ("city", texts(&[Some("Jakarta"), Some("Medan"), Some("Jakarta")])),
+    ]);
+    let sales = table(vec![
+        ("customer", texts(&[Some("a"), Some("b")])),
+        ("shop", texts(&[Some("north"), Some("north")])),
+        ("day", days(&["2026-03-01", "2026-03-02"])),
+    ]);
+    // Counting the rows of customers notices that there are two of one; joining them to sales would count a sale twice.
+    let rules = "\
+segments:
+  buyers: { when: count(sales) > 0 }
+  urban: { of: shop, when: count(sales where customer.city = 'Jakarta') > 1 }
+";
+    let texts = [("catalog.yaml", SHOPS), ("rules.yaml", rules)];
+    let project = Project::from_texts(texts.map(|(name, text)| (name, text.to_owned())));
+    let builder = Engine::builder(project).table("customers", customers).table("sales", sales);
+    let engine = builder.open().await.expect("opens");
+    for segments in [&["buyers"][..], &["urban"], &["buyers", "urban"]] {
+        let as_of = engine.as_of("2026-03-31").expect("an instant");
+        let query = engine.query(as_of).segments(segments).expect("they are there");
+        let Err(Error::Data { diagnostics }) = query.counts().await else { panic!("{segments:?}: it runs") };
+        assert_eq!(diagnostics[0].code.id(), "K603", "{segments:?}");
+    }
+    // Whoever reads the shops alone would not hear of it from the customers: it is known before any stream is read.
+    let as_of = engine.as_of("2026-03-31").expect("an instant");
+    let both = engine.query(as_of).members().await;
+    assert!(matches!(both, Err(Error::Data { .. })), "it starts");
+}
+
 #[tokio::test]
 async fn data_is_reported_against_a_closed_set() {
     let rows = table(vec![
