@@ -7,9 +7,13 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 
 use datafusion::arrow::error::ArrowError;
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::provider_as_source;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionState;
+use datafusion::logical_expr::LogicalPlanBuilder;
 use datafusion::parquet::errors::ParquetError;
+use futures::TryStreamExt;
 
 use super::read::{BadValue, bad_value};
 use super::report::Skipped;
@@ -18,7 +22,7 @@ use super::{AsOf, Engine, Error};
 use crate::catalog::model::{SourceTable, TableDef, TableKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{BaseTableId, Ir};
-use crate::plan::RepeatedSubject;
+use crate::plan::{RepeatedSubject, run};
 use crate::project::Project;
 
 /// The tables of an evaluation.
@@ -55,24 +59,33 @@ impl Blame {
             diagnostics.extend(bad_value(&error).map(|bad| self.without_place(bad)));
         }
         if diagnostics.is_empty() {
-            diagnostics.extend(self.copies(&error));
+            diagnostics.extend(self.damaged_copies().await);
         }
         if diagnostics.is_empty() { Error::Engine(error) } else { Error::Data { diagnostics } }
     }
 
-    /// That optimized copies may be damaged, where the files are sound.
-    fn copies(&self, error: &DataFusionError) -> Vec<Diagnostic> {
-        let reason = error.find_root().strip_backtrace();
-        let copied = self.tables.iter().map(|base| &self.ir.base_table(*base).name);
-        let copied = copied.filter(|table| self.found.copy_of(table) == Some(true));
-        let told = |table: &String| {
-            let (def, _) = self.definition(table)?;
+    /// The optimized copies that cannot be read to their end, where the files are sound.
+    async fn damaged_copies(&self) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        for base in &self.tables {
+            let table = &self.ir.base_table(*base).name;
+            let Some((def, _)) = self.definition(table) else { continue };
+            let Some(copy) = self.found.fresh_copy(table) else { continue };
+            let Err(error) = self.read_to_the_end(table, copy).await else { continue };
+            let reason = error.find_root().strip_backtrace();
             let message = format!("`{table}` cannot be read from its optimized copy: {reason}");
             let help =
                 "make the copy anew with `kohort optimize`, or take it away with `--remove`: the files are sound";
-            Some(Diagnostic::new(Code::SourceUnreadable, def.name.span, message).help(help))
-        };
-        copied.filter_map(told).collect()
+            diagnostics.push(Diagnostic::new(Code::SourceUnreadable, def.name.span, message).help(help));
+        }
+        diagnostics
+    }
+
+    async fn read_to_the_end(&self, table: &str, rows: Arc<dyn TableProvider>) -> Result<(), DataFusionError> {
+        let plan = LogicalPlanBuilder::scan(table, provider_as_source(rows), None)?.build()?;
+        let mut rows = run(&self.state, &plan).await?;
+        while rows.try_next().await?.is_some() {}
+        Ok(())
     }
 
     /// Whose rows are several, and where.

@@ -216,6 +216,14 @@ impl Found {
         self.copies.get(table).map(|copy| matches!(copy, Copy::Fresh(_)))
     }
 
+    /// The optimized copy of a table, if it is as fresh as its files.
+    pub(super) fn fresh_copy(&self, table: &str) -> Option<Arc<dyn TableProvider>> {
+        match self.copies.get(table) {
+            Some(Copy::Fresh(copy)) => Some(Arc::clone(copy) as Arc<dyn TableProvider>),
+            _ => None,
+        }
+    }
+
     /// What an optimized copy of a table would be made of; none: it has no files.
     pub(super) fn made_of(&self, table: &BaseTable) -> Option<String> {
         copies::made_of(self.bound.get(&table.name)?)
@@ -223,10 +231,7 @@ impl Found {
 
     /// The rows of a table, from its optimized copy if that is fresh.
     pub(super) fn provider(&self, table: &BaseTable) -> Option<Arc<dyn TableProvider>> {
-        match self.copies.get(&table.name) {
-            Some(Copy::Fresh(copy)) => Some(Arc::clone(copy) as Arc<dyn TableProvider>),
-            _ => self.original(table),
-        }
+        self.fresh_copy(&table.name).or_else(|| self.original(table))
     }
 
     /// The rows of a table from where the catalogue says that they are.
