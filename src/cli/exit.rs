@@ -93,7 +93,8 @@ impl Failure {
                 }
             }
             Error::NoOrder { table, why } => Failure::usage(format!("`{table}` cannot be optimized: {why}"))
-                .help("rows are put in the order of a key that stands in a column: `subject:` of the table names it"),
+                .help("a copy has its rows in the order of a subject's key, so the key must stand in a column of the table")
+                .help("evaluations read the table as it is"),
             Error::NoData { table } => Failure::usage(format!("there are no files of `{table}`"))
                 .help("a table has files if `source:` names some that are there"),
             Error::UnknownChart { name, near, charts } => {

@@ -68,9 +68,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         let by = arguments.by.as_deref();
         let made = engine.optimize(&arguments.table, by, &mut out, |so_far| bar.show(so_far)).await;
         drop(bar);
-        let made = made.map_err(|error| match io_error(&error) {
-            Some(error) => out.refused(error),
-            None => failed(error),
+        let made = made.map_err(|error| match error {
+            Error::NotWritten(error) => out.refused(&error),
+            other => failed(other),
         })?;
         out.finish()?;
         let size = fs::metadata(&place).map(|meta| meta.len()).unwrap_or(0);
@@ -105,17 +105,6 @@ fn prepare(place: &Path) -> Result<(), Failure> {
     fs::create_dir_all(directory).map_err(refused)?;
     let ignore = directory.join(".gitignore");
     if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n").map_err(refused) }
-}
-
-/// That the file could not be written, rather than something read.
-fn io_error(error: &Error) -> Option<&std::io::Error> {
-    match error {
-        Error::Engine(error) => match error.find_root() {
-            datafusion::error::DataFusionError::IoError(error) => Some(error),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -136,6 +136,9 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// What should be written has no place: the disk is full, or refuses.
+    #[error("it cannot be written: {0}")]
+    NotWritten(std::io::Error),
     /// Text that is no instant.
     #[error(transparent)]
     AsOf(#[from] AsOfError),

@@ -108,7 +108,8 @@ fn what_cannot_be_optimized_says_why() {
     status 2
     --- stderr
     error: `sales` cannot be optimized: its rows belong to no `store`, but to `customer`
-      help: rows are put in the order of a key that stands in a column: `subject:` of the table names it
+      help: a copy has its rows in the order of a subject's key, so the key must stand in a column of the table
+      help: evaluations read the table as it is
     "#);
     assert!(!shop.path().join("shop/.kohort").exists());
     // What is wrong with rows is told as ever, and nothing is left behind.

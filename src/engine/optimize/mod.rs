@@ -95,7 +95,7 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such table or it has no files ([`Error::UnknownTable`], [`Error::NoData`]), its rows cannot be put in such an order
-    /// ([`Error::NoOrder`]), or they cannot be read or written.
+    /// ([`Error::NoOrder`]), they cannot be read, or there is no room for them ([`Error::NotWritten`]).
     pub async fn optimize(
         &self,
         table: &str,
@@ -206,7 +206,10 @@ impl Engine {
         };
         let keys: Option<Vec<String>> = keys.iter().map(column).collect();
         let Some(keys) = keys else {
-            return Err(no(format!("the key of its {} is in no column of its own", name(kind))));
+            return Err(no(format!(
+                "whose a row is, is looked up elsewhere: no column of its own is the key of its {}",
+                name(kind)
+            )));
         };
         let time = table.time.and_then(|time| match self.ir.node(time) {
             Node::DayStart(day) => column(day),
