@@ -32,20 +32,21 @@ pub(crate) struct StillFeature {
     pub feature: FeatureId,
     /// Whether the row passes its filter; none: every row does, or the filter moves.
     pub mask: Option<String>,
-    /// Of a filter that moves, what stands still of it.
+    /// Of what moves, what stands still of it.
     pub parts: Vec<(NodeId, String)>,
-    /// What its state takes: the argument, if there is one, and row order, if that matters.
+    /// What its state takes: the argument, if there is one that stands still, and row order, if that matters.
     pub arguments: Vec<String>,
 }
 
 impl Lowering<'_> {
-    /// The rows of a set as features see them whose windows move with the clock, and of whose filters, if these move too, some parts
-    /// stand still.
+    /// The rows of a set as features see them whose windows move with the clock, and of whose filters and arguments, if these move too, some
+    /// parts stand still.
     pub(crate) fn still_rows(
         &mut self,
         rows: RowSetId,
         subject: SubjectId,
         features: &[(FeatureId, Option<&BTreeSet<NodeId>>)],
+        moving: &BTreeSet<NodeId>,
     ) -> Result<StillRows> {
         let ir = Arc::clone(self.ir);
         let base = ir.base_of(rows);
@@ -65,14 +66,13 @@ impl Lowering<'_> {
         let mut made = Vec::new();
         for (id, parts) in features {
             let feature = ir.feature(*id);
-            let mask = match parts {
-                None => self.mask(&mut columns, feature.filter, None),
-                Some(_) => None,
-            };
+            let is_still = |node: &NodeId| !moving.contains(node);
+            let mask = feature.filter.filter(is_still);
+            let mask = mask.and_then(|filter| self.mask(&mut columns, Some(filter), None));
             let parts = parts.iter().copied().flatten();
             let parts = parts.map(|node| (*node, self.value(&mut columns, *node))).collect();
             let mut arguments = Vec::new();
-            arguments.extend(feature.argument.map(|argument| self.value(&mut columns, argument)));
+            arguments.extend(feature.argument.filter(is_still).map(|argument| self.value(&mut columns, argument)));
             if matches!(feature.aggregation, Aggregation::First | Aggregation::Last) {
                 arguments.push(self.row_order(&mut columns));
             }

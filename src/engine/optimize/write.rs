@@ -50,7 +50,7 @@ impl<W: Write + Send> CopyWriter<W> {
     /// Writes some more rows.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         let keys: Vec<ArrayRef> = self.keys.iter().map(|at| ArrayRef::clone(batch.column(*at))).collect();
-        for (piece, ends) in self.groups.cut(&keys, batch)? {
+        for (piece, ends) in self.groups.cut(&keys, batch).map_err(DataFusionError::from)? {
             self.writer.write(&batch.slice(piece.start, piece.len())).map_err(told)?;
             if ends {
                 self.writer.flush().map_err(told)?;

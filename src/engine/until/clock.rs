@@ -5,8 +5,9 @@
 //! one of four things is known:
 //!
 //! - it asks for an anniversary: it changes some days before or after one;
-//! - both sides only grow, or only shrink, while features stand still: it changes once at most, and the instant is found by
-//!   bisection. `joined_at < 1y ago`, `age(birth_date) >= 65`;
+//! - what it compares only grows, or only shrinks, while features stand still: it changes once at most, and the instant is found by
+//!   bisection. `joined_at < 1y ago`, `age(birth_date) >= 65`. Where a value changes its direction at zero of another, as `spend / (now - joined)`
+//!   does, that is so on either side of this *pole*, which is found before;
 //! - it reads nothing of the clock but the day, or the hour: it is looked at when these change. `weekday(today) = 'monday'`;
 //! - neither: nothing exact can be said.
 //!
@@ -14,16 +15,20 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use num_traits::Signed;
+use num_rational::BigRational;
+use num_traits::{Signed, Zero};
 
+use super::drift::{Line, line};
 use crate::ir::{Ir, Node, NodeId, Part, Type, Value};
 use crate::syntax::ast::{CompareOp, Direction, Duration};
 
 /// What changes a condition beside the windows of features.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Clockwork {
-    /// Conditions that change once at most while features stand still and the zone keeps its offset.
+    /// Conditions that change once at most while features stand still, the zone keeps its offset and no pole is passed.
     pub turning: BTreeSet<NodeId>,
+    /// Whether values are below zero, or not above it, where others change their direction: each turns once at most between those before it.
+    pub poles: Vec<NodeId>,
     /// Conditions that can change with nothing but the clock.
     pub loose: BTreeSet<NodeId>,
     /// Anniversaries of dates: the date, and how far from today.
@@ -40,6 +45,19 @@ pub(super) struct Clockwork {
     pub rows_tick: bool,
 }
 
+impl Clockwork {
+    /// The conditions that turn.
+    pub fn turns(&self) -> impl Iterator<Item = NodeId> {
+        self.turning.iter().chain(&self.poles).copied()
+    }
+
+    /// The conditions and the dates that are looked at one by one.
+    pub fn looked_at(&self) -> impl Iterator<Item = NodeId> {
+        let dates = self.anniversaries.iter().map(|(date, ..)| date).chain(&self.births);
+        self.turns().chain(dates.copied())
+    }
+}
+
 /// A condition of which nothing exact can be said: the node to blame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unsolved(pub NodeId);
@@ -50,6 +68,8 @@ enum Way {
     Still,
     Up,
     Down,
+    /// One of these for each subject, between poles.
+    Either,
     Any,
 }
 
@@ -66,8 +86,17 @@ impl Way {
     fn with(self, other: Way) -> Way {
         match (self, other) {
             (Way::Still, way) | (way, Way::Still) => way,
-            (a, b) if a == b => a,
+            (Way::Up, Way::Up) => Way::Up,
+            (Way::Down, Way::Down) => Way::Down,
             _ => Way::Any,
+        }
+    }
+
+    /// Of what grows or shrinks with it.
+    fn either(self) -> Way {
+        match self {
+            Way::Up | Way::Down => Way::Either,
+            other => other,
         }
     }
 }
@@ -127,7 +156,10 @@ impl<'a> Reading<'a> {
                 return Ok(());
             }
             Node::Compare(op, left, right) => {
-                let way = self.way(left).with(self.way(right).turned());
+                let way = match self.way(left).with(self.way(right).turned()) {
+                    Way::Any if self.are_in_line(left, right) => Way::Either,
+                    way => way,
+                };
                 match (way, op) {
                     (Way::Still, _) => return Ok(()),
                     (Way::Any, _) => {}
@@ -152,9 +184,13 @@ impl<'a> Reading<'a> {
                 if way == Way::Still {
                     return Ok(());
                 }
-                if way != Way::Any && in_order {
+                if way != Way::Any {
+                    let ops = if in_order { &[op][..] } else { &[CompareOp::Less, CompareOp::LessOrEqual] };
+                    for op in ops {
+                        let turning = self.ir.add(Node::CompareRoots(*op, left, right));
+                        self.found.turning.insert(turning);
+                    }
                     self.found.loose.insert(id);
-                    self.found.turning.insert(id);
                     return Ok(());
                 }
             }
@@ -273,6 +309,13 @@ impl<'a> Reading<'a> {
         if !self.reads_clock(id) {
             return Way::Still;
         }
+        match self.way_of_form(id) {
+            Way::Any if line(self.ir, id).is_some() => Way::Either,
+            way => way,
+        }
+    }
+
+    fn way_of_form(&mut self, id: NodeId) -> Way {
         match self.ir.node(id).clone() {
             Node::Now | Node::Ago(_) => Way::Up,
             Node::Today => {
@@ -290,14 +333,27 @@ impl<'a> Reading<'a> {
             | Node::SubtractDuration(a, b)
             | Node::DateDifference(a, b)
             | Node::InstantDifference(a, b) => self.way(a).with(self.way(b).turned()),
-            Node::Multiply(a, b) => match (self.sign(a), self.sign(b)) {
-                (Some(positive), _) => scaled(self.way(b), positive),
-                (_, Some(positive)) => scaled(self.way(a), positive),
+            Node::Multiply(a, b) => match (self.way(a), self.way(b)) {
+                (Way::Still, way) => scaled(way, self.sign(a)),
+                (way, Way::Still) => scaled(way, self.sign(b)),
                 _ => Way::Any,
             },
-            Node::Divide(a, b) | Node::DivideDuration(a, b) => match self.sign(b) {
-                Some(positive) => scaled(self.way(a), positive),
-                None => Way::Any,
+            Node::Divide(a, b) | Node::DivideDuration(a, b) => match (self.way(a), self.way(b)) {
+                (way, Way::Still) => scaled(way, self.sign(b)),
+                (_, Way::Any) => Way::Any,
+                // A ratio of what grows evenly goes one way on each side of where it has no value.
+                (above, _) if above == Way::Still || self.are_in_line(a, b) => {
+                    self.pole(b);
+                    Way::Either
+                }
+                _ => Way::Any,
+            },
+            Node::Absolute(of) => match self.way(of) {
+                Way::Any => Way::Any,
+                _ => {
+                    self.pole(of);
+                    Way::Either
+                }
             },
             Node::Round(of, _)
             | Node::SquareRoot(of)
@@ -318,6 +374,30 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Notes that others change their direction where a value passes zero.
+    fn pole(&mut self, value: NodeId) {
+        let zero = match self.ir.ty(value) {
+            Type::Duration => Value::Duration(0),
+            _ => Value::Number(BigRational::zero()),
+        };
+        let zero = self.ir.add(Node::Constant(zero));
+        for op in [CompareOp::Less, CompareOp::LessOrEqual] {
+            let pole = self.ir.add(Node::Compare(op, value, zero));
+            if !self.found.poles.contains(&pole) {
+                self.found.poles.push(pole);
+            }
+        }
+    }
+
+    /// Whether both values grow evenly with one clock: their difference does too, and their ratio goes one way where it has a value.
+    fn are_in_line(&mut self, a: NodeId, b: NodeId) -> bool {
+        match (line(self.ir, a), line(self.ir, b)) {
+            (Some(Line::Still), Some(_)) | (Some(_), Some(Line::Still)) => true,
+            (Some(a), Some(b)) => a == b,
+            _ => false,
+        }
+    }
+
     /// Whether a constant is positive; none: it is no constant, or zero.
     fn sign(&self, id: NodeId) -> Option<bool> {
         match self.ir.node(id) {
@@ -330,6 +410,11 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn scaled(way: Way, positive: bool) -> Way {
-    if positive { way } else { way.turned() }
+/// Of what is multiplied by something that stands still and is known to be positive, or negative; none: that is another thing for each subject.
+fn scaled(way: Way, positive: Option<bool>) -> Way {
+    match positive {
+        Some(true) => way,
+        Some(false) => way.turned(),
+        None => way.either(),
+    }
 }

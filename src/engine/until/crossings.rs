@@ -1,21 +1,19 @@
 //! When rows cross the ends of windows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
 use datafusion::arrow::array::Array;
 
-use super::clock::Clockwork;
-use super::follow::Followed;
+use super::dates::of_dates;
+use super::follow::{Followed, OfRows};
 use super::held::{HeldFeature, HeldRows};
+use super::owners::Asking;
 use super::replay::Replay;
 use super::search::{Stretch, turns};
-use crate::engine::kernel::calendar::{Calendar, End, shift_date};
-use crate::engine::kernel::column::Column;
+use crate::engine::kernel::calendar::{Calendar, End};
 use crate::engine::kernel::error::Result;
-use crate::ir::{Node, NodeId, Sequence, SequenceId, Type, Window};
-use crate::syntax::ast::{Direction, Duration};
+use crate::ir::{Node, NodeId, Sequence, SequenceId, Window};
 
 /// For each subject the instants after T, and up to the horizon, at which something of it may change that some leaves, moved as it
 /// is said how, rest on: one of its rows crosses an end of a window, or turns in a filter; the time of a `never` is over; its rank is another; a day comes
@@ -36,30 +34,23 @@ pub(super) fn of(
                 if let Some(window) = replay.ir.feature(*id).window.as_ref().filter(|window| window.moves()) {
                     of_window(replay, held, window, horizon, &mut found);
                 }
-                if let (Some(filter), (rows, feature)) = (followed.filters.get(id), held) {
-                    of_filter(
-                        &replay.of_rows(&feature.parts),
-                        |subject| rows.of(subject),
-                        filter,
-                        horizon,
-                        &mut found,
-                    )?;
+                if let (Some(of), (rows, feature)) = (followed.features.get(id), held) {
+                    of_rows(&replay.of_rows(&feature.parts), |subject| rows.of(subject), of, horizon, &mut found)?;
                 }
             }
             Node::Sequence(id) => {
                 of_sequence(replay, *id, horizon, &mut found);
                 let Some(held) = &replay.sequences else { continue };
-                for ((_, place), filter) in followed.steps.range((*id, 0)..=(*id, usize::MAX)) {
-                    let of_rows = replay.of_rows(&held.parts(*id, *place));
-                    of_filter(&of_rows, |subject| held.of(subject), filter, horizon, &mut found)?;
+                for ((_, place), of) in followed.steps.range((*id, 0)..=(*id, usize::MAX)) {
+                    let Some(parts) = held.parts(*id, *place) else { continue };
+                    of_rows(&replay.of_rows(parts), |subject| held.of(subject), of, horizon, &mut found)?;
                 }
             }
             Node::Rank(..) => of_rank(replay, *leaf, &mut found),
             _ => {}
         }
     }
-    of_anniversaries(replay, &followed.clockwork.anniversaries, horizon, &mut found)?;
-    of_births(replay, &followed.clockwork.births, horizon, &mut found)?;
+    of_dates(replay, &|subject| subject..subject + 1, &followed.clockwork, horizon, &mut found)?;
     for instants in &mut found {
         instants.retain(|at| replay.calendar.now() < *at && *at <= horizon);
         instants.sort_unstable();
@@ -90,22 +81,34 @@ fn of_window(
     }
 }
 
-/// When rows, of which each subject has some, begin or cease to pass a filter that reads the clock.
-fn of_filter(
+/// When rows, of which each subject has some, are others in what is asked of them.
+fn of_rows(
     replay: &Replay,
     rows: impl Fn(usize) -> Range<usize>,
-    filter: &Clockwork,
+    of: &OfRows,
     horizon: i64,
     found: &mut [Vec<i64>],
 ) -> Result<()> {
     let start = replay.calendar.now();
-    let mut ends = if filter.offsets { replay.calendar.offset_changes(horizon) } else { Vec::new() };
-    ends.push(horizon);
+    let clockwork = &of.clockwork;
+    let asking: Vec<Asking<'_>> = of.asked.iter().filter_map(|asked| replay.asking(*asked)).collect();
+    let offsets = if clockwork.offsets { replay.calendar.offset_changes(horizon) } else { Vec::new() };
     let mut stretches = Vec::new();
     let mut owners = Vec::new();
-    for subject in 0..found.len() {
+    for (subject, instants) in found.iter_mut().enumerate() {
         for row in rows(subject) {
             owners.push((row, subject));
+            let mut ends = offsets.clone();
+            for asking in &asking {
+                let before = ends.len();
+                ends.extend(asking.changes(row).filter(|at| *at <= horizon));
+                instants.extend(ends.get(before..).unwrap_or_default());
+            }
+            ends.sort_unstable();
+            ends.push(horizon);
+            if clockwork.turns().next().is_none() {
+                continue;
+            }
             let mut first = start;
             for end in &ends {
                 let row = row as u32;
@@ -118,67 +121,13 @@ fn of_filter(
         }
     }
     // Rows stand by subject: so do their numbers.
-    for (row, instant) in turns(replay, &filter.turning, &stretches)? {
+    for (row, instant) in turns(replay, clockwork, stretches)? {
         let owner = owners.binary_search_by_key(&(row as usize), |(row, _)| *row);
         if let Some((_, subject)) = owner.ok().and_then(|at| owners.get(at)) {
             found[*subject].push(instant);
         }
     }
-    Ok(())
-}
-
-/// The midnights around which anniversaries of each subject's dates come near enough, or are far enough again.
-fn of_anniversaries(
-    replay: &Replay,
-    anniversaries: &BTreeSet<(NodeId, Direction, Duration)>,
-    horizon: i64,
-    found: &mut [Vec<i64>],
-) -> Result<()> {
-    let calendar = &replay.calendar;
-    for (value, direction, span) in anniversaries {
-        let away = match direction {
-            Direction::Next => -i64::from(span.count),
-            Direction::Last => i64::from(span.count),
-        };
-        of_every_year((replay, *value), horizon, found, |date, year| {
-            let on = NaiveDate::from_ymd_opt(year, date.month(), date.day().min(28));
-            // Months differ by three days, and 29 to 31 may be meant: these days around are enough.
-            let middles = [on, on.and_then(|on| shift_date(on, away, span.unit))];
-            let days =
-                |middle: NaiveDate| (-4..=8).filter_map(move |days| middle.checked_add_signed(TimeDelta::days(days)));
-            middles.into_iter().flatten().flat_map(days).map(|day| calendar.day_start(day)).collect()
-        })?;
-    }
-    Ok(())
-}
-
-/// The midnights at which who was born on some date completes a year.
-fn of_births(replay: &Replay, births: &BTreeSet<NodeId>, horizon: i64, found: &mut [Vec<i64>]) -> Result<()> {
-    for born in births {
-        of_every_year((replay, *born), horizon, found, |date, year| {
-            let on = date.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1));
-            on.into_iter().map(|day| replay.calendar.day_start(day)).collect()
-        })?;
-    }
-    Ok(())
-}
-
-/// Adds to each subject's instants what a date of its own makes of every year from before T to after the horizon.
-fn of_every_year(
-    (replay, date): (&Replay, NodeId),
-    horizon: i64,
-    found: &mut [Vec<i64>],
-    instants: impl Fn(NaiveDate, i32) -> Vec<i64>,
-) -> Result<()> {
-    let calendar = &replay.calendar;
-    let Some(dates) = replay.still.get(&date) else { return Ok(()) };
-    let Column::Date(dates) = Column::from_array(Type::Date, dates)? else { return Ok(()) };
-    let years = calendar.today().year() - 1..=calendar.local_date(horizon).year() + 1;
-    for (subject, own) in found.iter_mut().enumerate() {
-        let Some(date) = dates.is_valid(subject).then(|| dates.value_as_date(subject)).flatten() else { continue };
-        own.extend(years.clone().flat_map(|year| instants(date, year)));
-    }
-    Ok(())
+    of_dates(replay, &rows, clockwork, horizon, found)
 }
 
 fn of_sequence(replay: &Replay, id: SequenceId, horizon: i64, found: &mut [Vec<i64>]) {

@@ -63,6 +63,25 @@ pub(super) fn without_clock(ir: &mut Ir, value: NodeId, at: At) -> Option<NodeId
     Drifting { ir, at }.taken(value).map(|(value, _)| value)
 }
 
+/// The clock with which a value grows or shrinks evenly while features stand still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    Still,
+    Now,
+    Days,
+}
+
+/// How a value grows; none: not evenly, or not with one clock.
+pub(super) fn line(ir: &mut Ir, value: NodeId) -> Option<Line> {
+    let (_, drift) = Drifting { ir, at: At { now: 0, today: NaiveDate::default() } }.taken(value)?;
+    match (drift.by_now.is_zero(), drift.by_day.is_zero()) {
+        (true, true) => Some(Line::Still),
+        (false, true) => Some(Line::Now),
+        (true, false) => Some(Line::Days),
+        (false, false) => None,
+    }
+}
+
 struct Drifting<'a> {
     ir: &'a mut Ir,
     at: At,

@@ -1,6 +1,6 @@
 //! Everything together: what stands still is asked of a plan, what moves is followed in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray};
@@ -15,6 +15,7 @@ use super::drift::At;
 use super::follow::{Followed, Leaves};
 use super::held::{HeldRows, Subjects};
 use super::limits::Limits;
+use super::owners::{Asks, Owners, OwnersOfKind};
 use super::rankings::{FollowedRanking, Rankings};
 use super::replay::Replay;
 use super::search::Search;
@@ -23,15 +24,19 @@ use super::standings::standings;
 use super::ticks::Ticks;
 use super::timeline::Timeline;
 use super::{NoUntil, UntilsOfKind, UntilsOfSegment, crossings, stirs};
+use crate::engine::kernel::calendar::Calendar;
 use crate::engine::kernel::error::Result as KernelResult;
 use crate::engine::query::Query;
+use crate::engine::report::NoAnswer;
 use crate::engine::stream::unanswered;
 use crate::engine::{AsOf, Error};
-use crate::ir::{Node, NodeId, RankingId, SegmentId, SubjectId, Value};
-use crate::plan::{Lowering, RowsAsked, compute, run};
+use crate::ir::{BaseTableId, Ir, Node, NodeId, RankingId, SegmentId, SubjectId, Value};
+use crate::plan::{Lowering, Prepared, RowsAsked, compute, run};
 
+/// The column that says whether a subject is asked about.
+const IS_ASKED: &str = "is asked";
 /// Why a ranking is not followed whose work is more than the limits allow.
-const TOO_MUCH: &str = "ranks among so many, whose values change so often, that it would take too long";
+const TOO_MUCH: &str = "what becomes of so many others, who change so often, that it would take too long";
 
 impl Query<'_> {
     /// When membership of segments of one kind changes by the clock alone, of everybody or of one subject only.
@@ -43,86 +48,44 @@ impl Query<'_> {
         (horizon, limits): (i64, &Limits),
     ) -> Result<UntilsOfKind, Error> {
         let engine = self.engine();
-        let (calendar, tables) = self.ready().await?;
+        let ready = self.ready().await?;
         let mut ir = engine.ir.as_ref().clone();
         let conditions: Vec<NodeId> = segments.iter().map(|segment| ir.segment(*segment).condition).collect();
         let moving = ir.moving(conditions.iter().copied());
-        let at = At { now: calendar.now(), today: calendar.today() };
-        let rankings = Rankings::below(&mut ir, &conditions, &moving, at);
+        let rankings = Rankings::below(&mut ir, &conditions, &moving, at(&ready.0));
         let ways: Vec<Result<Followed, NoUntil>> =
             conditions.iter().map(|condition| Followed::of(&mut ir, &[*condition], &moving, &rankings)).collect();
-        let together: Vec<(&NodeId, &Followed)> =
-            conditions.iter().zip(&ways).filter_map(|(condition, way)| Some((condition, way.as_ref().ok()?))).collect();
-        let followed: Vec<NodeId> = together.iter().map(|(condition, _)| **condition).collect();
-        let rankings = rankings.of(&ir, &followed);
-        // With what was added to tell when conditions turn, and what is ranked without the clock.
-        let turning = together.iter().flat_map(|(_, way)| way.turning());
-        let ranked =
-            rankings.iter().flat_map(|ranking| ranking.nodes.iter().copied().chain(ranking.followed.turning()));
-        let moving = ir.moving(conditions.iter().copied().chain(turning).chain(ranked));
+        let together = conditions.iter().zip(&ways);
+        let together =
+            together.filter_map(|(condition, way)| Some((std::slice::from_ref(condition), way.as_ref().ok()?)));
+        let together: Vec<(&[NodeId], &Followed)> = together.collect();
         let asked = only.and_then(|key| ir.ask(subject, &[key.to_vec()]));
-        let ir = Arc::new(ir);
-        let of_conditions = together.iter().map(|(condition, way)| (std::slice::from_ref(*condition), *way));
-        let of_rankings = rankings.iter().map(|ranking| (ranking.nodes.as_slice(), &ranking.followed));
-        let leaves = Leaves::of(&ir, of_conditions.chain(of_rankings), &moving);
+        let following = Following::of(ir, &conditions, &together, rankings);
 
-        // Who there is, what stands still of them, and who is a member.
-        let mut lowering = Lowering::new(&ir, calendar.clone(), &tables);
+        // Who there is, who is a member, and what it takes to go on from there.
         let mut values: Vec<(String, NodeId)> = Vec::new();
         values.extend(conditions.iter().enumerate().map(|(at, node)| (format!("segment {at}"), *node)));
-        values.extend(leaves.still.iter().map(|node| (format!("value {}", node.0), *node)));
-        values.extend(asked.map(|asked| ("is asked".to_owned(), asked.is_asked)));
-        let (mut plan, keys) = lowering.subject_values(subject, values)?;
-        // A rank is one among everybody, whoever is asked about.
-        if asked.is_some() && rankings.is_empty() {
-            plan = LogicalPlanBuilder::from(plan).filter(ident("is asked"))?.build()?;
-        }
-        let stream = run(&engine.state, &plan).await?;
-        let schema = stream.schema();
-        let batches: Vec<RecordBatch> = stream.try_collect().await?;
-        let all = concat_batches(&schema, &batches).map_err(DataFusionError::from)?;
-        let faults = lowering.faults().found();
-        let places = (0..keys.len()).collect::<Vec<_>>();
-        let keys = all.project(&places).map_err(DataFusionError::from)?;
-        let subjects = Subjects::new(keys.columns())?;
-
-        let mut rows = Vec::new();
-        for (set, features) in &leaves.features {
-            let features: Vec<_> = features.iter().map(|feature| (*feature, leaves.parts.get(feature))).collect();
-            let still = lowering.still_rows(*set, subject, &features)?;
-            rows.push(HeldRows::read(&engine.state, still, &subjects).await?);
-        }
-        let mut sequences = None;
-        if !leaves.sequences.is_empty() {
-            let of_steps =
-                lowering.rows_of_sequences(subject, &leaves.sequences, &RowsAsked::AtAnyTime(&leaves.step_parts))?;
-            let held = HeldSequences::read(&engine.state, leaves.sequences.clone(), of_steps, &subjects).await?;
-            sequences = Some(held);
-        }
-        let column = |name: String| all.column_by_name(&name).cloned();
-        let still: BTreeMap<NodeId, ArrayRef> =
-            leaves.still.iter().filter_map(|node| Some((*node, column(format!("value {}", node.0))?))).collect();
-        let moving = Arc::new(moving);
-        let standings = BTreeMap::new();
-        let replay = Replay { ir: Arc::clone(&ir), calendar, moving, still, rows, sequences, standings };
-        let mut foreseeing = Foreseeing { replay, subjects: subjects.len(), horizon, too_much: BTreeSet::new() };
-        foreseeing.rank(&rankings, keys.columns(), limits).map_err(compute::external)?;
-
-        let is_asked = column("is asked".to_owned()).and_then(|is_asked| is_asked.as_boolean_opt().cloned());
+        values.extend(asked.map(|asked| (IS_ASKED.to_owned(), asked.is_asked)));
+        let Met { all, keys, faults, foreseeing } =
+            self.meet((subject, values), &ready, &following, (horizon, limits)).await?;
+        let (ir, rankings) = (&following.ir, &following.rankings);
+        let column = |name: &str| all.column_by_name(name).cloned();
+        let is_asked = column(IS_ASKED).and_then(|is_asked| is_asked.as_boolean_opt().cloned());
         let is_asked = is_asked.map(|is_asked| is_true(&is_asked));
         let mut made = Vec::new();
         for (at, ((segment, condition), way)) in segments.iter().zip(&conditions).zip(&ways).enumerate() {
-            let truths = column(format!("segment {at}"));
+            let truths = column(&format!("segment {at}"));
             let member = match truths.as_ref().and_then(|truths| truths.as_boolean_opt()) {
                 Some(truths) => is_true(truths),
-                None => BooleanArray::from(vec![false; subjects.len()]),
+                None => BooleanArray::from(vec![false; all.num_rows()]),
             };
-            let no_answer = unanswered(&ir, *condition, &faults).map(NoUntil::NoAnswer);
-            let too_much = way.is_ok() && foreseeing.is_too_much(&[*condition]);
+            let no_answer = unanswered(ir, *condition, &faults).map(NoUntil::NoAnswer);
             let next = match (no_answer, way) {
                 (Some(why), _) => Err(why),
                 (None, Err(why)) => Err(why.clone()),
-                (None, Ok(_)) if too_much => Err(NoUntil::NotFollowed(TOO_MUCH)),
+                (None, Ok(followed)) if foreseeing.is_too_much(&[*condition], followed) => {
+                    Err(NoUntil::NotFollowed(TOO_MUCH))
+                }
                 (None, Ok(followed)) => {
                     let found = foreseeing.first_changes(*condition, followed, &member, is_asked.as_ref());
                     Ok(TimestampMicrosecondArray::from(found.map_err(compute::external)?))
@@ -132,13 +95,15 @@ impl Query<'_> {
                 (Ok(next), _) => datafusion::arrow::compute::min(next),
                 (Err(NoUntil::NoAnswer(_)), _) => None,
                 (Err(NoUntil::NotFollowed(_)), _) if asked.is_some() => None,
-                (Err(NoUntil::NotFollowed(_)), Ok(followed)) => {
-                    foreseeing.not_before(*condition, followed, &rankings).map_err(compute::external)?
+                (Err(NoUntil::NotFollowed(_)), Ok(followed))
+                    if foreseeing.knows_owners(*condition, followed, rankings) =>
+                {
+                    foreseeing.not_before(*condition, followed, rankings).map_err(compute::external)?
                 }
-                (Err(NoUntil::NotFollowed(_)), Err(_)) => {
+                (Err(NoUntil::NotFollowed(_)), _) => {
                     let moving: Vec<NodeId> = ir.moving([*condition]).into_iter().collect();
-                    let calendar = &foreseeing.replay.calendar;
-                    stirs::not_before((&ir, &engine.state), &mut lowering, calendar, &moving, horizon).await?
+                    let mut lowering = Lowering::new(ir, ready.0.clone(), &ready.1);
+                    stirs::not_before((ir, &engine.state), &mut lowering, &ready.0, &moving, horizon).await?
                 }
             };
             let not_before = not_before.map(AsOf::from_micros);
@@ -151,6 +116,139 @@ impl Query<'_> {
             None => Ok(all),
         }
     }
+
+    /// Everybody of a kind, with values at T beside those that stand still, and the rows that it takes to follow what is to be followed.
+    async fn meet(
+        &self,
+        (subject, mut values): (SubjectId, Vec<(String, NodeId)>),
+        ready: &Ready,
+        following: &Following,
+        (horizon, limits): (i64, &Limits),
+    ) -> Result<Met, Error> {
+        let state = &self.engine().state;
+        let (ir, leaves) = (&following.ir, &following.leaves);
+        let mut owners = Owners::new();
+        for (kind, asked) in following.asked() {
+            owners.insert(kind, Box::pin(self.owners((kind, asked), ready, (horizon, limits))).await?);
+        }
+        let owners = Arc::new(owners);
+        let mut lowering = Lowering::new(ir, ready.0.clone(), &ready.1);
+        let is_one = values.iter().any(|(name, _)| name == IS_ASKED);
+        values.extend(leaves.still.iter().map(|node| (format!("value {}", node.0), *node)));
+        let (mut plan, keys) = lowering.subject_values(subject, values)?;
+        // A rank is one among everybody, whoever is asked about.
+        if is_one && following.rankings.is_empty() {
+            plan = LogicalPlanBuilder::from(plan).filter(ident(IS_ASKED))?.build()?;
+        }
+        let stream = run(state, &plan).await?;
+        let schema = stream.schema();
+        let batches: Vec<RecordBatch> = stream.try_collect().await?;
+        let all = concat_batches(&schema, &batches).map_err(DataFusionError::from)?;
+        let faults = lowering.faults().found();
+        let places = (0..keys.len()).collect::<Vec<_>>();
+        let keys = all.project(&places).map_err(DataFusionError::from)?;
+        let subjects = Subjects::new(keys.columns())?;
+
+        let asks = Asks { ir, asked: &leaves.asked, owners: &owners };
+        let mut rows = Vec::new();
+        for (set, features) in &leaves.features {
+            let features: Vec<_> = features.iter().map(|feature| (*feature, leaves.parts.get(feature))).collect();
+            let still = lowering.still_rows(*set, subject, &features, &following.moving)?;
+            rows.push(HeldRows::read(state, still, &subjects, asks).await?);
+        }
+        let mut sequences = None;
+        if !leaves.sequences.is_empty() {
+            let of_steps =
+                lowering.rows_of_sequences(subject, &leaves.sequences, &RowsAsked::AtAnyTime(&leaves.step_parts))?;
+            let held = HeldSequences::read(state, leaves.sequences.clone(), of_steps, &subjects, asks).await?;
+            sequences = Some(held);
+        }
+        let column = |node: &NodeId| all.column_by_name(&format!("value {}", node.0)).cloned();
+        let still: BTreeMap<NodeId, ArrayRef> =
+            leaves.still.iter().filter_map(|node| Some((*node, column(node)?))).collect();
+        let (ir, calendar, moving) = (Arc::clone(ir), ready.0.clone(), Arc::clone(&following.moving));
+        let replay = Replay { ir, calendar, moving, still, rows, sequences, standings: BTreeMap::new(), owners };
+        let mut foreseeing = Foreseeing { replay, subjects, horizon, too_much: BTreeSet::new() };
+        foreseeing.rank(&following.rankings, keys.columns(), limits).map_err(compute::external)?;
+        Ok(Met { all, keys, faults, foreseeing })
+    }
+
+    /// What rows ask of a kind of subject, of everybody and up to the horizon; where that is too much work, at T alone.
+    async fn owners(
+        &self,
+        (subject, values): (SubjectId, Vec<NodeId>),
+        ready: &Ready,
+        (horizon, limits): (i64, &Limits),
+    ) -> Result<OwnersOfKind, Error> {
+        let mut ir = self.engine().ir.as_ref().clone();
+        let moving = ir.moving(values.iter().copied());
+        let rankings = Rankings::below(&mut ir, &values, &moving, at(&ready.0));
+        let followed = Followed::of(&mut ir, &values, &moving, &rankings);
+        let followed = followed.map_err(|why| DataFusionError::Internal(why.to_string()))?;
+        let following = Following::of(ir, &values, &[(&values, &followed)], rankings);
+        let Met { keys, foreseeing, .. } =
+            self.meet((subject, Vec::new()), ready, &following, (horizon, limits)).await?;
+        let is_known = !foreseeing.is_too_much(&values, &followed);
+        let what = (values.as_slice(), &followed);
+        let timeline = foreseeing.timeline(what, is_known, limits).map_err(compute::external)?;
+        let is_too_much = timeline.is_none();
+        let timeline = match timeline {
+            Some(timeline) => timeline,
+            None => foreseeing.at_once(what).map_err(compute::external)?,
+        };
+        let key_types = keys.columns().iter().map(|key| key.data_type().clone()).collect();
+        Ok(OwnersOfKind { subjects: foreseeing.subjects, key_types, values, timeline, is_too_much })
+    }
+}
+
+/// T, and the tables.
+type Ready = (Calendar, HashMap<BaseTableId, Prepared>);
+
+fn at(calendar: &Calendar) -> At {
+    At { now: calendar.now(), today: calendar.today() }
+}
+
+/// What is to be followed together about a kind of subject.
+struct Following {
+    /// With what was added to tell when conditions turn, and what is ranked without the clock.
+    ir: Arc<Ir>,
+    moving: Arc<BTreeSet<NodeId>>,
+    rankings: Vec<FollowedRanking>,
+    leaves: Leaves,
+}
+
+impl Following {
+    /// Conditions and values, and how those of them that are followed are.
+    fn of(ir: Ir, nodes: &[NodeId], ways: &[(&[NodeId], &Followed)], rankings: Rankings) -> Self {
+        let followed: Vec<NodeId> = ways.iter().flat_map(|(nodes, _)| *nodes).copied().collect();
+        let rankings = rankings.of(&ir, &followed);
+        let turning = ways.iter().flat_map(|(_, way)| way.turning());
+        let ranked = rankings.iter().flat_map(|of| of.nodes.iter().copied().chain(of.followed.turning()));
+        let moving = ir.moving(nodes.iter().copied().chain(turning).chain(ranked));
+        let of_rankings = rankings.iter().map(|ranking| (ranking.nodes.as_slice(), &ranking.followed));
+        let leaves = Leaves::of(&ir, ways.iter().copied().chain(of_rankings), &moving);
+        Following { ir: Arc::new(ir), moving: Arc::new(moving), rankings, leaves }
+    }
+
+    /// What rows ask of each kind of subject.
+    fn asked(&self) -> BTreeMap<SubjectId, Vec<NodeId>> {
+        let mut asked: BTreeMap<SubjectId, BTreeSet<NodeId>> = BTreeMap::new();
+        for asks in &self.leaves.asked {
+            if let Node::OfSubject { subject, value, .. } = self.ir.node(*asks) {
+                asked.entry(*subject).or_default().insert(*value);
+            }
+        }
+        asked.into_iter().map(|(subject, values)| (subject, values.into_iter().collect())).collect()
+    }
+}
+
+/// A kind of subject in memory.
+struct Met {
+    /// A row for each.
+    all: RecordBatch,
+    keys: RecordBatch,
+    faults: BTreeMap<NodeId, NoAnswer>,
+    foreseeing: Foreseeing,
 }
 
 /// True, with unknown as false.
@@ -182,7 +280,7 @@ fn only_of(all: UntilsOfKind, who: &BooleanArray) -> Result<UntilsOfKind, ArrowE
 /// Subjects in memory, looked at up to the horizon.
 struct Foreseeing {
     replay: Replay,
-    subjects: usize,
+    subjects: Subjects,
     horizon: i64,
     /// Rankings that are not followed for the work that it would be.
     too_much: BTreeSet<RankingId>,
@@ -194,20 +292,18 @@ impl Foreseeing {
     fn rank(&mut self, rankings: &[FollowedRanking], keys: &[ArrayRef], limits: &Limits) -> KernelResult<()> {
         let ir = Arc::clone(&self.replay.ir);
         for of in rankings {
-            let up_to = |horizon: i64, limits: &Limits| {
-                let what = (of.nodes.as_slice(), &of.followed);
-                let timeline = Timeline::of(&self.replay, what, self.subjects, horizon, limits)?;
-                let made =
-                    timeline.map(|timeline| standings(ir.ranking(of.ranking), &of.forms, keys, &timeline, limits));
-                made.transpose().map(Option::flatten)
+            let what = (of.nodes.as_slice(), &of.followed);
+            let ranked = |timeline: &Timeline, limits: &Limits| {
+                standings(ir.ranking(of.ranking), &of.forms, keys, timeline, limits)
             };
-            let made = if self.is_too_much(&of.nodes) { None } else { up_to(self.horizon, limits)? };
+            let is_known = !self.is_too_much(&of.nodes, &of.followed);
+            let timeline = self.timeline(what, is_known, limits)?;
+            let made = timeline.map(|timeline| ranked(&timeline, limits)).transpose()?.flatten();
             let made = match made {
                 Some(made) => made,
                 None => {
-                    let at_once = up_to(self.replay.calendar.now(), &Limits::NONE)?.unwrap_or_default();
                     self.too_much.insert(of.ranking);
-                    at_once
+                    ranked(&self.at_once(what)?, &Limits::NONE)?.unwrap_or_default()
                 }
             };
             let nodes =
@@ -217,9 +313,43 @@ impl Foreseeing {
         Ok(())
     }
 
-    /// Whether nodes rest on a ranking that takes too much work.
-    fn is_too_much(&self, nodes: &[NodeId]) -> bool {
-        !self.too_much.is_empty() && self.replay.ir.ranks_below(nodes).keys().any(|rank| self.too_much.contains(rank))
+    /// Values of everybody up to the horizon. None: what they rest on is not known, or that is more work than the limits allow.
+    fn timeline(
+        &self,
+        what: (&[NodeId], &Followed),
+        is_known: bool,
+        limits: &Limits,
+    ) -> KernelResult<Option<Timeline>> {
+        let up_to = |horizon| Timeline::of(&self.replay, what, self.subjects.len(), horizon, limits);
+        if is_known { up_to(self.horizon) } else { Ok(None) }
+    }
+
+    /// Values of everybody at T.
+    fn at_once(&self, what: (&[NodeId], &Followed)) -> KernelResult<Timeline> {
+        let now = self.replay.calendar.now();
+        let timeline = Timeline::of(&self.replay, what, self.subjects.len(), now, &Limits::NONE)?;
+        Ok(timeline.unwrap_or_default())
+    }
+
+    /// Whether nodes rest on a ranking that takes too much work, or their rows on subjects that do.
+    fn is_too_much(&self, nodes: &[NodeId], followed: &Followed) -> bool {
+        let ranks = || self.replay.ir.ranks_below(nodes);
+        self.asks_too_much(followed)
+            || !self.too_much.is_empty() && ranks().keys().any(|rank| self.too_much.contains(rank))
+    }
+
+    /// Whether rows ask subjects of whom nothing later than T is known.
+    fn asks_too_much(&self, followed: &Followed) -> bool {
+        let is_too_much = |asks: NodeId| match self.replay.ir.node(asks) {
+            Node::OfSubject { subject, .. } => self.replay.owners.get(subject).is_none_or(|owners| owners.is_too_much),
+            _ => false,
+        };
+        followed.asked().any(is_too_much)
+    }
+
+    /// Whether it is known what rows ask of subjects, for a condition and the rankings that it rests on.
+    fn knows_owners(&self, condition: NodeId, followed: &Followed, rankings: &[FollowedRanking]) -> bool {
+        !self.ways(&condition, followed, rankings).iter().any(|(_, followed)| self.asks_too_much(followed))
     }
 
     fn first_changes(
@@ -231,7 +361,7 @@ impl Foreseeing {
     ) -> KernelResult<Vec<Option<i64>>> {
         let (replay, horizon, clockwork) = (&self.replay, self.horizon, &followed.clockwork);
         let below = replay.ir.leaves([condition]).inputs;
-        let crossings = crossings::of(replay, &below, followed, self.subjects, horizon)?;
+        let crossings = crossings::of(replay, &below, followed, self.subjects.len(), horizon)?;
         let ticks = Ticks::of(clockwork, &replay.calendar, horizon);
         let search = Search { replay, condition, clockwork, crossings: &crossings, ticks: &ticks, horizon };
         search.first_changes(member, |subject| of.is_none_or(|of| of.value(subject)))
@@ -245,10 +375,20 @@ impl Foreseeing {
         followed: &Followed,
         rankings: &[FollowedRanking],
     ) -> KernelResult<Option<i64>> {
-        let below = self.replay.ir.ranks_below(&[condition]);
+        let ways = self.ways(&condition, followed, rankings);
+        stirs::first_stir(&self.replay, &ways, self.subjects.len(), self.horizon)
+    }
+
+    /// A condition and the rankings that it rests on.
+    fn ways<'a>(
+        &self,
+        condition: &'a NodeId,
+        followed: &'a Followed,
+        rankings: &'a [FollowedRanking],
+    ) -> Vec<(&'a [NodeId], &'a Followed)> {
+        let below = self.replay.ir.ranks_below(std::slice::from_ref(condition));
         let of_rankings = rankings.iter().filter(|ranking| below.contains_key(&ranking.ranking));
         let ways = of_rankings.map(|ranking| (ranking.nodes.as_slice(), &ranking.followed));
-        let ways: Vec<_> = ways.chain([(std::slice::from_ref(&condition), followed)]).collect();
-        stirs::first_stir(&self.replay, &ways, self.subjects, self.horizon)
+        ways.chain([(std::slice::from_ref(condition), followed)]).collect()
     }
 }

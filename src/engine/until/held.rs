@@ -12,6 +12,7 @@ use datafusion::error::DataFusionError;
 use futures::TryStreamExt;
 
 use super::Error;
+use super::owners::Asks;
 use crate::engine::kernel::calendar::Bounds;
 use crate::ir::{FeatureId, NodeId};
 use crate::plan::{StillRows, run};
@@ -56,8 +57,9 @@ pub(super) struct HeldRows {
 pub(super) struct HeldFeature {
     pub feature: FeatureId,
     mask: Option<BooleanArray>,
-    /// Of a filter that moves, what stands still of it.
+    /// Of what moves, what stands still of it, and whose a row is of whom something is asked.
     pub parts: BTreeMap<NodeId, ArrayRef>,
+    /// What its state takes: the argument, unless it moves, and row order, if that matters.
     pub arguments: Vec<ArrayRef>,
 }
 
@@ -74,6 +76,7 @@ impl HeldRows {
         state: &datafusion::execution::context::SessionState,
         rows: StillRows,
         subjects: &Subjects,
+        asks: Asks<'_>,
     ) -> Result<Self, Error> {
         let stream = run(state, &rows.plan).await?;
         let schema = stream.schema();
@@ -106,14 +109,13 @@ impl HeldRows {
             |name: &String| Ok::<_, Error>(take(&column(name)?, &places, None).map_err(DataFusionError::from)?);
         let features = rows.features.iter().map(|feature| {
             let mask = feature.mask.as_ref().map(sorted).transpose()?;
+            let parts = feature.parts.iter().map(|(node, name)| Ok((*node, sorted(name)?)));
+            let mut parts = parts.collect::<Result<BTreeMap<_, _>, Error>>()?;
+            asks.add_whose(&mut parts)?;
             Ok(HeldFeature {
                 feature: feature.feature,
                 mask: mask.map(|mask| mask.as_boolean().clone()),
-                parts: feature
-                    .parts
-                    .iter()
-                    .map(|(node, name)| Ok((*node, sorted(name)?)))
-                    .collect::<Result<_, Error>>()?,
+                parts,
                 arguments: feature.arguments.iter().map(sorted).collect::<Result<_, Error>>()?,
             })
         });

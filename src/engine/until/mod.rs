@@ -14,9 +14,9 @@
 //! - `clock`: how a condition reads the clock
 //! - `follow`: what of a condition moves, and whether it can be followed
 //! - `rankings`: the same of rankings; `drift`: values that all drift alike, so that their order stands still
-//! - `crossings`: when rows cross the ends of windows
+//! - `crossings`: when rows cross the ends of windows; `dates`: when the day of a date comes near, or a year is over
 //! - `ticks`: midnights, hours, changes of offset
-//! - `held`, `sequences`: rows in memory
+//! - `held`, `sequences`: rows in memory; `owners`: what they ask of subjects that move too
 //! - `replay`: conditions at many instants, each subject at its own
 //! - `timeline`: what is ranked, of everybody from instant to instant; `standings`: the ranks that are made of it, within `limits`
 //! - `stirs`: the earliest instant at which anything can change at all
@@ -25,11 +25,13 @@
 
 mod clock;
 mod crossings;
+mod dates;
 mod drift;
 mod follow;
 mod foresee;
 mod held;
 mod limits;
+mod owners;
 mod rankings;
 mod replay;
 mod search;

@@ -19,8 +19,8 @@ pub(super) struct FollowedRanking {
 }
 
 /// Rankings that move, in an order in which each comes after those it rests on.
-#[derive(Default)]
 pub(super) struct Rankings {
+    at: At,
     ways: Vec<FollowedRanking>,
     refused: BTreeMap<RankingId, NoUntil>,
 }
@@ -28,13 +28,13 @@ pub(super) struct Rankings {
 impl Rankings {
     /// Those below some conditions; `moving` are the nodes that can be another with the clock.
     pub fn below(ir: &mut Ir, conditions: &[NodeId], moving: &BTreeSet<NodeId>, at: At) -> Self {
-        let mut rankings = Rankings::default();
+        let mut rankings = Rankings { at, ways: Vec::new(), refused: BTreeMap::new() };
         let mut forms = ir.ranks_below(conditions);
         forms.retain(|ranking, _| ir.behind_ranking(*ranking).iter().any(|node| moving.contains(node)));
         let strata = ir.strata(forms.keys().copied()).unwrap_or_default();
         for ranking in strata.into_iter().flatten() {
             let forms = forms.remove(&ranking).unwrap_or_default();
-            match rankings.follow(ir, (ranking, forms), moving, at) {
+            match rankings.follow(ir, (ranking, forms), moving) {
                 Ok(followed) => rankings.ways.push(followed),
                 Err(why) => {
                     rankings.refused.insert(ranking, why);
@@ -49,10 +49,9 @@ impl Rankings {
         ir: &mut Ir,
         (ranking, forms): (RankingId, BTreeSet<RankForm>),
         moving: &BTreeSet<NodeId>,
-        at: At,
     ) -> Result<FollowedRanking, NoUntil> {
         let ranked = ir.ranking(ranking).clone();
-        let by = without_clock(ir, ranked.by, at).unwrap_or(ranked.by);
+        let by = without_clock(ir, ranked.by, self.at).unwrap_or(ranked.by);
         let nodes: Vec<NodeId> = std::iter::once(by).chain(ranked.among).chain(ranked.per).collect();
         let followed = Followed::of(ir, &nodes, moving, self)?;
         // What drifts has a known order, and is another value at every instant.
@@ -71,6 +70,12 @@ impl Rankings {
             Some(_) => Err(NoUntil::NotFollowed("a percentile of values that are others at every instant")),
             None => Err(NoUntil::NotFollowed("a rank of values that move")),
         }
+    }
+
+    /// Whether a value about a subject, of whatever kind, that rows ask for can be followed.
+    pub fn admits_asking(&self, ir: &mut Ir, value: NodeId, moving: &BTreeSet<NodeId>) -> Result<(), NoUntil> {
+        let below = Rankings::below(ir, &[value], moving, self.at);
+        Followed::of(ir, &[value], moving, &below).map(|_| ())
     }
 
     /// Those that some conditions need, as far as they are followed.

@@ -16,6 +16,7 @@ use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Date32Array, Times
 use datafusion::arrow::compute::take;
 
 use super::held::{HeldFeature, HeldRows};
+use super::owners::{Asking, Owners};
 use super::sequences::HeldSequences;
 use super::standings::Standing;
 use crate::engine::kernel::calendar::Calendar;
@@ -53,6 +54,13 @@ impl Moments {
     }
 }
 
+/// Rows, each at an instant, and the moment for which each is counted.
+#[derive(Default)]
+struct Taken {
+    rows: Moments,
+    groups: Vec<usize>,
+}
+
 /// Subjects in memory.
 pub(super) struct Replay {
     pub ir: Arc<Ir>,
@@ -68,6 +76,8 @@ pub(super) struct Replay {
     pub sequences: Option<HeldSequences>,
     /// Ranks that move, of everybody.
     pub standings: BTreeMap<NodeId, Standing>,
+    /// Subjects of whom rows ask something that moves.
+    pub owners: Arc<Owners>,
 }
 
 impl Replay {
@@ -177,6 +187,9 @@ impl Replay {
             let found = moments.instants.iter().map(|at| *known.entry(*at).or_insert_with(|| instant(*at)));
             Column::Instant(found.collect::<Vec<i64>>().into())
         };
+        if let Some(asking) = self.asking(id) {
+            return asking.values(self.ir.ty(id), moments);
+        }
         if let Some(values) = self.still.get(&id) {
             let subjects = UInt32Array::from(moments.subjects.clone());
             return Column::from_array(self.ir.ty(id), &take(values, &subjects, None)?);
@@ -205,61 +218,59 @@ impl Replay {
     /// A feature at each moment.
     fn feature(&self, rows: &HeldRows, held: &HeldFeature, moments: &Moments) -> Result<ArrayRef> {
         let feature = self.ir.feature(held.feature);
-        let types: Vec<_> = held.arguments.iter().map(|values| values.data_type().clone()).collect();
+        let filter = feature.filter.filter(|filter| self.is_moving(*filter));
+        let argument = feature.argument.filter(|argument| self.is_moving(*argument));
+        let moved = argument.map(|argument| crate::plan::form_of(&self.ir, argument).data_type());
+        let types: Vec<_> =
+            moved.into_iter().chain(held.arguments.iter().map(|values| values.data_type().clone())).collect();
         let mut state = new_state(feature.aggregation, &types)?;
         let mut bounds = HashMap::new();
-        let (mut taken, mut groups): (Vec<u32>, Vec<usize>) = (Vec::new(), Vec::new());
-        let mut count_in = |taken: &mut Vec<u32>, groups: &mut Vec<usize>| -> Result<()> {
-            let indices = UInt32Array::from(std::mem::take(taken));
-            let values = held.arguments.iter().map(|values| take(values, &indices, None));
-            let values = values.collect::<std::result::Result<Vec<_>, _>>()?;
-            state.add(&values, &std::mem::take(groups), None, moments.len())
+        let mut taken = Taken::default();
+        let mut count_in = |taken: Taken| -> Result<()> {
+            let Taken { rows, groups } = self.passing(held, filter, taken)?;
+            let mut values = Vec::new();
+            if let Some(argument) = argument {
+                let moved = self.of_rows(&held.parts).values(&[argument], &rows)?;
+                for moved in moved {
+                    values.push(moved.to_array(&crate::plan::form_of(&self.ir, argument))?);
+                }
+            }
+            let indices = UInt32Array::from(rows.subjects);
+            for still in &held.arguments {
+                values.push(take(still, &indices, None)?);
+            }
+            state.add(&values, &groups, None, moments.len())
         };
-        let moving = feature.filter.filter(|filter| self.is_moving(*filter));
-        let mut when: Vec<i64> = Vec::new();
         for (group, (subject, instant)) in moments.iter().enumerate() {
             let bounds = feature
                 .window
                 .as_ref()
                 .map(|window| *bounds.entry(instant).or_insert_with(|| self.calendar.moved_to(instant).bounds(window)));
-            for row in rows.within(subject, bounds) {
-                if held.passes(row) {
-                    taken.push(row as u32);
-                    groups.push(group);
-                    when.extend(moving.map(|_| instant));
-                }
+            for row in rows.within(subject, bounds).filter(|row| held.passes(*row)) {
+                taken.rows.push(row as u32, instant);
+                taken.groups.push(group);
             }
-            if taken.len() >= ROWS_AT_ONCE {
-                self.filter(held, moving, (&mut taken, &mut groups, &mut when))?;
-                count_in(&mut taken, &mut groups)?;
+            if taken.groups.len() >= ROWS_AT_ONCE {
+                count_in(std::mem::take(&mut taken))?;
             }
         }
-        self.filter(held, moving, (&mut taken, &mut groups, &mut when))?;
-        count_in(&mut taken, &mut groups)?;
+        count_in(taken)?;
         state.finish(Take::All)
     }
 
-    /// Leaves out the rows that do not pass a filter at their instants, if it moves.
-    fn filter(
-        &self,
-        held: &HeldFeature,
-        filter: Option<NodeId>,
-        (taken, groups, when): (&mut Vec<u32>, &mut Vec<usize>, &mut Vec<i64>),
-    ) -> Result<()> {
-        let instants = std::mem::take(when);
-        let Some(filter) = filter else { return Ok(()) };
-        let moments = Moments { subjects: std::mem::take(taken), instants };
-        let passed = self.of_rows(&held.parts).holds(&[filter], &moments)?;
-        let mut place = 0;
-        let passes = passed.first();
-        groups.retain(|_| {
-            let passes = passes.is_some_and(|passes| passes.value(place));
-            place += 1;
-            passes
-        });
-        let rows = moments.subjects.into_iter().enumerate();
-        taken.extend(rows.filter(|(at, _)| passes.is_some_and(|passes| passes.value(*at))).map(|(_, row)| row));
-        Ok(())
+    /// Those rows that pass a filter at their instants, if it moves.
+    fn passing(&self, held: &HeldFeature, filter: Option<NodeId>, taken: Taken) -> Result<Taken> {
+        let Some(filter) = filter else { return Ok(taken) };
+        let passed = self.of_rows(&held.parts).holds(&[filter], &taken.rows)?;
+        let mut passing = Taken::default();
+        let Some(passed) = passed.first() else { return Ok(passing) };
+        for (place, ((row, instant), group)) in taken.rows.iter().zip(taken.groups).enumerate() {
+            if passed.value(place) {
+                passing.rows.push(row as u32, instant);
+                passing.groups.push(group);
+            }
+        }
+        Ok(passing)
     }
 
     /// Rows in the place of subjects, given what stands still of them.
@@ -272,7 +283,13 @@ impl Replay {
             rows: Vec::new(),
             sequences: None,
             standings: BTreeMap::new(),
+            owners: Arc::clone(&self.owners),
         }
+    }
+
+    /// What a node, in the scope of rows, asks of their subjects, if that moves.
+    pub fn asking(&self, id: NodeId) -> Option<Asking<'_>> {
+        if self.is_moving(id) { Asking::of(&self.ir, id, &self.owners, &self.still) } else { None }
     }
 
     /// Whether a node can be another with the clock.

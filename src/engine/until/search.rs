@@ -125,7 +125,7 @@ impl Search<'_> {
                 walkers[leg.walker].at = last + 1;
             }
         }
-        moments.extend(turns(self.replay, &self.clockwork.turning, &stretches)?);
+        moments.extend(turns(self.replay, self.clockwork, stretches)?);
         let mut asked = Moments::default();
         moments.iter().for_each(|(subject, instant)| asked.push(*subject, *instant));
         let now = self.replay.holds(&[self.condition], &asked)?;
@@ -182,38 +182,59 @@ impl Search<'_> {
     }
 }
 
-/// The instants within stretches at which some condition turns, of conditions that turn once at most in each.
-pub(super) fn turns(replay: &Replay, turning: &BTreeSet<NodeId>, stretches: &[Stretch]) -> Result<Vec<(u32, i64)>> {
+/// The instants within stretches at which some condition turns, or a pole is passed. Conditions turn once at most in each stretch between poles.
+pub(super) fn turns(replay: &Replay, clockwork: &Clockwork, mut stretches: Vec<Stretch>) -> Result<Vec<(u32, i64)>> {
     let mut found = Vec::new();
-    for turning in turning {
-        let at = |instant: fn(&Stretch) -> i64| {
-            let mut moments = Moments::default();
-            stretches.iter().for_each(|stretch| moments.push(stretch.subject, instant(stretch)));
-            truths(replay, *turning, &moments)
-        };
-        let (first, last) = (at(|stretch| stretch.first)?, at(|stretch| stretch.last)?);
-        // Whose, the last instant known at which it is as at first, the first known at which it is not, and as what.
-        let mut open: Vec<(u32, i64, i64, Truth)> = stretches
-            .iter()
-            .zip(first.into_iter().zip(last))
-            .filter(|(_, (first, last))| first != last)
-            .map(|(stretch, (first, _))| (stretch.subject, stretch.first, stretch.last, first))
-            .collect();
-        while !open.is_empty() {
-            open.retain(|(subject, low, high, _)| {
-                let narrow = high - low <= 1;
-                if narrow {
-                    found.push((*subject, *high));
-                }
-                !narrow
-            });
-            let mut moments = Moments::default();
-            open.iter().for_each(|(subject, low, high, _)| moments.push(*subject, low + (high - low) / 2));
-            let truths = truths(replay, *turning, &moments)?;
-            for ((_, low, high, as_first), truth) in open.iter_mut().zip(truths) {
-                let middle = *low + (*high - *low) / 2;
-                *if truth == *as_first { low } else { high } = middle;
+    for pole in &clockwork.poles {
+        for (place, instant) in turns_of(replay, *pole, &stretches)? {
+            let Some(stretch) = stretches.get_mut(place) else { continue };
+            let after = Stretch { first: instant, ..*stretch };
+            stretch.last = instant - 1;
+            found.push((after.subject, instant));
+            stretches.push(after);
+        }
+    }
+    for turning in &clockwork.turning {
+        let turned = turns_of(replay, *turning, &stretches)?.into_iter();
+        found.extend(turned.filter_map(|(place, instant)| Some((stretches.get(place)?.subject, instant))));
+    }
+    Ok(found)
+}
+
+/// The stretches in which a condition turns, and when.
+fn turns_of(replay: &Replay, turning: NodeId, stretches: &[Stretch]) -> Result<Vec<(usize, i64)>> {
+    let mut found = Vec::new();
+    let at = |instant: fn(&Stretch) -> i64| {
+        let mut moments = Moments::default();
+        stretches.iter().for_each(|stretch| moments.push(stretch.subject, instant(stretch)));
+        truths(replay, turning, &moments)
+    };
+    let (first, last) = (at(|stretch| stretch.first)?, at(|stretch| stretch.last)?);
+    // In which stretch, the last instant known at which it is as at first, the first known at which it is not, and as what.
+    let mut open: Vec<(usize, i64, i64, Truth)> = stretches
+        .iter()
+        .enumerate()
+        .zip(first.into_iter().zip(last))
+        .filter(|(_, (first, last))| first != last)
+        .map(|((place, stretch), (first, _))| (place, stretch.first, stretch.last, first))
+        .collect();
+    while !open.is_empty() {
+        open.retain(|(place, low, high, _)| {
+            let narrow = high - low <= 1;
+            if narrow {
+                found.push((*place, *high));
             }
+            !narrow
+        });
+        let mut moments = Moments::default();
+        for (place, low, high, _) in &open {
+            let subject = stretches.get(*place).map_or(0, |stretch| stretch.subject);
+            moments.push(subject, low + (high - low) / 2);
+        }
+        let truths = truths(replay, turning, &moments)?;
+        for ((_, low, high, as_first), truth) in open.iter_mut().zip(truths) {
+            let middle = *low + (*high - *low) / 2;
+            *if truth == *as_first { low } else { high } = middle;
         }
     }
     Ok(found)

@@ -14,8 +14,9 @@ use futures::TryStreamExt;
 
 use super::Error;
 use super::held::Subjects;
+use super::owners::Asks;
 use super::replay::{Moments, Replay};
-use crate::engine::kernel::error::Result;
+use crate::engine::kernel::error::{KernelError, Result};
 use crate::engine::kernel::visit::{Outcome, Sequences};
 use crate::ir::{NodeId, SequenceId};
 use crate::plan::{RowColumns, RowsOfSteps, run};
@@ -29,6 +30,8 @@ pub(super) struct HeldSequences {
     starts: Vec<usize>,
     rows: RecordBatch,
     columns: RowColumns,
+    /// Of each step with a filter that moves, the parts that stand still, and whose a row is of whom something is asked.
+    parts: BTreeMap<(SequenceId, usize), BTreeMap<NodeId, ArrayRef>>,
 }
 
 impl HeldSequences {
@@ -38,6 +41,7 @@ impl HeldSequences {
         sequences: Vec<SequenceId>,
         rows: RowsOfSteps,
         subjects: &Subjects,
+        asks: Asks<'_>,
     ) -> std::result::Result<Self, Error> {
         let stream = run(state, &rows.plan).await?;
         let schema = stream.schema();
@@ -63,7 +67,16 @@ impl HeldSequences {
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
-        Ok(HeldSequences { sequences, starts, rows: sorted, columns: rows.columns })
+        let mut parts = BTreeMap::new();
+        for (id, steps) in sequences.iter().zip(&rows.columns.steps) {
+            for (place, step) in steps.iter().enumerate() {
+                let still = step.parts.iter().map(|(at, node)| (*node, Arc::clone(sorted.column(*at))));
+                let mut still = still.collect();
+                asks.add_whose(&mut still)?;
+                parts.insert((*id, place), still);
+            }
+        }
+        Ok(HeldSequences { sequences, starts, rows: sorted, columns: rows.columns, parts })
     }
 
     /// The rows of a subject.
@@ -84,12 +97,9 @@ impl HeldSequences {
         self.rows.column(step.mask).as_boolean_opt()
     }
 
-    /// Of a step with a filter that moves, the parts that stand still, a row for each row.
-    pub fn parts(&self, sequence: SequenceId, step: usize) -> BTreeMap<NodeId, ArrayRef> {
-        let at = self.sequences.iter().position(|id| *id == sequence);
-        let step = at.and_then(|at| self.columns.steps.get(at)?.get(step));
-        let parts = step.into_iter().flat_map(|step| &step.parts);
-        parts.map(|(at, node)| (*node, Arc::clone(self.rows.column(*at)))).collect()
+    /// Of a step with a filter that moves, what stands still of it, a row for each row.
+    pub fn parts(&self, sequence: SequenceId, step: usize) -> Option<&BTreeMap<NodeId, ArrayRef>> {
+        self.parts.get(&(sequence, step))
     }
 
     /// Whether a sequence is there at each moment; unknown where that takes too much work.
@@ -158,7 +168,8 @@ impl HeldSequences {
                     self.of(subject).for_each(|row| of_rows.push(row as u32, instant));
                 }
             }
-            passed.push(replay.of_rows(&self.parts(sequence, place)).holds(&[filter], &of_rows)?.pop());
+            let Some(parts) = self.parts(sequence, place) else { return Err(KernelError::Leaf(filter)) };
+            passed.push(replay.of_rows(parts).holds(&[filter], &of_rows)?.pop());
         }
         Ok(passed)
     }

@@ -100,7 +100,7 @@ pub(super) fn first_stir(
     let last = first.map_or(horizon, |first| first - 1);
     let stretches: Vec<Stretch> = (0..subjects as u32).map(|subject| Stretch { subject, first: now, last }).collect();
     for (_, followed) in ways {
-        let turned = turns(replay, &followed.clockwork.turning, &stretches)?;
+        let turned = turns(replay, &followed.clockwork, stretches.clone())?;
         first = first.into_iter().chain(turned.into_iter().map(|(_, instant)| instant)).min();
     }
     Ok(first)

@@ -22,11 +22,15 @@ use crate::Project;
 const CATALOG: &str = "
 kohort: 1
 timezone: UTC
-subject: { name: customer, table: customers, key: id }
+subjects: { customer: { table: customers, key: id }, till: { key: till } }
 tables:
   customers: { types: { id: integer, city: text, born: date } }
-  sales: { subject: id, time: at, types: { id: integer, at: timestamp, amount: integer } }
+  sales:
+    subject: { customer: id, till: till }
+    time: at
+    types: { id: integer, till: integer, at: timestamp, amount: integer }
 attributes:
+  adult: age(born) >= 18
   upper_half: ntile(2, spend_30d among (true)) = 2
   half: { is: 'score(2, spend_30d among (any(sales)))', frozen: true }
 metrics:
@@ -72,6 +76,7 @@ async fn shop(rules: &[(&str, &str)]) -> Engine {
                 SALES.iter().map(|(_, day, _)| (MARCH + day - 1) * DAY),
             )),
         ),
+        ("till", Arc::new(Int64Array::from(vec![1, 2, 1, 2]))),
         ("amount", Arc::new(Int64Array::from_iter_values(SALES.iter().map(|(.., amount)| *amount)))),
     ]);
     let segments: String = rules.iter().map(|(name, rule)| format!("  {name}: {rule}\n")).collect();
@@ -222,6 +227,78 @@ async fn steps_of_sequences_read_the_clock() {
             &format!("1 out 2026-04-04, {nobody_else}"),
         ),
     ])
+    .await;
+}
+
+#[tokio::test]
+async fn values_that_grow_evenly_have_ratios_and_differences() {
+    let since = |what: &str| format!("((now - {what}(at of sales)) / 1d)");
+    let (first, last) = (since("first"), since("last"));
+    let mean = format!("{first} / count(sales) >= 20");
+    let by_day = format!("spend / {first} <= 5");
+    let twice = format!("2 * {last} >= {first}");
+    let ratio = format!("{first} / {last} <= 2");
+    let away = format!("abs({last} - 20) < 2");
+    holds(&[
+        (&mean, "1 out 2026-04-19, 2 out 2026-04-09, 3 out 2026-04-17, 4 out for good"),
+        (&by_day, "1 out 2026-05-09, 2 out 2026-04-19, 3 out 2026-04-21, 4 out for good"),
+        (&twice, "1 out 2026-04-09, 2 in for good, 3 in for good, 4 out for good"),
+        (&ratio, "1 out 2026-04-09, 2 in for good, 3 in for good, 4 out for good"),
+    ])
+    .await;
+    // From the first microsecond after the 18th day to the one before the 22nd.
+    let engine = shop(&[("away", &away)]).await;
+    for (now, of_first) in [(now().micros(), "out"), ((MARCH + 24 + 19) * DAY, "in")] {
+        let untils = engine.query(AsOf::from_micros(now)).until().await.unwrap_or_else(|error| panic!("{error}"));
+        let until = if of_first == "out" { "2026-04-12T00:00:00.000001+00:00" } else { "2026-04-16" };
+        assert!(told(&untils, "away").starts_with(&format!("1 {of_first} {until}, ")), "{}", told(&untils, "away"));
+    }
+}
+
+#[tokio::test]
+async fn days_of_rows_come_round() {
+    holds(&[
+        (
+            "any(sales where anniversary of day(at) within next 5d)",
+            "1 out 2027-03-05, 2 out 2027-03-15, 3 out 2027-03-23, 4 out for good",
+        ),
+        (
+            "any(sales where anniversary of day(at) within last 5d)",
+            "1 out 2027-03-10, 2 out 2027-03-20, 3 in 2026-04-03, 4 out for good",
+        ),
+        ("any(sales where age(day(at)) >= 1)", "1 out 2027-03-10, 2 out 2027-03-20, 3 out 2027-03-28, 4 out for good"),
+        (
+            "sequence(sales where age(day(at)) >= 1 then sales where anniversary of day(at) within next 5d)",
+            "1 out 2027-03-20, 2 out for good, 3 out for good, 4 out for good",
+        ),
+        // Not which rows are counted, but what of them.
+        ("sum(age(day(at)) of sales) >= 3", "1 out 2028-03-10, 2 out 2029-03-20, 3 out 2029-03-28, 4 out for good"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn rows_ask_subjects_that_move() {
+    let of_tills = |when: &str| format!("{{ of: till, when: '{when}' }}");
+    let rules = [
+        ("any(sales where customer.spend_30d >= 150)", "1 in 2026-04-19, 2 in 2026-04-09"),
+        ("count(sales over 30d where customer.spend_30d > 0) = 1", "1 out 2026-04-09, 2 out 2026-04-24"),
+        ("any(sales where customer.upper_half)", "1 in 2026-04-24, 2 in for good"),
+        ("count(sales where age(customer.born) >= 18) = 2", "1 out 2026-05-05, 2 in for good"),
+        ("count(sales where customer.adult) = 2", "1 out 2026-05-05, 2 in for good"),
+        ("max(customer.spend_30d of sales) >= 150", "1 in 2026-04-19, 2 in 2026-04-09"),
+        ("sequence(sales where customer.spend_30d >= 300 then sales)", "1 in 2026-04-09, 2 in 2026-04-09"),
+        // 2 and 2 sales of such customers, where the smaller key comes first, then 1 and 2.
+        ("top 1 by count(sales where customer.spend_30d > 0) among (true)", "1 in 2026-04-19, 2 out 2026-04-19"),
+    ];
+    let rules: Vec<(String, &str)> = rules.iter().map(|(when, told)| (of_tills(when), *told)).collect();
+    let rules: Vec<(&str, &str)> = rules.iter().map(|(when, told)| (when.as_str(), *told)).collect();
+    holds(&rules).await;
+    // A customer's own rows ask whose they are.
+    holds(&[(
+        "any(sales over 30d where customer.spend_30d >= 150)",
+        "1 in 2026-04-09, 2 in 2026-04-19, 3 out for good, 4 out for good",
+    )])
     .await;
 }
 

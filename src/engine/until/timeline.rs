@@ -28,6 +28,7 @@ use crate::plan::form_of;
 const MOMENTS_AT_ONCE: usize = 1 << 17;
 
 /// Some values of everybody, a row for each combination that a subject has, from the instant on at which it has it.
+#[derive(Default)]
 pub(super) struct Timeline {
     /// Where each subject's rows begin, and where the last one's end.
     starts: Vec<usize>,
@@ -104,7 +105,7 @@ impl Timeline {
                 Stretch { subject: *subject, first: *first, last }
             })
             .collect();
-        marks.extend(turns(replay, &followed.clockwork.turning, &stretches)?);
+        marks.extend(turns(replay, &followed.clockwork, stretches)?);
         marks.sort_unstable();
         marks.dedup();
         let mut moments = Moments::default();
@@ -130,13 +131,20 @@ impl Timeline {
 
     /// How many subjects there are.
     pub fn subjects(&self) -> usize {
-        self.starts.len() - 1
+        self.starts.len().saturating_sub(1)
     }
 
     /// The rows of a subject: at T, and at each instant at which something of it changes.
     pub fn of_subject(&self, subject: usize) -> std::ops::Range<usize> {
         let at = |at: usize| self.starts.get(at).copied().unwrap_or(self.instants.len());
         at(subject)..at(subject + 1)
+    }
+
+    /// The row of a subject that holds at an instant, which is not before T.
+    pub fn at(&self, subject: usize, instant: i64) -> usize {
+        let own = self.of_subject(subject);
+        let passed = self.instants.get(own.clone()).unwrap_or_default().partition_point(|at| *at <= instant);
+        own.start + passed.max(1) - 1
     }
 
     /// From when on a row holds.
