@@ -295,10 +295,14 @@ impl Ir {
     pub fn behind(&self, leaf: NodeId) -> Vec<NodeId> {
         match self.node(leaf) {
             Node::Column(base, at) => self.made_as(*base, *at).into_iter().collect(),
-            Node::Lookup(_, value)
-            | Node::OfSubject { value, .. }
-            | Node::SubjectValue(_, value)
-            | Node::Earlier { value, .. } => vec![*value],
+            Node::Lookup(lookup, value) => {
+                std::iter::once(*value).chain(self.chosen(self.lookup(*lookup).target)).collect()
+            }
+            Node::OfSubject { subject, value, .. } | Node::SubjectValue(subject, value) => {
+                let table = self.subject(*subject).table.into_iter();
+                std::iter::once(*value).chain(table.flat_map(|table| self.chosen(table))).collect()
+            }
+            Node::Earlier { value, .. } => vec![*value],
             Node::Feature(feature) => {
                 let feature = self.feature(*feature);
                 let mut nodes: Vec<NodeId> = feature.filter.into_iter().chain(feature.argument).collect();
@@ -330,6 +334,37 @@ impl Ir {
     pub fn behind_ranking(&self, ranking: RankingId) -> Vec<NodeId> {
         let ranking = self.ranking(ranking);
         std::iter::once(ranking.by).chain(ranking.among).chain(ranking.per).collect()
+    }
+
+    /// Conditions that decide who is a subject of a kind: which rows its own table has.
+    pub fn who(&self, subject: SubjectId) -> Vec<NodeId> {
+        let Some(table) = self.subject(subject).table else { return Vec::new() };
+        let mut nodes = self.chosen(table);
+        nodes.extend(self.queried(self.table(table).rows));
+        nodes
+    }
+
+    /// Conditions and keys that decide which rows a table has.
+    fn chosen(&self, table: TableId) -> Vec<NodeId> {
+        let table = self.table(table);
+        table.filter.into_iter().chain(self.row_set_nodes(table.rows)).collect()
+    }
+
+    /// What a query may read for the rows of a set; nothing, if they are of no table by SQL.
+    pub fn queried(&self, rows: RowSetId) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        for (_, table) in self.sql_of(self.data_of(rows)).into_iter().flat_map(|sql| &sql.reads) {
+            nodes.extend(self.table(*table).columns.iter().map(|(_, node)| *node));
+            nodes.extend(self.chosen(*table));
+        }
+        nodes
+    }
+
+    /// All that decides which rows there are in a set, and of a table by SQL what they are.
+    pub fn rows_rest_on(&self, rows: RowSetId) -> Vec<NodeId> {
+        let mut nodes = self.row_set_nodes(rows);
+        nodes.extend(self.queried(rows));
+        nodes
     }
 
     /// Conditions and keys that decide which rows are in a set.

@@ -36,7 +36,8 @@ impl Ir {
     pub fn moves(&self, subject: SubjectId, root: NodeId) -> Moves {
         let mut found = Moves { tables: needed_tables(self, subject, &[root]), ..Moves::default() };
         let mut seen = BTreeSet::new();
-        let mut pending = vec![root];
+        let mut pending = self.who(subject);
+        pending.push(root);
         while let Some(id) = pending.pop() {
             if !seen.insert(id) {
                 continue;
@@ -64,6 +65,7 @@ impl Ir {
             }
             let mut below = self.operands(id);
             below.extend(self.behind(id));
+            below.extend(self.sets_behind(id).into_iter().flat_map(|rows| self.queried(rows)));
             if below_known {
                 let moves = self.moves_by_itself(SubjectId(0), id).0;
                 known.insert(id, moves || below.iter().any(|node| known.get(node).copied().unwrap_or(false)));
@@ -73,6 +75,21 @@ impl Ir {
             }
         }
         known.into_iter().filter(|(_, moves)| *moves).map(|(id, _)| id).collect()
+    }
+
+    /// The rows that a leaf's value comes from.
+    fn sets_behind(&self, id: NodeId) -> Vec<RowSetId> {
+        let of_subject = |subject: &SubjectId| {
+            self.subject(*subject).table.map(|table| self.table(table).rows).into_iter().collect::<Vec<_>>()
+        };
+        match self.node(id) {
+            Node::Feature(feature) => vec![self.feature(*feature).rows],
+            Node::Sequence(sequence) => self.sequence(*sequence).steps.iter().map(|step| step.rows).collect(),
+            Node::Number(ordering) | Node::Gap(ordering) => vec![self.ordering(*ordering).rows],
+            Node::Lookup(lookup, _) => vec![self.table(self.lookup(*lookup).target).rows],
+            Node::OfSubject { subject, .. } | Node::SubjectValue(subject, _) => of_subject(subject),
+            _ => Vec::new(),
+        }
     }
 
     /// Whether a node moves with the clock, and with other subjects, whatever is below and behind it.

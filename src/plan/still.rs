@@ -87,6 +87,12 @@ impl Lowering<'_> {
         Ok(StillRows { plan: self.rows(rows, request)?, keys, time, features: made })
     }
 
+    /// Values of all rows of a set that exist at T, each by a name.
+    pub(crate) fn values_of_rows(&mut self, rows: RowSetId, values: Vec<(String, NodeId)>) -> Result<LogicalPlan> {
+        let outputs = values.into_iter().map(|(name, node)| (name, Wanted::Value(node))).collect();
+        self.rows(rows, Request { outputs, filter: None, bounds: None, report: false })
+    }
+
     /// The times of all rows of a set that exist; none: they are timeless.
     pub(crate) fn times(&mut self, rows: RowSetId) -> Result<Option<(LogicalPlan, String)>> {
         let ir = Arc::clone(self.ir);

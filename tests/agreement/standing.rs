@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::util::display::array_value_to_string;
+use kohort::engine::Query;
 use kohort::{AsOf, Engine};
 
 /// The parts of a subject's key as texts.
@@ -23,9 +24,14 @@ pub struct Standing {
 impl Standing {
     /// Asks about every segment.
     pub async fn of(engine: &Engine, now: i64) -> Result<Self, String> {
+        Standing::told(engine.query(AsOf::from_micros(now))).await
+    }
+
+    /// Asks what a query asks.
+    pub async fn told(query: Query<'_>) -> Result<Self, String> {
         let failed = |error: kohort::Error| format!("{error:?}");
         let mut standing = Standing::default();
-        for mut kind in engine.query(AsOf::from_micros(now)).members().await.map_err(failed)?.kinds {
+        for mut kind in query.members().await.map_err(failed)?.kinds {
             let keys = kind.keys().len();
             let names: Vec<String> = kind.segments().map(str::to_owned).collect();
             let mut members = vec![BTreeSet::new(); names.len()];

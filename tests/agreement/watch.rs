@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
 use kohort::AsOf;
-use kohort::engine::{Change, Direction, Key, KeyPart, Watched};
+use kohort::engine::{Cause, Change, Direction, Key, KeyPart, Watched};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::standing::Standing;
 use super::{Case, Property, holds, in_memory, seeds};
 
 const DAY: i64 = 86_400_000_000;
@@ -19,6 +20,7 @@ struct Seen {
     cases: u64,
     changes: usize,
     by_clock: usize,
+    causes: usize,
 }
 
 impl AddAssign for Seen {
@@ -26,6 +28,7 @@ impl AddAssign for Seen {
         self.cases += other.cases;
         self.changes += other.changes;
         self.by_clock += other.by_clock;
+        self.causes += other.causes;
     }
 }
 
@@ -42,6 +45,13 @@ fn changed(members: &mut Members, changes: &[Change]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn text(part: &KeyPart) -> String {
+    match part {
+        KeyPart::Number(number) => number.to_string(),
+        KeyPart::Text(text) => text.clone(),
+    }
 }
 
 struct Followed;
@@ -71,12 +81,30 @@ impl Property for Followed {
         });
         followed.await.map_err(failed)?;
         seen.changes += told.iter().map(|(_, changes)| changes.len()).sum::<usize>();
-        let clock = |change: &&Change| change.cause == kohort::engine::Cause::Clock;
+        let clock = |change: &&Change| change.cause == Cause::Clock;
         seen.by_clock += told.iter().flat_map(|(_, changes)| changes).filter(clock).count();
         let mut instants = vec![first, last];
         for _ in 0..4.min(told.len()) {
             let at = told[random.random_range(0..told.len())].0;
             instants.extend([at - 1, at]);
+        }
+        for (at, changes) in told.iter().filter(|(at, _)| *at > first).take(6) {
+            // As if the rows of this instant had not come.
+            let query = engine.query(AsOf::from_micros(at - 1)).if_nothing_comes_until(AsOf::from_micros(*at));
+            let without_rows = Standing::told(query).await?;
+            for change in changes.iter().filter(|change| !daily.contains(&change.segment)) {
+                let key: Vec<String> = change.key.iter().map(text).collect();
+                // A key of another form cannot be compared.
+                let Some(members) = without_rows.members_of(&change.segment) else { continue };
+                if !without_rows.subjects_of(&change.segment).contains(&key) && !members.is_empty() {
+                    continue;
+                }
+                let by_clock = members.contains(&key) == (change.direction == Direction::Entered);
+                if by_clock != (change.cause == Cause::Clock) {
+                    return Ok(Some(format!("not its cause: {change:?}")));
+                }
+                seen.causes += 1;
+            }
         }
         instants.extend((0..4).map(|_| random.random_range(first..=last)));
         for at in instants.into_iter().filter(|at| (first..=last).contains(at)) {
@@ -110,7 +138,7 @@ fn what_is_told_is_what_happens() {
     let seen = holds::<Followed>(seeds);
     println!("{seen:?}");
     if cases >= 12 {
-        assert!(seen.changes > 15 && seen.by_clock > 3 && seen.cases * 4 > cases * 3, "{seen:?}");
+        assert!(seen.changes > 15 && seen.by_clock > 3 && seen.causes > 10 && seen.cases * 4 > cases * 3, "{seen:?}");
     }
 }
 

@@ -143,7 +143,7 @@ impl<'a> Run<'a> {
         let daily = self.engine.looked_at_daily();
         for segment in daily.into_iter().filter(|segment| self.watched.members.contains_key(*segment)) {
             eprintln!(
-                "`{segment}` compares rows with the clock: what time alone changes in it is told when a day begins, at the latest"
+                "`{segment}` compares what the clock moves up and down: what time alone changes in it is told when a day begins, at the latest"
             );
         }
     }

@@ -28,6 +28,7 @@ pub(super) struct OfRows {
 }
 
 const NO_DIRECTION: &str = "a comparison whose sides both move, or a value with no direction in time";
+pub(super) const WHO: &str = "who there is";
 const WHICH_ROWS: &str = "which rows there are";
 const OTHER_ROWS: &str = "values of other rows";
 
@@ -60,7 +61,7 @@ impl Followed {
                 Node::Feature(id) => {
                     let id = *id;
                     let feature = ir.feature(id).clone();
-                    if ir.row_set_nodes(feature.rows).iter().any(is_moving) {
+                    if ir.rows_rest_on(feature.rows).iter().any(is_moving) {
                         return no(WHICH_ROWS);
                     }
                     let roots: Vec<NodeId> =
@@ -73,7 +74,7 @@ impl Followed {
                 Node::Sequence(id) => {
                     let id = *id;
                     for (place, step) in ir.sequence(id).steps.clone().into_iter().enumerate() {
-                        if ir.row_set_nodes(step.rows).iter().any(is_moving) {
+                        if ir.rows_rest_on(step.rows).iter().any(is_moving) {
                             return no(WHICH_ROWS);
                         }
                         if step.joined.is_some_and(|joined| is_moving(&joined)) {
@@ -102,7 +103,10 @@ impl Followed {
         let mut asked = BTreeSet::new();
         for leaf in ir.leaves(roots.iter().copied()).inputs.into_iter().filter(|leaf| moving.contains(leaf)) {
             match ir.node(leaf).clone() {
-                Node::OfSubject { keys, value, .. } if !keys.iter().any(|key| moving.contains(key)) => {
+                Node::OfSubject { subject, keys, value } if !keys.iter().any(|key| moving.contains(key)) => {
+                    if ir.who(subject).iter().any(|node| moving.contains(node)) {
+                        return Err(NoUntil::NotFollowed(WHO));
+                    }
                     rankings.admits_asking(ir, value, moving)?;
                     asked.insert(leaf);
                 }
@@ -179,7 +183,7 @@ impl Leaves {
 }
 
 /// The largest parts of expressions that stand still, constants aside, and the leaves that move.
-fn still_parts(
+pub(super) fn still_parts(
     ir: &Ir,
     roots: impl IntoIterator<Item = NodeId>,
     moving: &BTreeSet<NodeId>,

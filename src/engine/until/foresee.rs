@@ -12,7 +12,7 @@ use datafusion::logical_expr::{LogicalPlanBuilder, ident};
 use futures::TryStreamExt;
 
 use super::drift::At;
-use super::follow::{Followed, Leaves};
+use super::follow::{Followed, Leaves, WHO};
 use super::held::{HeldRows, Subjects};
 use super::limits::Limits;
 use super::owners::{Asks, Owners, OwnersOfKind};
@@ -21,9 +21,10 @@ use super::replay::Replay;
 use super::search::Search;
 use super::sequences::HeldSequences;
 use super::standings::standings;
+use super::stirs::Stirs;
 use super::ticks::Ticks;
 use super::timeline::Timeline;
-use super::{NoUntil, UntilsOfKind, UntilsOfSegment, crossings, stirs};
+use super::{NoUntil, UntilsOfKind, UntilsOfSegment, crossings};
 use crate::engine::kernel::calendar::Calendar;
 use crate::engine::kernel::error::Result as KernelResult;
 use crate::engine::query::Query;
@@ -51,10 +52,14 @@ impl Query<'_> {
         let ready = self.ready().await?;
         let mut ir = engine.ir.as_ref().clone();
         let conditions: Vec<NodeId> = segments.iter().map(|segment| ir.segment(*segment).condition).collect();
-        let moving = ir.moving(conditions.iter().copied());
+        let who = ir.who(subject);
+        let moving = ir.moving(conditions.iter().chain(&who).copied());
         let rankings = Rankings::below(&mut ir, &conditions, &moving, at(&ready.0));
-        let ways: Vec<Result<Followed, NoUntil>> =
-            conditions.iter().map(|condition| Followed::of(&mut ir, &[*condition], &moving, &rankings)).collect();
+        let way = |condition: &NodeId| match who.iter().any(|node| moving.contains(node)) {
+            true => Err(NoUntil::NotFollowed(WHO)),
+            false => Followed::of(&mut ir, &[*condition], &moving, &rankings),
+        };
+        let ways: Vec<Result<Followed, NoUntil>> = conditions.iter().map(way).collect();
         let together = conditions.iter().zip(&ways);
         let together =
             together.filter_map(|(condition, way)| Some((std::slice::from_ref(condition), way.as_ref().ok()?)));
@@ -68,13 +73,13 @@ impl Query<'_> {
         values.extend(asked.map(|asked| (IS_ASKED.to_owned(), asked.is_asked)));
         let Met { all, keys, faults, foreseeing } =
             self.meet((subject, values), &ready, &following, (horizon, limits)).await?;
-        let (ir, rankings) = (&following.ir, &following.rankings);
+        let ir = &following.ir;
         let column = |name: &str| all.column_by_name(name).cloned();
         let is_asked = column(IS_ASKED).and_then(|is_asked| is_asked.as_boolean_opt().cloned());
         let is_asked = is_asked.map(|is_asked| is_true(&is_asked));
         let mut made = Vec::new();
-        for (at, ((segment, condition), way)) in segments.iter().zip(&conditions).zip(&ways).enumerate() {
-            let truths = column(&format!("segment {at}"));
+        for (place, ((segment, condition), way)) in segments.iter().zip(&conditions).zip(&ways).enumerate() {
+            let truths = column(&format!("segment {place}"));
             let member = match truths.as_ref().and_then(|truths| truths.as_boolean_opt()) {
                 Some(truths) => is_true(truths),
                 None => BooleanArray::from(vec![false; all.num_rows()]),
@@ -95,15 +100,10 @@ impl Query<'_> {
                 (Ok(next), _) => datafusion::arrow::compute::min(next),
                 (Err(NoUntil::NoAnswer(_)), _) => None,
                 (Err(NoUntil::NotFollowed(_)), _) if asked.is_some() => None,
-                (Err(NoUntil::NotFollowed(_)), Ok(followed))
-                    if foreseeing.knows_owners(*condition, followed, rankings) =>
-                {
-                    foreseeing.not_before(*condition, followed, rankings).map_err(compute::external)?
-                }
                 (Err(NoUntil::NotFollowed(_)), _) => {
-                    let moving: Vec<NodeId> = ir.moving([*condition]).into_iter().collect();
-                    let mut lowering = Lowering::new(ir, ready.0.clone(), &ready.1);
-                    stirs::not_before((ir, &engine.state), &mut lowering, &ready.0, &moving, horizon).await?
+                    let stirs = Stirs::of(&engine.ir, subject, *condition, at(&ready.0));
+                    let mut lowering = Lowering::new(&stirs.ir, ready.0.clone(), &ready.1);
+                    stirs.not_before(&engine.state, &mut lowering, &ready.0, horizon).await?
                 }
             };
             let not_before = not_before.map(AsOf::from_micros);
@@ -173,7 +173,7 @@ impl Query<'_> {
         Ok(Met { all, keys, faults, foreseeing })
     }
 
-    /// What rows ask of a kind of subject, of everybody and up to the horizon; where that is too much work, at T alone.
+    /// What rows ask of a kind of subject, of everybody and up to the horizon.
     async fn owners(
         &self,
         (subject, values): (SubjectId, Vec<NodeId>),
@@ -188,16 +188,9 @@ impl Query<'_> {
         let following = Following::of(ir, &values, &[(&values, &followed)], rankings);
         let Met { keys, foreseeing, .. } =
             self.meet((subject, Vec::new()), ready, &following, (horizon, limits)).await?;
-        let is_known = !foreseeing.is_too_much(&values, &followed);
-        let what = (values.as_slice(), &followed);
-        let timeline = foreseeing.timeline(what, is_known, limits).map_err(compute::external)?;
-        let is_too_much = timeline.is_none();
-        let timeline = match timeline {
-            Some(timeline) => timeline,
-            None => foreseeing.at_once(what).map_err(compute::external)?,
-        };
+        let timeline = foreseeing.timeline((&values, &followed), limits).map_err(compute::external)?;
         let key_types = keys.columns().iter().map(|key| key.data_type().clone()).collect();
-        Ok(OwnersOfKind { subjects: foreseeing.subjects, key_types, values, timeline, is_too_much })
+        Ok(OwnersOfKind { subjects: foreseeing.subjects, key_types, values, timeline })
     }
 }
 
@@ -287,24 +280,15 @@ struct Foreseeing {
 }
 
 impl Foreseeing {
-    /// Ranks everybody at all instants, inner rankings first. Where that is too much, at T alone: who is ranked then stands so until something
-    /// changes.
+    /// Ranks everybody at all instants, inner rankings first.
     fn rank(&mut self, rankings: &[FollowedRanking], keys: &[ArrayRef], limits: &Limits) -> KernelResult<()> {
         let ir = Arc::clone(&self.replay.ir);
         for of in rankings {
-            let what = (of.nodes.as_slice(), &of.followed);
-            let ranked = |timeline: &Timeline, limits: &Limits| {
-                standings(ir.ranking(of.ranking), &of.forms, keys, timeline, limits)
-            };
-            let is_known = !self.is_too_much(&of.nodes, &of.followed);
-            let timeline = self.timeline(what, is_known, limits)?;
-            let made = timeline.map(|timeline| ranked(&timeline, limits)).transpose()?.flatten();
-            let made = match made {
-                Some(made) => made,
-                None => {
-                    self.too_much.insert(of.ranking);
-                    ranked(&self.at_once(what)?, &Limits::NONE)?.unwrap_or_default()
-                }
+            let timeline = self.timeline((&of.nodes, &of.followed), limits)?;
+            let ranked = |timeline| standings(ir.ranking(of.ranking), &of.forms, keys, &timeline, limits);
+            let Some(made) = timeline.map(ranked).transpose()?.flatten() else {
+                self.too_much.insert(of.ranking);
+                continue;
             };
             let nodes =
                 made.into_iter().filter_map(|(form, made)| Some((ir.find(&Node::Rank(of.ranking, form))?, made)));
@@ -313,43 +297,25 @@ impl Foreseeing {
         Ok(())
     }
 
-    /// Values of everybody up to the horizon. None: what they rest on is not known, or that is more work than the limits allow.
-    fn timeline(
-        &self,
-        what: (&[NodeId], &Followed),
-        is_known: bool,
-        limits: &Limits,
-    ) -> KernelResult<Option<Timeline>> {
-        let up_to = |horizon| Timeline::of(&self.replay, what, self.subjects.len(), horizon, limits);
-        if is_known { up_to(self.horizon) } else { Ok(None) }
-    }
-
-    /// Values of everybody at T.
-    fn at_once(&self, what: (&[NodeId], &Followed)) -> KernelResult<Timeline> {
-        let now = self.replay.calendar.now();
-        let timeline = Timeline::of(&self.replay, what, self.subjects.len(), now, &Limits::NONE)?;
-        Ok(timeline.unwrap_or_default())
+    /// Values of everybody up to the horizon. None: that is more work than the limits allow, or what they rest on is.
+    fn timeline(&self, (nodes, followed): (&[NodeId], &Followed), limits: &Limits) -> KernelResult<Option<Timeline>> {
+        if self.is_too_much(nodes, followed) {
+            return Ok(None);
+        }
+        Timeline::of(&self.replay, (nodes, followed), self.subjects.len(), self.horizon, limits)
     }
 
     /// Whether nodes rest on a ranking that takes too much work, or their rows on subjects that do.
     fn is_too_much(&self, nodes: &[NodeId], followed: &Followed) -> bool {
-        let ranks = || self.replay.ir.ranks_below(nodes);
-        self.asks_too_much(followed)
-            || !self.too_much.is_empty() && ranks().keys().any(|rank| self.too_much.contains(rank))
-    }
-
-    /// Whether rows ask subjects of whom nothing later than T is known.
-    fn asks_too_much(&self, followed: &Followed) -> bool {
-        let is_too_much = |asks: NodeId| match self.replay.ir.node(asks) {
-            Node::OfSubject { subject, .. } => self.replay.owners.get(subject).is_none_or(|owners| owners.is_too_much),
+        let is_unknown = |asks: NodeId| match self.replay.ir.node(asks) {
+            Node::OfSubject { subject, .. } => {
+                self.replay.owners.get(subject).is_none_or(|owners| owners.timeline.is_none())
+            }
             _ => false,
         };
-        followed.asked().any(is_too_much)
-    }
-
-    /// Whether it is known what rows ask of subjects, for a condition and the rankings that it rests on.
-    fn knows_owners(&self, condition: NodeId, followed: &Followed, rankings: &[FollowedRanking]) -> bool {
-        !self.ways(&condition, followed, rankings).iter().any(|(_, followed)| self.asks_too_much(followed))
+        let ranks = || self.replay.ir.ranks_below(nodes);
+        followed.asked().any(is_unknown)
+            || !self.too_much.is_empty() && ranks().keys().any(|rank| self.too_much.contains(rank))
     }
 
     fn first_changes(
@@ -365,30 +331,5 @@ impl Foreseeing {
         let ticks = Ticks::of(clockwork, &replay.calendar, horizon);
         let search = Search { replay, condition, clockwork, crossings: &crossings, ticks: &ticks, horizon };
         search.first_changes(member, |subject| of.is_none_or(|of| of.value(subject)))
-    }
-
-    /// A condition that rests on rankings which are too much work does not change before the first instant at which anything changes of
-    /// anybody that it or they rest on.
-    fn not_before(
-        &self,
-        condition: NodeId,
-        followed: &Followed,
-        rankings: &[FollowedRanking],
-    ) -> KernelResult<Option<i64>> {
-        let ways = self.ways(&condition, followed, rankings);
-        stirs::first_stir(&self.replay, &ways, self.subjects.len(), self.horizon)
-    }
-
-    /// A condition and the rankings that it rests on.
-    fn ways<'a>(
-        &self,
-        condition: &'a NodeId,
-        followed: &'a Followed,
-        rankings: &'a [FollowedRanking],
-    ) -> Vec<(&'a [NodeId], &'a Followed)> {
-        let below = self.replay.ir.ranks_below(std::slice::from_ref(condition));
-        let of_rankings = rankings.iter().filter(|ranking| below.contains_key(&ranking.ranking));
-        let ways = of_rankings.map(|ranking| (ranking.nodes.as_slice(), &ranking.followed));
-        ways.chain([(std::slice::from_ref(condition), followed)]).collect()
     }
 }

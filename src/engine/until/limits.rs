@@ -17,8 +17,6 @@ pub(super) struct Limits {
 impl Limits {
     /// For somebody who asks about one subject and waits: a fraction of a second.
     pub const BRIEF: Limits = Limits { moments: 1 << 19, rows: 1 << 24, ranked: 1 << 23, changes: 1 << 19 };
-    /// No limits at all.
-    pub const NONE: Limits = Limits { moments: u64::MAX, rows: u64::MAX, ranked: u64::MAX, changes: u64::MAX };
 }
 
 impl Default for Limits {

@@ -19,7 +19,7 @@
 //! - `held`, `sequences`: rows in memory; `owners`: what they ask of subjects that move too
 //! - `replay`: conditions at many instants, each subject at its own
 //! - `timeline`: what is ranked, of everybody from instant to instant; `standings`: the ranks that are made of it, within `limits`
-//! - `stirs`: the earliest instant at which anything can change at all
+//! - `stirs`: the earliest instant at which anything can change at all, of what is not followed
 //! - `search`: from instant to instant, to the first change
 //! - `foresee`: all of it together, for a kind of subject
 
@@ -48,11 +48,10 @@ use datafusion::arrow::array::{Array, BooleanArray, RecordBatch, TimestampMicros
 use super::query::Query;
 use super::report::NoAnswer;
 use super::{AsOf, Engine, Error};
-use crate::ir::{Node, Segment, SubjectId, Value};
+use crate::ir::{Segment, SubjectId, Value};
 use drift::At;
-use follow::Followed;
 use limits::Limits;
-use rankings::Rankings;
+use stirs::Stirs;
 
 /// Nothing beyond so many microseconds after T is looked at: 100 years of 365.25 days.
 const HORIZON: i64 = 100 * 31_557_600_000_000;
@@ -125,18 +124,12 @@ pub enum NoUntil {
 }
 
 impl Engine {
-    /// The segments of which it is not known when they change by the clock: a value with no direction in time, as `(now - a) / (now - b)`,
-    /// is compared, or what is compared with the clock decides which rows there are. They are looked at when a day begins.
+    /// The segments of which it is not known when they change by the clock: a value with no direction in time is compared, as
+    /// `(now - a) * (now - b)`, or steps of a sequence are compared by the clock. They are looked at when a day begins.
     pub fn looked_at_daily(&self) -> Vec<&str> {
-        let mut ir = self.ir.as_ref().clone();
         // Whether something is followed is the same at every instant.
         let at = At { now: 0, today: chrono::NaiveDate::default() };
-        let mut daily = |segment: &&Segment| {
-            let moving = ir.moving([segment.condition]);
-            let reads = moving.iter().any(|node| matches!(ir.node(*node), Node::Now | Node::Ago(_)));
-            let rankings = Rankings::below(&mut ir, &[segment.condition], &moving, at);
-            reads && Followed::of(&mut ir, &[segment.condition], &moving, &rankings).is_err()
-        };
+        let daily = |segment: &&Segment| Stirs::of(&self.ir, segment.subject, segment.condition, at).is_daily;
         self.ir.segments.iter().filter(|segment| daily(segment)).map(|segment| segment.name.as_str()).collect()
     }
 }

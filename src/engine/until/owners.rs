@@ -20,7 +20,7 @@ use super::held::Subjects;
 use super::replay::Moments;
 use super::timeline::Timeline;
 use crate::engine::kernel::column::Column;
-use crate::engine::kernel::error::{KernelError, Result};
+use crate::engine::kernel::error::Result;
 use crate::ir::{Ir, Node, NodeId, SubjectId};
 
 /// The kinds of subject of which rows ask something that moves.
@@ -32,9 +32,8 @@ pub(super) struct OwnersOfKind {
     pub key_types: Vec<DataType>,
     /// What is asked, in the scope of the subject; a column of the timeline each.
     pub values: Vec<NodeId>,
-    pub timeline: Timeline,
-    /// Nothing is known of later instants than T: it would be too much work.
-    pub is_too_much: bool,
+    /// None: it would be too much work.
+    pub timeline: Option<Timeline>,
 }
 
 impl OwnersOfKind {
@@ -72,37 +71,36 @@ impl Asks<'_> {
 
 /// What is asked of subjects, for rows of which is known whose they are.
 pub(super) struct Asking<'a> {
-    owners: &'a OwnersOfKind,
+    timeline: &'a Timeline,
+    column: &'a ArrayRef,
     /// A position for each row.
     whose: &'a UInt32Array,
-    value: NodeId,
 }
 
 impl<'a> Asking<'a> {
     /// Of a node that asks; none: it is no such node, or stands still.
     pub fn of(ir: &Ir, asks: NodeId, owners: &'a Owners, still: &'a BTreeMap<NodeId, ArrayRef>) -> Option<Self> {
         let Node::OfSubject { subject, value, .. } = ir.node(asks) else { return None };
-        let whose = still.get(&asks)?.as_primitive_opt::<UInt32Type>()?;
-        Some(Asking { owners: owners.get(subject)?, whose, value: *value })
+        let owners = owners.get(subject)?;
+        let timeline = owners.timeline.as_ref()?;
+        let column = timeline.column(owners.values.iter().position(|asked| asked == value)?)?;
+        Some(Asking { timeline, column, whose: still.get(&asks)?.as_primitive_opt::<UInt32Type>()? })
     }
 
     /// The values at moments of rows.
     pub fn values(&self, ty: crate::ir::Type, moments: &Moments) -> Result<Column> {
         let places = moments.iter().map(|(row, instant)| {
             let whose = self.whose.is_valid(row).then(|| self.whose.value(row))?;
-            Some(self.owners.timeline.at(whose as usize, instant) as u32)
+            Some(self.timeline.at(whose as usize, instant) as u32)
         });
         let places: UInt32Array = places.collect();
-        let column = self.owners.values.iter().position(|value| *value == self.value);
-        let values = column.and_then(|column| self.owners.timeline.column(column));
-        let values = values.ok_or(KernelError::Leaf(self.value))?;
-        Column::from_array(ty, &take(values, &places, None)?)
+        Column::from_array(ty, &take(self.column, &places, None)?)
     }
 
     /// The instants after T at which what is asked of a row's subject may be another.
     pub fn changes(&self, row: usize) -> impl Iterator<Item = i64> + '_ {
         let whose = self.whose.is_valid(row).then(|| self.whose.value(row) as usize);
-        let rows = whose.map_or(0..0, |whose| self.owners.timeline.of_subject(whose));
-        rows.skip(1).map(|row| self.owners.timeline.instant(row))
+        let rows = whose.map_or(0..0, |whose| self.timeline.of_subject(whose));
+        rows.skip(1).map(|row| self.timeline.instant(row))
     }
 }

@@ -55,6 +55,10 @@ const DAY: i64 = 86_400_000_000;
 const MARCH: i64 = 20_513;
 
 async fn shop(rules: &[(&str, &str)]) -> Engine {
+    shop_of(CATALOG, rules).await
+}
+
+async fn shop_of(catalog: &str, rules: &[(&str, &str)]) -> Engine {
     let table = |columns: Vec<(&str, ArrayRef)>| {
         let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, of)| (name, of, true)));
         let batch = batch.expect("columns of one length");
@@ -82,7 +86,7 @@ async fn shop(rules: &[(&str, &str)]) -> Engine {
     let segments: String = rules.iter().map(|(name, rule)| format!("  {name}: {rule}\n")).collect();
     let rules = format!("segments:\n{segments}");
     let project =
-        Project::from_texts([("catalog.yaml", CATALOG), ("rules.yaml", rules.as_str()), ("frozen.yaml", FROZEN)]);
+        Project::from_texts([("catalog.yaml", catalog), ("rules.yaml", rules.as_str()), ("frozen.yaml", FROZEN)]);
     let opened = Engine::builder(project).table("customers", customers).table("sales", sales).open().await;
     opened.unwrap_or_else(|error| panic!("{error}"))
 }
@@ -100,10 +104,16 @@ fn shown(at: AsOf) -> String {
     at.display(chrono_tz::Tz::UTC).trim_end_matches("T00:00:00+00:00").to_owned()
 }
 
+impl UntilsOfKind {
+    fn segment(&self, name: &str) -> Option<&UntilsOfSegment> {
+        self.segments.iter().find(|of| of.name == name)
+    }
+}
+
 /// Of each customer of one segment: a member or not, and until when that stays.
 fn told(untils: &Untils, segment: &str) -> String {
-    let kind = &untils.kinds[0];
-    let segment = kind.segments.iter().find(|of| of.name == segment).expect("a segment");
+    let of_kind = |kind: &'_ UntilsOfKind| kind.segment(segment).map(|segment| (kind, segment));
+    let (kind, segment) = untils.kinds.iter().find_map(of_kind).expect("a segment");
     let next = match &segment.next {
         Ok(next) => next,
         Err(why) => return why.to_string(),
@@ -299,6 +309,67 @@ async fn rows_ask_subjects_that_move() {
         "any(sales over 30d where customer.spend_30d >= 150)",
         "1 in 2026-04-09, 2 in 2026-04-19, 3 out for good, 4 out for good",
     )])
+    .await;
+}
+
+/// A segment, why it is not followed, and before when nothing of it changes.
+async fn wakes(catalog: &str, rules: &[(&str, &str, &str)]) {
+    let names: Vec<String> = (0..rules.len()).map(|at| format!("rule_{at}")).collect();
+    let named: Vec<(&str, &str)> = names.iter().zip(rules).map(|(name, (rule, ..))| (name.as_str(), *rule)).collect();
+    let engine = shop_of(catalog, &named).await;
+    let untils = engine.query(now()).until().await.unwrap_or_else(|error| panic!("{error}"));
+    for (name, (rule, why, first)) in names.iter().zip(rules) {
+        assert_eq!(
+            told(&untils, name),
+            format!("it moves with the clock through {why}, and that is not followed"),
+            "{rule}"
+        );
+        let segment = untils.kinds.iter().find_map(|kind| kind.segment(name));
+        let not_before = segment.and_then(|of| of.not_before).map(shown);
+        assert_eq!(not_before.as_deref(), Some(*first), "{rule}");
+    }
+    assert!(engine.looked_at_daily().is_empty(), "{:?}", engine.looked_at_daily());
+}
+
+#[tokio::test]
+async fn who_there_is_can_move() {
+    let catalog = CATALOG.replace("table: customers", "table: adults");
+    let catalog = catalog.replace("tables:\n", "tables:\n  adults: { from: customers, where: age(born) >= 18 }\n");
+    let who = "who there is";
+    wakes(
+        &catalog,
+        &[
+            ("any(sales)", who, "2026-05-05"),
+            ("city = 'Bern'", who, "2026-05-05"),
+            ("spend_30d > 100", who, "2026-04-09"),
+            ("{ of: till, when: any(sales where customer.city = 'Bern') }", who, "2026-05-05"),
+            ("{ of: till, when: any(sales where customer.spend_30d > 100) }", who, "2026-04-09"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn which_rows_there_are_can_move() {
+    let tables = "tables:
+  firsts: { from: sales, where: at >= 30d ago, distinct: [till] }
+  days: { from: sales, where: age(day(at)) < 1, group_by: day(at) }
+  people: { from: customers, where: anniversary of born within next 7d }
+";
+    let catalog = CATALOG.replace("tables:\n", tables);
+    let lookups = "    time: at\n    lookups: { who: id -> people }\n";
+    let catalog = catalog.replace("    time: at\n", lookups).replace("born: date }", "born: date }, id: id");
+    let turned = "2026-04-09T00:00:00.000001+00:00";
+    wakes(
+        &catalog,
+        &[
+            ("any(firsts)", "which rows there are", turned),
+            ("any(days)", "which rows there are", "2027-03-10"),
+            ("any(sales where who.city = 'Bern')", "values of other rows", "2026-04-28"),
+            // What is looked at is the first of all.
+            ("any(days) and spend_30d > 0", "which rows there are", "2026-04-09"),
+        ],
+    )
     .await;
 }
 

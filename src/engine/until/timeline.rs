@@ -28,7 +28,6 @@ use crate::plan::form_of;
 const MOMENTS_AT_ONCE: usize = 1 << 17;
 
 /// Some values of everybody, a row for each combination that a subject has, from the instant on at which it has it.
-#[derive(Default)]
 pub(super) struct Timeline {
     /// Where each subject's rows begin, and where the last one's end.
     starts: Vec<usize>,

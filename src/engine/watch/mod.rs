@@ -147,11 +147,33 @@ impl Watch<'_> {
                 return Ok(next);
             };
             let before = std::mem::replace(&mut seen, self.seen(at, next_row(at)).await?);
-            let found = changes(&before.watched.members, &seen, Some(&before.foreseen));
+            let mut found = changes(&before.watched.members, &seen, Some(&before.foreseen));
+            let has_rows = rows.binary_search(&at).is_ok();
+            self.find_causes(&before, has_rows, &mut found).await?;
             if !found.is_empty() {
                 tell(&found, &seen.watched)?;
             }
         }
+    }
+
+    /// Finds out whether rows or the clock made changes of one instant in segments of which nothing was foreseen.
+    async fn find_causes(&self, before: &Seen, has_rows: bool, changes: &mut [Change]) -> Result<(), Error> {
+        let is_unforeseen = |change: &&mut Change| !before.foreseen.contains_key(&change.segment);
+        let Some(at) = changes.iter_mut().find(is_unforeseen).map(|change| change.effective_at) else { return Ok(()) };
+        let mut without_rows = None;
+        if has_rows {
+            let query = self.query(before.watched.at)?.if_nothing_comes_until(at);
+            without_rows = Some(Seen::of(&query.until_by(Some(at)).await?, self.engine.timezone())?.watched.members);
+        }
+        for change in changes.iter_mut().filter(is_unforeseen) {
+            let is_member = |of: &BTreeMap<String, BTreeSet<Key>>| {
+                of.get(&change.segment).is_some_and(|members| members.contains(&change.key))
+            };
+            let would_be = without_rows.as_ref().map(is_member);
+            let entered = change.direction == Direction::Entered;
+            change.cause = if would_be.is_none_or(|member| member == entered) { Cause::Clock } else { Cause::Rows };
+        }
+        Ok(())
     }
 
     /// Everybody at an instant, and what is foreseen up to another one; none: as far as anything is.
