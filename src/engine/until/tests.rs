@@ -112,8 +112,8 @@ impl UntilsOfKind {
 
 /// Of each customer of one segment: a member or not, and until when that stays.
 fn told(untils: &Untils, segment: &str) -> String {
-    let of_kind = |kind: &'_ UntilsOfKind| kind.segment(segment).map(|segment| (kind, segment));
-    let (kind, segment) = untils.kinds.iter().find_map(of_kind).expect("a segment");
+    let kind = untils.kinds.iter().find(|kind| kind.segment(segment).is_some()).expect("a segment");
+    let segment = kind.segment(segment).expect("it is there");
     let next = match &segment.next {
         Ok(next) => next,
         Err(why) => return why.to_string(),
