@@ -24,9 +24,11 @@ pub(super) fn behind(ir: &Ir, subject: SubjectId, root: NodeId) -> Behind {
     let mut seen = BTreeSet::new();
     let mut tables = BTreeSet::new();
     let mut pending = vec![root];
-    // Who there is: the keys of the subject's table, or of every table that names the kind.
+    // Who there is: the keys of the subject's table and what decides which rows it has, or the keys of every table that names the kind.
     pending.extend(&ir.subject(subject).keys);
-    if ir.subject(subject).table.is_none() {
+    if let Some(table) = ir.subject(subject).table {
+        pending.extend(ir.chosen(table));
+    } else {
         for table in ir.base_tables.iter().filter(|table| table.grouping.is_none()) {
             let own = table.subjects.iter().filter(|(kind, _)| *kind == subject);
             let keys: Vec<NodeId> = own.flat_map(|(_, keys)| keys).copied().collect();

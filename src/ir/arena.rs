@@ -345,7 +345,7 @@ impl Ir {
     }
 
     /// Conditions and keys that decide which rows a table has.
-    fn chosen(&self, table: TableId) -> Vec<NodeId> {
+    pub fn chosen(&self, table: TableId) -> Vec<NodeId> {
         let table = self.table(table);
         table.filter.into_iter().chain(self.row_set_nodes(table.rows)).collect()
     }

@@ -92,7 +92,7 @@ pub struct UntilsOfSegment {
     /// a zone. Or why that cannot be said.
     pub next: Result<TimestampMicrosecondArray, NoUntil>,
     /// Nobody's membership changes before this instant; none: not before the horizon. Where `next` is known it is the first of all;
-    /// otherwise it may be an earlier one, and for [`Engine::looked_at_daily`] it is a midnight.
+    /// otherwise something stirs then that the segment rests on, and for [`Engine::looked_at_daily`] it may be a midnight.
     pub not_before: Option<AsOf>,
 }
 
@@ -117,8 +117,8 @@ pub enum NoUntil {
     /// The segment has no answer at T.
     #[error("{0}")]
     NoAnswer(NoAnswer),
-    /// It depends on the clock in a way that is not followed, or that would take too much work: through what rows ask of a subject, for
-    /// instance.
+    /// It depends on the clock in a way that is not followed, or that would take too much work: through conditions that decide which rows a
+    /// table has, for instance.
     #[error("it moves with the clock through {0}, and that is not followed")]
     NotFollowed(&'static str),
 }

@@ -721,6 +721,23 @@ fn other_kinds_of_subject() {
     "#);
 }
 
+#[test]
+fn what_decides_who_there_is_is_read_and_moves() {
+    let catalog = "\
+kohort: 1
+timezone: UTC
+subject: { name: customer, table: fresh, key: id }
+tables:
+  customers: { types: { id: integer, joined: timestamp } }
+  fresh: { from: customers, where: joined >= 30d ago }
+  sales: { subject: id, time: at, types: { id: integer, at: timestamp } }
+";
+    let project = Project::from_texts([("catalog.yaml", catalog), ("rules.yaml", "segments: { s: any(sales) }\n")]);
+    let told = text(&explained(&project, "s", Language::English));
+    assert!(told.contains("table “customers”: “id”; “joined”\n"), "{told}");
+    assert!(told.contains("as time goes by, though no row arrives: 30 days ago\n"), "{told}");
+}
+
 /// A shop whose windows cover whole days.
 pub(super) fn days() -> Project {
     let catalog = super::SHOP.replace("currency: IDR\n", "windows: days\n");
