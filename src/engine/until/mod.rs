@@ -48,7 +48,7 @@ use datafusion::arrow::array::{Array, BooleanArray, RecordBatch, TimestampMicros
 use super::query::Query;
 use super::report::NoAnswer;
 use super::{AsOf, Engine, Error};
-use crate::ir::{Segment, SubjectId, Value};
+use crate::ir::{Node, NodeId, Segment, SubjectId, Value};
 use drift::At;
 use limits::Limits;
 use stirs::Stirs;
@@ -129,7 +129,15 @@ impl Engine {
     pub fn looked_at_daily(&self) -> Vec<&str> {
         // Whether something is followed is the same at every instant.
         let at = At { now: 0, today: chrono::NaiveDate::default() };
-        let daily = |segment: &&Segment| Stirs::of(&self.ir, segment.subject, segment.condition, at).is_daily;
+        let reads_clock = |node: &NodeId| {
+            let node = self.ir.node(*node);
+            matches!(node, Node::Now | Node::Ago(_) | Node::Today | Node::Age(_) | Node::Within { .. })
+        };
+        let daily = |segment: &&Segment| {
+            let moving = self.ir.moving(self.ir.who(segment.subject).into_iter().chain([segment.condition]));
+            let reads = moving.iter().any(reads_clock);
+            reads && Stirs::of(&self.ir, segment.subject, segment.condition, at).is_daily
+        };
         self.ir.segments.iter().filter(|segment| daily(segment)).map(|segment| segment.name.as_str()).collect()
     }
 }
