@@ -355,6 +355,8 @@ async fn which_rows_there_are_can_move() {
   firsts: { from: sales, where: at >= 30d ago, distinct: [till] }
   days: { from: sales, where: age(day(at)) < 1, group_by: day(at) }
   people: { from: customers, where: anniversary of born within next 7d }
+  recent: { from: sales, where: at >= 30d ago }
+  each: { sql: 'select id, count(*) as n from recent group by id', subject: { customer: id }, types: { id: integer, n: integer } }
 ";
     let catalog = CATALOG.replace("tables:\n", tables);
     let lookups = "    time: at\n    lookups: { who: id -> people }\n";
@@ -366,6 +368,7 @@ async fn which_rows_there_are_can_move() {
             ("any(firsts)", "which rows there are", turned),
             ("any(days)", "which rows there are", "2027-03-10"),
             ("any(sales where who.city = 'Bern')", "values of other rows", "2026-04-28"),
+            ("sum(n of each) >= 2", "which rows there are", turned),
             // What is looked at is the first of all.
             ("any(days) and spend_30d > 0", "which rows there are", "2026-04-09"),
         ],
