@@ -2,8 +2,8 @@
 # Files in S3: the tests that need a server, against one that runs here for as long as they do.
 #
 # The server is moto, which speaks S3; it comes from PyPI into a directory that is thrown away. Needs python3 with its
-# module `venv`, and curl, besides the Rust toolchain. The first build takes some minutes: it is another than that of
-# `cargo test`, since it holds the clients of the stores.
+# module `venv`, and curl, besides the Rust toolchain. The first build takes as long as that of `cargo test`: it is
+# another, since it holds the clients of the stores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -19,7 +19,7 @@ use super::super::differential::value::{Cell, CellType};
 use super::{answer, arrow, evaluated, generate};
 
 /// Cases tried in each format.
-const CASES: u64 = 60;
+const CASES: u64 = 30;
 
 fn parquet(batch: &RecordBatch, path: &Path) {
     let mut writer = ArrowWriter::try_new(File::create(path).expect("a file"), batch.schema(), None).expect("a writer");

@@ -178,11 +178,11 @@ impl Property for Others {
 
 #[test]
 fn what_others_do_is_theirs() {
-    let seeds = seeds("KOHORT_OTHERS_CASES", 60);
+    let seeds = seeds("KOHORT_OTHERS_CASES", 40);
     let cases = seeds.end - seeds.start;
     let seen = holds::<Others>(seeds);
     println!("{seen:?}");
-    if cases >= 60 {
+    if cases >= 40 {
         let looked_at = seen.still > 150 && seen.still_beside > 50 && seen.moved > 5;
         assert!(looked_at && seen.cases * 4 > cases * 3, "{seen:?}");
     }

@@ -395,11 +395,11 @@ impl Seen {
 
 #[test]
 fn a_test_says_what_eval_says() {
-    let seeds = seeds("KOHORT_TEST_CASES", 60);
+    let seeds = seeds("KOHORT_TEST_CASES", 40);
     let cases = seeds.end - seeds.start;
     let seen = holds::<Tested>(seeds);
     println!("{seen:#?}");
-    if cases >= 60 {
+    if cases >= 40 {
         // Somebody of whom it is said, in every form; and every form wrong in both ways, where it has two.
         assert!(seen.met_by_somebody.len() == 6 && seen.met_by_somebody.values().all(|met| *met > 5), "{seen:#?}");
         assert!(seen.missed.len() == 10 && seen.missed.values().all(|missed| *missed > 1), "{seen:#?}");
