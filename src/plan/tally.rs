@@ -33,6 +33,21 @@ pub(crate) struct Amounts {
     pub sums: BTreeMap<String, (BigRational, BigRational)>,
 }
 
+impl Amounts {
+    /// Adds other rows of the table.
+    pub fn add(&mut self, other: Amounts) {
+        self.rows += other.rows;
+        self.anonymous += other.anonymous;
+        self.orphans += other.orphans;
+        self.timeless += other.timeless;
+        for (metric, (anonymous, orphans)) in other.sums {
+            let (a, o) = self.sums.entry(metric).or_default();
+            *a += anonymous;
+            *o += orphans;
+        }
+    }
+}
+
 impl Tally {
     /// Changes the counts of a table.
     pub fn update(&self, table: BaseTableId, change: impl FnOnce(&mut Amounts)) {

@@ -234,6 +234,12 @@ pub(super) fn date(days: i32) -> Option<NaiveDate> {
     NaiveDate::from_num_days_from_ce_opt(days.checked_add(719_163)?)
 }
 
+/// Whether days since 1970-01-01 are a day of the calendar.
+pub(super) fn is_date(days: i32) -> bool {
+    const DAYS: std::ops::RangeInclusive<i32> = NaiveDate::MIN.to_epoch_days()..=NaiveDate::MAX.to_epoch_days();
+    DAYS.contains(&days)
+}
+
 fn primitive<T: ArrowPrimitiveType>(array: &ArrayRef) -> Option<PrimitiveArray<T>> {
     array.as_primitive_opt::<T>().cloned()
 }

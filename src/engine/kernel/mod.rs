@@ -6,7 +6,7 @@ mod broadcast;
 pub mod calendar;
 pub mod column;
 pub mod error;
-mod flags;
+pub mod flags;
 pub mod form;
 pub mod listed;
 pub mod number;

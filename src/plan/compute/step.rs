@@ -4,15 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::compute::{and, filter_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::{DFSchema, DataFusionError, Result, internal_err};
 
+use super::super::tally::Amounts;
 use super::super::{Faults, Meter, Tally};
 use crate::engine::NoAnswer;
 use crate::engine::kernel::calendar::{Bounds, Calendar};
 use crate::engine::kernel::column::Column;
 use crate::engine::kernel::error::KernelError;
+use crate::engine::kernel::flags::flags;
 use crate::engine::kernel::form::Form;
 use crate::engine::kernel::listed::{Listed, Met};
 use crate::engine::kernel::number::{Numbers, fits};
@@ -372,14 +375,11 @@ impl Step {
 
     fn subjects(&self, present: &Present, batch: &RecordBatch) -> Result<BooleanArray> {
         let keys: Vec<&ArrayRef> = present.keys.iter().map(|at| batch.column(*at)).collect();
-        let known = |row: usize| keys.iter().all(|key| key.is_valid(row));
         let found = present.found.map(|at| batch.column(at));
-        let kept: BooleanArray = (0..batch.num_rows())
-            .map(|row| Some(known(row) && found.as_ref().is_none_or(|found| found.is_valid(row))))
-            .collect();
+        let known = valid_in_all(keys.iter().copied(), batch.num_rows());
+        let kept = BooleanArray::from(valid_in_all(keys.iter().copied().chain(found), batch.num_rows()));
         for counted in &present.counted {
-            let anonymous: BooleanArray = (0..batch.num_rows()).map(|row| Some(!known(row))).collect();
-            self.count(counted, batch, &kept, &anonymous)?;
+            self.count(counted, batch, &kept, &known)?;
         }
         for keys_listed in &present.listed {
             self.meet(keys_listed, &keys, &kept)?;
@@ -401,34 +401,29 @@ impl Step {
         Ok(())
     }
 
-    fn count(
-        &self,
-        counted: &Counted,
-        batch: &RecordBatch,
-        kept: &BooleanArray,
-        anonymous: &BooleanArray,
-    ) -> Result<()> {
+    /// Adds what rows of nobody come to: of subjects that are not kept, whose key is known or not.
+    fn count(&self, counted: &Counted, batch: &RecordBatch, kept: &BooleanArray, known: &BooleanBuffer) -> Result<()> {
         let rows = Column::from_array(Type::Number, batch.column(counted.rows)).map_err(external)?;
         let mut sums = Vec::new();
         for (name, at) in &counted.sums {
             sums.push((name, Column::from_array(Type::Number, batch.column(*at)).map_err(external)?));
         }
-        self.tally.update(counted.table, |amounts| {
-            for row in 0..batch.num_rows() {
-                let Some(count) = whole(&rows, row) else { continue };
-                amounts.rows += count;
-                if kept.value(row) {
-                    continue;
-                }
-                let nameless = anonymous.value(row);
-                *if nameless { &mut amounts.anonymous } else { &mut amounts.orphans } += count;
-                for (name, sum) in &sums {
-                    let Some(value) = number(sum, row) else { continue };
-                    let (a, o) = amounts.sums.entry((*name).clone()).or_default();
-                    *if nameless { a } else { o } += value;
-                }
+        let mut amounts = Amounts::default();
+        for row in 0..batch.num_rows() {
+            let Some(count) = whole(&rows, row) else { continue };
+            amounts.rows += count;
+            if kept.value(row) {
+                continue;
             }
-        });
+            let nameless = !known.value(row);
+            *if nameless { &mut amounts.anonymous } else { &mut amounts.orphans } += count;
+            for (name, sum) in &sums {
+                let Some(value) = number(sum, row) else { continue };
+                let (a, o) = amounts.sums.entry((*name).clone()).or_default();
+                *if nameless { a } else { o } += value;
+            }
+        }
+        self.tally.update(counted.table, |all| all.add(amounts));
         Ok(())
     }
 }
@@ -443,9 +438,21 @@ fn outgrown(column: &Column) -> bool {
     }
 }
 
+/// The rows that have a value in each of some columns.
+fn valid_in_all<'a>(columns: impl Iterator<Item = &'a ArrayRef>, rows: usize) -> BooleanBuffer {
+    let nulls = columns.fold(None, |all, column| NullBuffer::union(all.as_ref(), column.nulls()));
+    nulls.map_or_else(|| BooleanBuffer::new_set(rows), NullBuffer::into_inner)
+}
+
 fn whole(column: &Column, row: usize) -> Option<u64> {
     use num_traits::ToPrimitive;
-    number(column, row)?.to_integer().to_u64()
+    match column {
+        Column::Number(Numbers::Small { values, scale: 0, nulls }) => {
+            let known = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+            known.then(|| values.get(row)).flatten().and_then(ToPrimitive::to_u64)
+        }
+        _ => number(column, row)?.to_integer().to_u64(),
+    }
 }
 
 fn number(column: &Column, row: usize) -> Option<num_rational::BigRational> {
@@ -471,7 +478,7 @@ fn truth(column: &Column) -> Result<BooleanArray> {
                 values
                     .nulls()
                     .map(|nulls| nulls.inner().clone())
-                    .unwrap_or_else(|| datafusion::arrow::buffer::BooleanBuffer::new_set(values.len())),
+                    .unwrap_or_else(|| BooleanBuffer::new_set(values.len())),
             );
             Ok(and(&BooleanArray::from(values.values().clone()), &known)?)
         }
@@ -482,9 +489,8 @@ fn truth(column: &Column) -> Result<BooleanArray> {
 fn in_window(column: &Column, bounds: &Bounds) -> Result<BooleanArray> {
     match column {
         Column::Instant(times) => {
-            let values = times.values();
-            let inside = |row: usize| times.is_valid(row) && bounds.contains(values[row]);
-            Ok(datafusion::arrow::buffer::BooleanBuffer::collect_bool(times.len(), inside).into())
+            let inside = flags(times.values(), |time| bounds.contains(time));
+            Ok(times.nulls().map_or_else(|| inside.clone(), |known| &inside & known.inner()).into())
         }
         other => internal_err!("a time is expected, found a {}", other.ty()),
     }

@@ -18,7 +18,7 @@ use futures::StreamExt;
 
 use super::radix::PARTS;
 use super::scatter::Scattered;
-use super::{RepeatedSubject, external};
+use super::{Counting, RepeatedSubject, external};
 use crate::engine::kernel::pass::Features;
 
 /// What is kept of the subjects of one part should take about so many bytes.
@@ -56,17 +56,23 @@ impl Parts {
         &mut self.scattered
     }
 
-    /// The next part, counted.
-    pub async fn take(&self, schema: &SchemaRef, (memory, time): (&MemoryReservation, &Time)) -> Result<Option<Part>> {
+    /// The next part, counted, in the room of one that has been given away.
+    pub async fn take(
+        &self,
+        schema: &SchemaRef,
+        last: Option<Part>,
+        (memory, time): (&MemoryReservation, &Time),
+    ) -> Result<Option<Part>> {
+        let room = last.map(|last| last.features).unwrap_or_default();
         let first = self.next.fetch_add(1, Ordering::Relaxed).saturating_mul(self.together);
         let Some(ranges) = self.scattered.ranges() else {
             if first >= PARTS {
                 return Ok(None);
             }
-            return Part::count(&self.scattered, self.range(first), schema, (memory, time)).await.map(Some);
+            return Part::count(&self.scattered, self.range(first), schema, room, (memory, time)).await.map(Some);
         };
         if first < ranges {
-            let part = Part::count(&self.scattered, first..first + 1, schema, (memory, time)).await?;
+            let part = Part::count(&self.scattered, first..first + 1, schema, room, (memory, time)).await?;
             self.counted.fetch_add(1, Ordering::AcqRel);
             return Ok(Some(part));
         }
@@ -75,7 +81,7 @@ impl Parts {
             return Ok(None);
         }
         self.scattered.end_of_ranges()?;
-        Part::count(&self.scattered, ranges..ranges + 1, schema, (memory, time)).await.map(Some)
+        Part::count(&self.scattered, ranges..ranges + 1, schema, room, (memory, time)).await.map(Some)
     }
 
     fn range(&self, first: usize) -> Range<usize> {
@@ -98,6 +104,7 @@ impl Part {
         scattered: &Scattered,
         parts: Range<usize>,
         schema: &SchemaRef,
+        mut features: Vec<Features>,
         (memory, time): (&MemoryReservation, &Time),
     ) -> Result<Self> {
         let passing = &scattered.passing;
@@ -122,11 +129,16 @@ impl Part {
             own = Some(concat_batches(schema, &pieces)?);
         }
         let found = keys.len();
-        let mut features: Vec<Features> = Vec::with_capacity(passing.tables.len());
-        let mut held = 0;
-        for (at, table) in passing.tables.iter().enumerate() {
+        if features.is_empty() {
+            let new = |table: &Counting| Ok(Features::new(&table.recipe)?.telling(table.spent.clone()));
+            features = passing.tables.iter().map(new).collect::<Result<_, _>>().map_err(external)?;
+        } else {
+            features.iter_mut().try_for_each(Features::forget).map_err(external)?;
+        }
+        let mut held: usize = features.iter().map(Features::size).sum();
+        for (at, counted) in features.iter_mut().enumerate() {
             let child = at + usize::from(passing.found.is_some());
-            let mut counted = Features::new(&table.recipe).map_err(external)?.telling(table.spent.clone());
+            held -= counted.size();
             let mut rows = scattered.rows(child, parts.clone())?;
             while let Some(piece) = rows.next().await.transpose()? {
                 // Reading and waiting are not counting.
@@ -137,7 +149,6 @@ impl Part {
                 memory.try_resize(held + keys.size() + counted.size())?;
             }
             held += counted.size();
-            features.push(counted);
         }
         let _timer = time.timer();
         let subjects = keys.len();
@@ -169,6 +180,11 @@ impl Part {
         }
         self.given += count;
         Ok(Some(RecordBatch::try_new(Arc::clone(&self.schema), columns)?))
+    }
+
+    /// Whether all subjects have been given away.
+    pub fn is_given(&self) -> bool {
+        self.given == self.subjects
     }
 
     /// Bytes held.

@@ -203,11 +203,12 @@ impl Output {
     async fn step(&mut self) -> Result<Option<RecordBatch>> {
         let parts = self.shared.ready().await?;
         loop {
-            if self.part.is_none() {
+            if self.part.as_ref().is_none_or(Part::is_given) {
                 // Counting a part takes a while: others may want to run, and it may have been cancelled.
                 tokio::task::yield_now().await;
                 let (memory, time) = (&self.memory, self.metrics.elapsed_compute());
-                let Some(part) = parts.take(&self.operator, (memory, time)).await? else { return Ok(None) };
+                let last = self.part.take();
+                let Some(part) = parts.take(&self.operator, last, (memory, time)).await? else { return Ok(None) };
                 self.counted.add(1);
                 self.memory.try_resize(part.size())?;
                 self.part = Some(part);
@@ -216,9 +217,8 @@ impl Output {
             let timer = self.metrics.elapsed_compute().timer();
             let batch = part.next(SUBJECTS)?;
             timer.done();
-            match batch {
-                Some(batch) => return Ok(Some(batch.record_output(&self.metrics))),
-                None => self.part = None,
+            if let Some(batch) = batch {
+                return Ok(Some(batch.record_output(&self.metrics)));
             }
         }
     }

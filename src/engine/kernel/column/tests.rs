@@ -171,3 +171,11 @@ fn days_are_counted_from_1970() {
     assert_eq!(days(NaiveDate::MAX), days(date(days(NaiveDate::MAX)).unwrap()));
     assert_eq!((date(i32::MAX), date(i32::MIN)), (None, None));
 }
+
+#[test]
+fn days_of_the_calendar_are_those_that_have_a_date() {
+    let ends = [NaiveDate::MIN, NaiveDate::MAX].map(days);
+    for day in ends.into_iter().flat_map(|end| end - 2..=end + 2).chain([i32::MIN, -1, 0, i32::MAX]) {
+        assert_eq!(is_date(day), date(day).is_some(), "{day}");
+    }
+}

@@ -82,8 +82,14 @@ fn multiplied(values: &[i64], scale: u8, nulls: &Option<NullBuffer>, constant: &
     if unknown.as_ref().is_some_and(|nulls| nulls.null_count() > 0) || scale + own > MAX_SCALE || bits(&[factor]) > 63 {
         return None;
     }
+    let (scale, nulls) = (scale + own, nulls.clone());
+    if bits_of_small(values) + bits(&[factor]) <= 63 {
+        let factor = factor as i64;
+        let values = values.iter().map(|value| value * factor).collect();
+        return Some(Numbers::Small { values, scale, nulls });
+    }
     let values = values.iter().map(|value| i128::from(*value) * factor).collect();
-    Some(Numbers::Decimal { values, scale: scale + own, nulls: nulls.clone() })
+    Some(Numbers::Decimal { values, scale, nulls })
 }
 
 /// `a / b`, unknown where `b` is zero. Two decimals give a pair of columns.
@@ -192,6 +198,12 @@ fn pick(values: &[i128], row: usize) -> i128 {
 }
 
 /// How many bits no value has more of, its sign aside.
+pub(super) fn bits_of_small(values: &[i64]) -> u32 {
+    let all = values.iter().fold(0, |all, value| all | (value ^ (value >> 63)));
+    i64::BITS - all.leading_zeros()
+}
+
+/// As [`bits_of_small`].
 pub(super) fn bits(values: &[i128]) -> u32 {
     let all = values.iter().fold(0, |all, value| all | (value ^ (value >> 127)));
     i128::BITS - all.leading_zeros()

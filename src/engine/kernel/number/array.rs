@@ -11,7 +11,6 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
-use super::arithmetic::bits;
 use super::compare::Cell;
 use super::encoding::{Encoded, decode_exact, encode_exact, has_76_digits};
 use super::{Numbers, POWERS, big_power_of_ten, power_of_ten};
@@ -36,11 +35,10 @@ impl Numbers {
                 let values = array.as_primitive::<Decimal128Type>().values().clone();
                 match u8::try_from(*scale) {
                     // What comes from data is compared more often than calculated with.
-                    Ok(scale) if bits(&values) < i64::BITS => {
-                        let values = values.iter().map(|value| *value as i64).collect();
-                        Ok((Numbers::Small { values, scale, nulls }, false))
-                    }
-                    Ok(scale) => Ok((Numbers::Decimal { values, scale, nulls }, false)),
+                    Ok(scale) => Ok(match narrowed(&values) {
+                        Some(values) => (Numbers::Small { values: values.into(), scale, nulls }, false),
+                        None => (Numbers::Decimal { values, scale, nulls }, false),
+                    }),
                     Err(_) => Ok((scaled_up(values.iter().map(|value| BigInt::from(*value)), *scale, nulls), false)),
                 }
             }
@@ -135,6 +133,18 @@ impl Numbers {
         }
         builder.finish()
     }
+}
+
+/// The values in 64 bits, if all fit.
+fn narrowed(values: &[i128]) -> Option<Vec<i64>> {
+    let mut lost = 0;
+    let narrow = |value: &i128| {
+        let narrow = *value as i64;
+        lost |= value ^ i128::from(narrow);
+        narrow
+    };
+    let values = values.iter().map(narrow).collect();
+    (lost == 0).then_some(values)
 }
 
 /// The unscaled value at another scale, if it is whole there and fits.

@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::i256;
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
 
-use super::arithmetic::bits;
+use super::arithmetic::{bits, bits_of_small};
 use super::{Numbers, big_power_of_ten, power_of_ten, rational};
 use crate::engine::kernel::broadcast::{known_in_all, position};
 use crate::engine::kernel::error::Result;
@@ -159,6 +159,19 @@ pub fn compare(op: CompareOp, a: &Numbers, b: &Numbers, rows: usize) -> BooleanA
         {
             compare_values(op, a, b)
         }
+        (Numbers::Small { values: a, scale: s, .. }, Numbers::Small { values: b, scale: t, .. })
+            if a.len() == rows
+                && b.len() == rows
+                && let Some((s, t)) = on_common_scale((63, *s), (63, *t)) =>
+        {
+            let fits = |values: &[i64], power: i128| bits_of_small(values) + bits(&[power]) <= 63;
+            if fits(a, s) && fits(b, t) {
+                let (s, t) = (s as i64, t as i64);
+                compare_as(op, a, b, |a| a * s, |b| b * t)
+            } else {
+                compare_as(op, a, b, |a| i128::from(a) * s, |b| i128::from(b) * t)
+            }
+        }
         (Numbers::Small { values: a, scale: s, .. }, Numbers::Decimal { values: b, scale: t, .. })
             if a.len() == rows
                 && b.len() == rows
@@ -229,7 +242,7 @@ fn compare_as<T: Copy, U: Copy, V: Ord>(
 }
 
 /// Compares values with one bound.
-fn compare_bound<T: Copy + Ord>(op: CompareOp, values: &[T], bound: T) -> BooleanBuffer {
+pub(in crate::engine::kernel) fn compare_bound<T: Copy + Ord>(op: CompareOp, values: &[T], bound: T) -> BooleanBuffer {
     match op {
         CompareOp::Equal => flags(values, |value| value == bound),
         CompareOp::NotEqual => flags(values, |value| value != bound),
@@ -248,8 +261,10 @@ where
 {
     let rows = values.len();
     if let Cell::Decimal(value, own) = constant.cell(0)
-        && own == scale
+        && let Some(power) = scale.checked_sub(own).and_then(|more| power_of_ten(more.into()))
+        && let Some(value) = value.checked_mul(power)
         && let Ok(bound) = T::try_from(value)
+        && constant.is_known(0)
     {
         return compare_bound(op, values, bound);
     }

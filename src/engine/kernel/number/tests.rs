@@ -232,6 +232,8 @@ fn column() -> impl Strategy<Value = Numbers> {
     let value = prop_oneof![
         2 => (-60i128..60).prop_map(Some),
         1 => any::<i64>().prop_map(|value| Some(value.into())),
+        // Of any length, so that products are about where they cease to fit.
+        2 => (any::<i64>(), 0u32..64).prop_map(|(value, bits)| Some((value >> bits).into())),
         1 => any::<i128>().prop_map(Some),
         1 => Just(None),
     ];

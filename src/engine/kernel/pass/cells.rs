@@ -30,6 +30,8 @@ pub struct Counted<'a> {
     pub chosen: Chosen<'a>,
     /// The value of each row; empty for a count. What stands in a row that does not count is never seen.
     pub values: &'a [i64],
+    /// No value is further from zero.
+    pub furthest: u64,
 }
 
 /// Some of the rows.
@@ -107,6 +109,16 @@ impl Cells {
         }
     }
 
+    /// Without subjects again.
+    pub fn forget(&mut self) {
+        match &mut self.store {
+            Store::Narrow(cells) => cells.clear(),
+            Store::Wide(_) => self.store = Store::Narrow(Vec::new()),
+        }
+        self.reach = 0;
+        self.equal_to_none.clear();
+    }
+
     /// Makes room for so many subjects.
     pub fn resize(&mut self, subjects: usize) {
         let none = self.none();
@@ -139,9 +151,7 @@ impl Cells {
     }
 
     fn sum(&mut self, rows: &Counted<'_>) {
-        let (low, high) = rows.values.iter().fold((0, 0), |(low, high): (i64, i64), v| (low.min(*v), high.max(*v)));
-        let furthest = low.unsigned_abs().max(high.unsigned_abs());
-        self.reach += u128::from(furthest) * rows.values.len() as u128;
+        self.reach += u128::from(rows.furthest) * rows.values.len() as u128;
         if self.reach > i64::MAX as u128 {
             self.widen();
         }
@@ -185,13 +195,21 @@ impl Cells {
     }
 
     /// Of some subjects the sum over a run of cells that are closed, `from` and up to but not with `to`.
-    pub fn total(&self, subjects: Range<usize>, (from, to): (u16, u16)) -> Total {
+    pub fn total(&self, subjects: Range<usize>, (from, to): (u16, u16)) -> Vec<i128> {
         let (from, to) = (usize::from(from), usize::from(to));
         let places = subjects.map(|subject| subject * self.stride);
         match &self.store {
-            Store::Narrow(cells) => Total::Narrow(places.map(|at| cells[at + from] - cells[at + to]).collect()),
-            Store::Wide(cells) => Total::Wide(places.map(|at| cells[at + from] - cells[at + to]).collect()),
+            Store::Narrow(cells) => places.map(|at| i128::from(cells[at + from] - cells[at + to])).collect(),
+            Store::Wide(cells) => places.map(|at| cells[at + from] - cells[at + to]).collect(),
         }
+    }
+
+    /// As [`Cells::total`]; none where it has more than 64 bits, which counts never have.
+    pub fn total_of_64_bits(&self, subjects: Range<usize>, (from, to): (u16, u16)) -> Option<Vec<i64>> {
+        let Store::Narrow(cells) = &self.store else { return None };
+        let (from, to) = (usize::from(from), usize::from(to));
+        let places = subjects.map(|subject| subject * self.stride);
+        Some(places.map(|at| cells[at + from] - cells[at + to]).collect())
     }
 
     /// Of some subjects the smallest or greatest over a run of cells, and whether there is one.
@@ -212,14 +230,6 @@ impl Cells {
         };
         (values, known)
     }
-}
-
-/// What a feature of some subjects comes to.
-pub enum Total {
-    /// In 64 bits.
-    Narrow(Vec<i64>),
-    /// In 128.
-    Wide(Vec<i128>),
 }
 
 /// Each cell becomes the sum of itself and all after it but the last, which becomes zero.

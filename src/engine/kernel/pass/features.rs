@@ -9,12 +9,36 @@ use datafusion::arrow::array::{
 use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::datatypes::{DataType, Int64Type, UInt16Type, UInt64Type};
 
-use super::cells::{Cells, Chosen, Counted, Fold, Total};
+use super::cells::{Cells, Chosen, Counted, Fold};
 use super::ledger::Ledger;
 use super::recipe::{Mask, Place, Recipe};
 use crate::engine::kernel::error::{KernelError, Result};
 use crate::engine::kernel::spent::{Spent, timed};
 use crate::engine::kernel::state::{FeatureState, Take};
+
+/// The rows that are counted in at a time, by when they happened and by what they are.
+#[derive(Debug, Default)]
+struct Room {
+    in_time: InTime,
+    /// Those that have the bits of a mask.
+    list: Vec<u32>,
+}
+
+/// Rows by their slices, so that those of a window stand together.
+#[derive(Debug, Default)]
+struct InTime {
+    rows: Vec<u32>,
+    /// Where the rows of each slice begin, and the end; empty where rows are not told apart by time.
+    starts: Vec<u32>,
+}
+
+impl InTime {
+    /// The rows of a run of slices.
+    fn during(&self, (from, to): (u16, u16)) -> &[u32] {
+        let start = |slice: u16| self.starts.get(usize::from(slice)).map_or(0, |start| *start as usize);
+        self.rows.get(start(from)..start(to)).unwrap_or_default()
+    }
+}
 
 /// What has been counted of some subjects.
 #[derive(Debug)]
@@ -26,6 +50,8 @@ pub struct Features {
     /// How many subjects have been given back.
     given: usize,
     closed: bool,
+    /// Room for what is found out of rows before they are counted.
+    room: Room,
     /// What the parts of the recipe cost, if that is asked.
     spent: Option<Arc<Spent>>,
 }
@@ -39,8 +65,30 @@ impl Features {
     pub fn new(recipe: &Arc<Recipe>) -> Result<Self> {
         let stride = |map: usize| recipe.maps.get(map).map_or(1, |map| map.stride);
         let cells = recipe.measures.iter().map(|measure| Cells::new(measure.fold, stride(measure.map))).collect();
-        let states = recipe.states.iter().map(|state| recipe.new_state(state)).collect::<Result<_>>()?;
-        Ok(Features { recipe: Arc::clone(recipe), cells, states, subjects: 0, given: 0, closed: false, spent: None })
+        let mut features = Features {
+            recipe: Arc::clone(recipe),
+            cells,
+            states: Vec::new(),
+            subjects: 0,
+            given: 0,
+            closed: false,
+            room: Room::default(),
+            spent: None,
+        };
+        features.forget()?;
+        Ok(features)
+    }
+
+    /// Of nobody again: what was counted is forgotten, and the room that it took is kept for others.
+    ///
+    /// # Errors
+    ///
+    /// As [`Features::new`].
+    pub fn forget(&mut self) -> Result<()> {
+        self.cells.iter_mut().for_each(Cells::forget);
+        self.states = self.recipe.states.iter().map(|state| self.recipe.new_state(state)).collect::<Result<_>>()?;
+        (self.subjects, self.given, self.closed) = (0, 0, false);
+        Ok(())
     }
 
     /// Remembers what the parts of the recipe cost ([`Ledger`]).
@@ -57,34 +105,35 @@ impl Features {
     pub fn add(&mut self, narrow: &[ArrayRef], groups: &[usize], subjects: usize) -> Result<()> {
         self.resize(subjects);
         let rows = Narrow::new(&self.recipe, narrow, groups.len())?;
-        let in_time = rows.in_time();
+        let Room { in_time, list } = &mut self.room;
+        rows.put_in_time(in_time);
         let spent = self.spent.clone();
         let spent = spent.as_deref();
         let ledger = Ledger::of(&self.recipe);
-        let masks = self.recipe.masks.iter().enumerate();
-        let lists: Vec<Option<Vec<u32>>> =
-            masks.map(|(at, mask)| timed(spent, ledger.mask(at), || rows.chosen(mask, &in_time))).collect();
-        for (at, (measure, kept)) in self.recipe.measures.iter().zip(&mut self.cells).enumerate() {
-            let (Some(list), Some(map)) = (lists.get(measure.mask), self.recipe.maps.get(measure.map)) else {
-                continue;
-            };
-            let values = match measure.number {
-                Some(at) => rows.numbers(at)?,
-                None => &[],
-            };
-            let chosen = rows.during(map.live, list.as_deref(), &in_time);
-            let counted = Counted { groups, slices: rows.slices, cells: &map.cells, chosen, values };
-            timed(spent, ledger.measure(at), || kept.add(&counted));
-        }
-        for (at, (of, state)) in self.recipe.states.iter().zip(&mut self.states).enumerate() {
-            let Some(list) = lists.get(of.mask) else { continue };
-            let mut arguments = Vec::new();
-            arguments.extend(of.value.map(|at| rows.value(at)).transpose()?);
-            arguments.extend(of.ordered.then(|| rows.order()).transpose()?);
-            timed(spent, ledger.state(at), || {
-                let filter = rows.filter(rows.during(of.run, list.as_deref(), &in_time));
-                state.add(&arguments, groups, Some(&filter), subjects)
-            })?;
+        let furthest = (0..self.recipe.layout.numbers.len()).map(|number| Ok(furthest(rows.numbers(number)?)));
+        let furthest = furthest.collect::<Result<Vec<u64>>>()?;
+        // Mask after mask, so that its list is still at hand when it is used.
+        for (at, (mask, live)) in self.recipe.masks.iter().zip(&self.recipe.live).enumerate() {
+            let list = timed(spent, ledger.mask(at), || rows.chosen(mask, *live, in_time, list));
+            let measures = self.recipe.measures.iter().zip(&mut self.cells).enumerate();
+            for (of, (measure, kept)) in measures.filter(|(_, (measure, _))| measure.mask == at) {
+                let Some(map) = self.recipe.maps.get(measure.map) else { continue };
+                let values = measure.number.map_or(Ok(&[][..]), |number| rows.numbers(number))?;
+                let furthest = measure.number.and_then(|number| furthest.get(number).copied()).unwrap_or(0);
+                let chosen = rows.during(map.live, list, in_time);
+                let counted = Counted { groups, slices: rows.slices, cells: &map.cells, chosen, values, furthest };
+                timed(spent, ledger.measure(of), || kept.add(&counted));
+            }
+            let states = self.recipe.states.iter().zip(&mut self.states).enumerate();
+            for (of, (asked, state)) in states.filter(|(_, (asked, _))| asked.mask == at) {
+                let mut arguments = Vec::new();
+                arguments.extend(asked.value.map(|value| rows.value(value)).transpose()?);
+                arguments.extend(asked.ordered.then(|| rows.order()).transpose()?);
+                timed(spent, ledger.state(of), || {
+                    let filter = rows.filter(rows.during(asked.run, list, in_time));
+                    state.add(&arguments, groups, Some(&filter), subjects)
+                })?;
+            }
         }
         Ok(())
     }
@@ -207,64 +256,62 @@ impl<'a> Narrow<'a> {
         self.column(self.columns.len().saturating_sub(1)).cloned()
     }
 
-    /// The rows by their slices, so that those of a window stand together.
-    fn in_time(&self) -> Vec<u32> {
-        let Some(slices) = self.slices else { return Vec::new() };
-        let mut next = vec![0_u32; self.recipe.slices.len() + 1];
+    /// Puts the rows in order of their slices.
+    fn put_in_time(&self, in_time: &mut InTime) {
+        let InTime { rows, starts } = in_time;
+        starts.clear();
+        let Some(slices) = self.slices else { return rows.clear() };
+        starts.resize(self.recipe.slices.len() + 1, 0);
         for slice in slices {
-            next[usize::from(*slice) + 1] += 1;
+            starts[usize::from(*slice)] += 1;
         }
-        for at in 1..next.len() {
-            next[at] += next[at - 1];
+        let mut before = 0;
+        for start in starts.iter_mut() {
+            before += std::mem::replace(start, before);
         }
-        let mut rows = vec![0; self.rows];
+        rows.resize(self.rows, 0);
         for (row, slice) in slices.iter().enumerate() {
-            let place = &mut next[usize::from(*slice)];
+            let place = &mut starts[usize::from(*slice)];
             rows[*place as usize] = row as u32;
             *place += 1;
         }
-        rows
+        // Each slice now begins where it ends.
+        starts.rotate_right(1);
+        if let Some(first) = starts.first_mut() {
+            *first = 0;
+        }
     }
 
-    /// The rows that have all bits of a mask, by their slices if they have some; none where all have them.
-    fn chosen(&self, mask: &Mask, in_time: &[u32]) -> Option<Vec<u32>> {
+    /// The rows of some slices that have all bits of a mask, by their slices if they have some; none where all have them.
+    fn chosen<'l>(&self, mask: &Mask, live: (u16, u16), in_time: &InTime, list: &'l mut Vec<u32>) -> Option<&'l [u32]> {
         let words: Vec<(&[u64], u64)> =
             mask.0.iter().filter_map(|(word, bits)| Some((*self.words.get(*word)?, *bits))).collect();
-        let list = match words.as_slice() {
+        let rows = match self.slices {
+            Some(_) => Chosen::Some(in_time.during(live)),
+            None => Chosen::All(self.rows),
+        };
+        let all = match words.as_slice() {
             [] => return None,
-            [(word, bits)] => self.listed(in_time, |row| word[row] & bits == *bits),
-            several => self.listed(in_time, |row| several.iter().all(|(word, bits)| word[row] & bits == *bits)),
+            [(word, bits)] => listed(rows, list, |row| word[row] & bits == *bits),
+            several => listed(rows, list, |row| several.iter().all(|(word, bits)| word[row] & bits == *bits)),
         };
-        (list.len() < self.rows).then_some(list)
-    }
-
-    /// Some rows: each is written where the next belongs, and stays there if it is one.
-    fn listed(&self, in_time: &[u32], is: impl Fn(usize) -> bool) -> Vec<u32> {
-        let mut list = vec![0_u32; self.rows];
-        let mut count = 0;
-        let mut look = |row: u32| {
-            list[count] = row;
-            count += usize::from(is(row as usize));
-        };
-        match self.slices {
-            Some(_) => in_time.iter().copied().for_each(&mut look),
-            None => (0..self.rows as u32).for_each(&mut look),
-        }
-        list.truncate(count);
-        list
+        (!all).then_some(list)
     }
 
     /// Of a list of rows by their slices, or of all, those in a run of slices.
-    fn during<'l>(&self, (from, to): (u16, u16), list: Option<&'l [u32]>, in_time: &'l [u32]) -> Chosen<'l> {
+    fn during<'l>(&self, run: (u16, u16), list: Option<&'l [u32]>, in_time: &'l InTime) -> Chosen<'l> {
         let Some(slices) = self.slices else {
             return list.map_or(Chosen::All(self.rows), Chosen::Some);
         };
-        if list.is_none() && from == 0 && usize::from(to) == self.recipe.slices.len() {
-            return Chosen::All(self.rows);
+        let (from, to) = run;
+        match list {
+            None if from == 0 && usize::from(to) == self.recipe.slices.len() => Chosen::All(self.rows),
+            None => Chosen::Some(in_time.during(run)),
+            Some(list) => {
+                let before = |end: u16| list.partition_point(|row| slices[*row as usize] < end);
+                Chosen::Some(list.get(before(from)..before(to)).unwrap_or_default())
+            }
         }
-        let list = list.unwrap_or(in_time);
-        let before = |end: u16| list.partition_point(|row| slices[*row as usize] < end);
-        Chosen::Some(list.get(before(from)..before(to)).unwrap_or_default())
     }
 
     /// Rows as a filter.
@@ -282,6 +329,32 @@ impl<'a> Narrow<'a> {
     }
 }
 
+/// How far the values are from zero at most.
+fn furthest(values: &[i64]) -> u64 {
+    let (low, high) = values.iter().fold((0, 0), |(low, high): (i64, i64), value| (low.min(*value), high.max(*value)));
+    low.unsigned_abs().max(high.unsigned_abs())
+}
+
+/// Lists some of the rows: each is written where the next belongs, and stays there if it is one. Whether all are.
+fn listed(rows: Chosen<'_>, list: &mut Vec<u32>, is: impl Fn(usize) -> bool) -> bool {
+    let candidates = match rows {
+        Chosen::All(rows) => rows,
+        Chosen::Some(rows) => rows.len(),
+    };
+    list.resize(candidates, 0);
+    let mut count = 0;
+    let mut look = |row: u32| {
+        list[count] = row;
+        count += usize::from(is(row as usize));
+    };
+    match rows {
+        Chosen::All(rows) => (0..rows as u32).for_each(&mut look),
+        Chosen::Some(rows) => rows.iter().copied().for_each(&mut look),
+    }
+    list.truncate(count);
+    count == candidates
+}
+
 fn values<T: ArrowPrimitiveType>(array: &ArrayRef) -> Result<&[T::Native]> {
     let array: &PrimitiveArray<T> =
         array.as_primitive_opt().ok_or_else(|| KernelError::Form(array.data_type().clone()))?;
@@ -297,17 +370,17 @@ fn made(
     data_type: &DataType,
 ) -> Result<ArrayRef> {
     if let Fold::Count | Fold::Sum = fold {
-        let total = cells.total(subjects, run);
-        return Ok(match (data_type, total) {
-            (DataType::Int64, Total::Narrow(values)) => Arc::new(Int64Array::from(values)),
-            (DataType::Decimal128(precision, scale), total) => {
-                let values: Vec<i128> = match total {
-                    Total::Narrow(values) => values.into_iter().map(i128::from).collect(),
-                    Total::Wide(values) => values,
-                };
-                Arc::new(Decimal128Array::from(values).with_precision_and_scale(*precision, *scale)?)
+        let form = || KernelError::Form(data_type.clone());
+        return Ok(match data_type {
+            DataType::Int64 => {
+                let values = cells.total_of_64_bits(subjects, run).ok_or_else(form)?;
+                Arc::new(Int64Array::from(values))
             }
-            (other, _) => return Err(KernelError::Form(other.clone())),
+            DataType::Decimal128(precision, scale) => {
+                let values = Decimal128Array::from(cells.total(subjects, run));
+                Arc::new(values.with_precision_and_scale(*precision, *scale)?)
+            }
+            _ => return Err(form()),
         });
     }
     let (values, known) = cells.best(subjects, run);

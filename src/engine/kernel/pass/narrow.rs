@@ -5,13 +5,14 @@ use std::sync::Arc;
 use datafusion::arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Int64Array, PrimitiveArray, UInt16Array, UInt64Array,
 };
-use datafusion::arrow::buffer::BooleanBuffer;
+use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, DurationMicrosecondType, Field, Int64Type, TimestampMicrosecondType,
 };
+use datafusion::arrow::util::bit_chunk_iterator::BitChunks;
 use num_traits::ToPrimitive;
 
-use super::recipe::{Recipe, place_of};
+use super::recipe::Recipe;
 use crate::engine::kernel::error::{KernelError, Result};
 
 /// The columns of rows before they are narrow.
@@ -57,15 +58,19 @@ impl Recipe {
             let times = typed::<TimestampMicrosecondType>(time)?.values();
             columns.push(Arc::new(UInt16Array::from_iter_values(times.iter().map(|time| self.slices.of(*time)))));
         }
-        let mut words = vec![vec![0_u64; wide.rows]; self.layout.words];
-        for (bit, filter) in wide.filters.iter().enumerate() {
-            set(&mut words, bit, Some(&truth(filter)?));
+        let mut bits = Vec::with_capacity(self.filters + self.layout.known.len());
+        for filter in wide.filters {
+            bits.push(Some(truth(filter)?));
         }
-        for (at, argument) in self.layout.known.iter().enumerate() {
+        if bits.len() != self.filters {
+            return Err(KernelError::Inputs { expected: self.filters, found: bits.len() });
+        }
+        for argument in &self.layout.known {
             let known = column(wide.arguments, *argument)?.logical_nulls();
-            set(&mut words, self.filters + at, known.as_ref().map(|known| known.inner()));
+            bits.push(known.map(NullBuffer::into_inner));
         }
-        columns.extend(words.into_iter().map(|word| Arc::new(UInt64Array::from(word)) as ArrayRef));
+        let words = bits.chunks(u64::BITS as usize).map(|bits| words(bits, wide.rows));
+        columns.extend(words.map(|words| Arc::new(UInt64Array::from(words)) as ArrayRef));
         for at in &self.layout.numbers {
             columns.push(numbers(column(wide.arguments, *at)?)?);
         }
@@ -79,17 +84,38 @@ impl Recipe {
     }
 }
 
-/// Sets a bit of the rows that are told; of all where none are told.
-fn set(words: &mut [Vec<u64>], bit: usize, rows: Option<&BooleanBuffer>) {
-    let (word, bit) = place_of(bit);
-    let Some(words) = words.get_mut(word) else { return };
-    match rows {
-        None => words.iter_mut().for_each(|word| *word |= bit),
-        Some(rows) => {
-            for (word, set) in words.iter_mut().zip(rows) {
-                *word |= bit & u64::from(set).wrapping_neg();
-            }
+/// A word for each row: bit `i` of it is the row's bit in the buffer `i`, and set where there is no such buffer.
+fn words(buffers: &[Option<BooleanBuffer>], rows: usize) -> Vec<u64> {
+    let chunks: Vec<_> = buffers.iter().map(|bits| bits.as_ref().map(BooleanBuffer::bit_chunks)).collect();
+    let mut chunks: Vec<_> = chunks.iter().map(|bits| bits.as_ref().map(BitChunks::iter_padded)).collect();
+    let mut words = Vec::with_capacity(rows.next_multiple_of(BITS));
+    while words.len() < rows {
+        let mut square = [0; BITS];
+        for (row, bits) in square.iter_mut().zip(&mut chunks) {
+            *row = bits.as_mut().map_or(u64::MAX, |bits| bits.next().unwrap_or_default());
         }
+        transpose(&mut square);
+        words.extend(square);
+    }
+    words.truncate(rows);
+    words
+}
+
+/// Bits of a word.
+const BITS: usize = u64::BITS as usize;
+
+/// Bit `i` of word `j` becomes bit `j` of word `i`: halves of the square change places, then quarters within each half, and so on (Warren,
+/// "Hacker's Delight", 7-3).
+fn transpose(square: &mut [u64; BITS]) {
+    let (mut width, mut mask) = (BITS / 2, u64::MAX >> (BITS / 2));
+    while width > 0 {
+        for above in (0..BITS).filter(|row| row & width == 0) {
+            let exchanged = ((square[above] >> width) ^ square[above + width]) & mask;
+            square[above] ^= exchanged << width;
+            square[above + width] ^= exchanged;
+        }
+        width /= 2;
+        mask ^= mask << width;
     }
 }
 
@@ -134,4 +160,32 @@ fn numbers(values: &ArrayRef) -> Result<ArrayRef> {
 
 fn typed<T: ArrowPrimitiveType>(array: &ArrayRef) -> Result<&PrimitiveArray<T>> {
     array.as_primitive_opt::<T>().ok_or_else(|| KernelError::Form(array.data_type().clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_have_their_bits() {
+        for rows in [0, 1, 63, 64, 65, 200] {
+            let bit = |buffer: usize, row: usize| (row * 7 + buffer * 13) % 5 < 2;
+            let buffers: Vec<Option<BooleanBuffer>> = (0..64)
+                .map(|buffer| {
+                    (buffer != 3).then(|| BooleanBuffer::collect_bool(rows + 5, |row| bit(buffer, row)).slice(0, rows))
+                })
+                .collect();
+            for count in [0, 1, 5, 64] {
+                let found = words(&buffers[..count], rows);
+                assert_eq!(found.len(), rows);
+                for (row, word) in found.iter().enumerate() {
+                    let expected = |buffer: usize| buffer < count && (buffer == 3 || bit(buffer, row));
+                    assert!(
+                        (0..64).all(|buffer| (word >> buffer & 1 == 1) == expected(buffer)),
+                        "{rows} {row} {count}"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -41,6 +41,8 @@ pub struct Recipe {
     pub(super) layout: Layout,
     /// Which rows count, as bits to be found in words: each combination once.
     pub(super) masks: Vec<Mask>,
+    /// For each mask the slices outside of which nobody asks for its rows.
+    pub(super) live: Vec<(u16, u16)>,
     /// From slices to cells: each way once.
     pub(super) maps: Vec<CellMap>,
     pub(super) measures: Vec<Measure>,
@@ -138,6 +140,7 @@ impl Recipe {
             filters,
             layout: Layout { sliced, ..Layout::default() },
             masks: Vec::new(),
+            live: Vec::new(),
             maps: Vec::new(),
             measures: Vec::new(),
             states: Vec::new(),
@@ -172,7 +175,17 @@ impl Recipe {
             };
             recipe.places.push(place);
         }
+        recipe.live = (0..recipe.masks.len()).map(|mask| recipe.live_slices(mask)).collect();
         Some(recipe)
+    }
+
+    /// The slices outside of which nobody asks for the rows of a mask.
+    fn live_slices(&self, mask: usize) -> (u16, u16) {
+        let measures = self.measures.iter().filter(|measure| measure.mask == mask);
+        let measures = measures.filter_map(|measure| self.maps.get(measure.map)).map(|map| map.live);
+        let states = self.states.iter().filter(|state| state.mask == mask).map(|state| state.run);
+        let asked = measures.chain(states).filter(|(from, to)| from < to);
+        asked.reduce(|(from, to), (first, last)| (from.min(first), to.max(last))).unwrap_or_default()
     }
 
     /// The types of the features, in the order asked.

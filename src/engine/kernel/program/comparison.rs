@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use datafusion::arrow::array::BooleanArray;
+use datafusion::arrow::array::{Array, ArrowPrimitiveType, BooleanArray, PrimitiveArray};
 use datafusion::arrow::compute::kernels::cmp;
 
 use crate::engine::kernel::broadcast::Broadcast;
@@ -16,6 +16,9 @@ use crate::syntax::ast::CompareOp;
 pub(super) fn compare(op: CompareOp, a: &Column, b: &Column, rows: usize) -> Result<BooleanArray> {
     if a.ty() != b.ty() || a.ty() == Type::TextList {
         return Err(KernelError::Operand { expected: a.ty(), found: b.ty() });
+    }
+    if let Some(compared) = with_bound(op, a, b, rows).or_else(|| with_bound(numbers::flip(op), b, a, rows)) {
+        return Ok(compared);
     }
     let (left, right) = match (a, b) {
         (Column::Number(a), Column::Number(b)) => return Ok(numbers::compare(op, a, b, rows)),
@@ -32,6 +35,26 @@ pub(super) fn compare(op: CompareOp, a: &Column, b: &Column, rows: usize) -> Res
         CompareOp::Greater => cmp::gt(&left, &right),
         CompareOp::GreaterOrEqual => cmp::gt_eq(&left, &right),
     }?)
+}
+
+/// Compares days or microseconds with a known one. None for anything else.
+fn with_bound(op: CompareOp, values: &Column, bound: &Column, rows: usize) -> Option<BooleanArray> {
+    fn compared<T>(op: CompareOp, values: &PrimitiveArray<T>, bound: &PrimitiveArray<T>) -> Option<BooleanArray>
+    where
+        T: ArrowPrimitiveType<Native: Ord>,
+    {
+        let bound = (bound.len() == 1 && bound.is_valid(0)).then(|| bound.value(0))?;
+        Some(BooleanArray::new(numbers::compare_bound(op, values.values(), bound), values.nulls().cloned()))
+    }
+    if values.len() != rows {
+        return None;
+    }
+    match (values, bound) {
+        (Column::Date(values), Column::Date(bound)) => compared(op, values, bound),
+        (Column::Instant(values), Column::Instant(bound)) => compared(op, values, bound),
+        (Column::Duration(values), Column::Duration(bound)) => compared(op, values, bound),
+        _ => None,
+    }
 }
 
 /// Compares numbers of which one or both stand for their square roots.

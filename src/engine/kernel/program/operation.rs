@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, TimestampMicrosecondArray};
+use datafusion::arrow::compute::not;
 
 use super::set::Set;
 use super::{choice, comparison, list, logic, time};
@@ -15,13 +16,14 @@ use crate::engine::kernel::number::{Numbers, arithmetic};
 use crate::engine::kernel::sample;
 use crate::engine::kernel::text::{self, Pattern};
 use crate::ir::{Ir, Node, Value};
+use crate::syntax::ast::CompareOp;
 
 /// What a step makes of its constants once.
 #[derive(Debug)]
 pub(super) enum Prepared {
     /// Nothing.
     Nothing,
-    /// The constants of `in`.
+    /// The constants of `in`, or the text that others are to be, or not to be.
     Set(Box<Set>),
     /// A constant pattern.
     Pattern(Pattern),
@@ -38,6 +40,11 @@ impl Prepared {
                 None => Prepared::Nothing,
             },
             (Node::InSet(_, values), _) => Prepared::Set(Box::new(Set::new(values))),
+            (Node::Compare(CompareOp::Equal | CompareOp::NotEqual, ..), [_, Some(Column::Text(text))])
+                if text.len() == 1 && text.is_valid(0) =>
+            {
+                Prepared::Set(Box::new(Set::new(&[Value::Text(text.value(0).to_owned())])))
+            }
             (Node::TextTest(op, ..), [_, Some(Column::Text(pattern))]) if pattern.len() == 1 && pattern.is_valid(0) => {
                 Pattern::new(*op, pattern.value(0)).map_or(Prepared::Nothing, Prepared::Pattern)
             }
@@ -74,7 +81,11 @@ pub(super) fn apply(
         (Node::Not(_), [a]) => Column::Bool(logic::not(a)?),
         (Node::IsKnown(_), [a]) => Column::Bool(logic::is_known(a)),
         (Node::IsTrue(_) | Node::Member(_), [a]) => Column::Bool(logic::is_true(a.bools()?)),
-        (Node::Compare(op, ..), [a, b]) => Column::Bool(comparison::compare(*op, a, b, rows)?),
+        (Node::Compare(op, ..), [a, b]) => Column::Bool(match (prepared, a) {
+            (Prepared::Set(set), Column::Text(_)) if *op == CompareOp::Equal => set.contains(a)?,
+            (Prepared::Set(set), Column::Text(_)) => not(&set.contains(a)?)?,
+            _ => comparison::compare(*op, a, b, rows)?,
+        }),
         (Node::CompareRoots(op, left, right), [a, b]) => {
             Column::Bool(comparison::compare_roots(*op, (a, *left), (b, *right), rows)?)
         }

@@ -1,12 +1,15 @@
 //! Dates, instants and durations.
 
 use chrono::{DateTime, Datelike, NaiveDate};
-use datafusion::arrow::array::{Array, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringViewArray};
+use datafusion::arrow::array::{
+    Array, ArrowPrimitiveType, BooleanArray, BooleanBufferBuilder, PrimitiveArray, StringViewArray,
+};
+use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{Date32Type, DurationMicrosecondType, TimestampMicrosecondType};
 
 use crate::engine::kernel::broadcast::position;
 use crate::engine::kernel::calendar::{Calendar, DateConverter, DayConverter, shift_date};
-use crate::engine::kernel::column::{Column, date, days};
+use crate::engine::kernel::column::{Column, date, days, is_date};
 use crate::engine::kernel::error::Result;
 use crate::engine::kernel::number::{Numbers, arithmetic, rounding};
 use crate::ir::{Node, Part};
@@ -28,7 +31,7 @@ pub(super) fn apply(node: &Node, operands: &[&Column], rows: usize, calendar: &C
         }
         (Node::DayStart(_), [a]) => {
             let mut converter = DayConverter::new(zone);
-            Column::Instant(map(a.dates()?, |days| date(days).map(|_| converter.start(days))))
+            Column::Instant(map(a.dates()?, |days| is_date(days).then(|| converter.start(days))))
         }
         (Node::PeriodStart(period, _), [a]) => {
             Column::Date(map_dates(a, |date| Some(days(calendar.period_start(*period, date))))?)
@@ -110,7 +113,25 @@ fn map<T: ArrowPrimitiveType, U: ArrowPrimitiveType>(
     array: &PrimitiveArray<T>,
     mut change: impl FnMut(T::Native) -> Option<U::Native>,
 ) -> PrimitiveArray<U> {
-    array.iter().map(|value| value.and_then(&mut change)).collect()
+    let mut none = Vec::new();
+    let mut value = |(row, value): (usize, &T::Native)| {
+        if array.is_null(row) {
+            return U::Native::default();
+        }
+        change(*value).unwrap_or_else(|| {
+            none.push(row);
+            U::Native::default()
+        })
+    };
+    let values: Vec<U::Native> = array.values().iter().enumerate().map(&mut value).collect();
+    let mut nulls = array.nulls().cloned();
+    if !none.is_empty() {
+        let mut known = BooleanBufferBuilder::new(values.len());
+        known.append_n(values.len(), true);
+        none.into_iter().for_each(|row| known.set_bit(row, false));
+        nulls = NullBuffer::union(nulls.as_ref(), Some(&NullBuffer::new(known.finish())));
+    }
+    PrimitiveArray::new(values.into(), nulls)
 }
 
 fn map_dates<U: ArrowPrimitiveType>(

@@ -37,7 +37,7 @@ fn cell() -> impl Strategy<Value = Option<i128>> {
     ]
 }
 
-const OPS: [CompareOp; 6] = [
+pub(super) const OPS: [CompareOp; 6] = [
     CompareOp::Equal,
     CompareOp::NotEqual,
     CompareOp::Less,

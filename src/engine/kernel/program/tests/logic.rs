@@ -1,4 +1,6 @@
+use super::agreement::OPS;
 use super::*;
+use crate::engine::kernel::number::compare::holds;
 use crate::syntax::ast::CompareOp;
 
 const THREE: [Option<bool>; 3] = [Some(true), Some(false), None];
@@ -143,4 +145,63 @@ fn least_greatest_coalesce() {
     let zero = fixture.add(Node::Constant(Value::Duration(0)));
     let a = fixture.add(Node::InstantDifference(a, now));
     assert_eq!(fixture.show(Node::Greatest(vec![a, zero])), "60000000 0 ? ? ?");
+}
+
+/// Values in order and an unknown one, compared with each of them as a constant on either side, and with an unknown one.
+fn compared_with_constants(fixture: &mut Fixture, column: NodeId, constants: &[NodeId], ty: Type) {
+    let known = constants.len();
+    for (at, constant) in constants.iter().copied().enumerate() {
+        for op in OPS {
+            let expected = |left_is_constant: bool| {
+                let row = |row: usize| {
+                    let order = if left_is_constant { at.cmp(&row) } else { row.cmp(&at) };
+                    if holds(op, order) { "yes" } else { "no" }
+                };
+                let rows: Vec<&str> = (0..known).map(row).chain(["?"]).collect();
+                rows.join(" ")
+            };
+            assert_eq!(fixture.show(Node::Compare(op, column, constant)), expected(false), "{ty} {op:?} {at}");
+            assert_eq!(fixture.show(Node::Compare(op, constant, column)), expected(true), "{at} {op:?} {ty}");
+            let unknown = fixture.add(Node::Unknown(ty));
+            let nothing = vec!["?"; known + 1].join(" ");
+            assert_eq!(fixture.show(Node::Compare(op, column, unknown)), nothing);
+            assert_eq!(fixture.show(Node::Compare(op, unknown, column)), nothing);
+        }
+    }
+}
+
+#[test]
+fn comparisons_with_constants_of_every_type() {
+    let constants = |fixture: &mut Fixture, values: Vec<Value>| -> Vec<NodeId> {
+        values.into_iter().map(|value| fixture.add(Node::Constant(value))).collect()
+    };
+    // Texts as long as a view holds, and longer ones with the same beginning.
+    let texts = ["", "a", "abcdefghijkl", "abcdefghijklm", "abcdefghijkln", "b"];
+    let mut fixture = Fixture::new();
+    let column = fixture.texts(&texts.iter().copied().map(Some).chain([None]).collect::<Vec<_>>());
+    let values = constants(&mut fixture, texts.iter().map(|text| Value::Text((*text).into())).collect());
+    compared_with_constants(&mut fixture, column, &values, Type::Text);
+
+    let dates = ["1969-12-31", "1970-01-01", "2026-03-31"];
+    let mut fixture = Fixture::new();
+    let column = fixture.dates(&dates.iter().copied().map(Some).chain([None]).collect::<Vec<_>>());
+    let values = constants(&mut fixture, dates.iter().map(|date| Value::Date(day(date))).collect());
+    compared_with_constants(&mut fixture, column, &values, Type::Date);
+
+    let instants = ["1969-12-31T23:59:59", "1970-01-01T00:00:00", "2026-03-31T08:00:00"];
+    let mut fixture = Fixture::new();
+    let column = fixture.instants(&instants.iter().copied().map(Some).chain([None]).collect::<Vec<_>>());
+    let values = constants(&mut fixture, instants.iter().map(|text| Value::Instant(instant(text))).collect());
+    compared_with_constants(&mut fixture, column, &values, Type::Instant);
+    let zero = fixture.add(Node::Constant(Value::Instant(0)));
+    let since = fixture.add(Node::InstantDifference(column, zero));
+    let elapsed = instants.iter().map(|text| Value::Duration(instant(text))).collect();
+    let values = constants(&mut fixture, elapsed);
+    compared_with_constants(&mut fixture, since, &values, Type::Duration);
+
+    let numbers = ["-1.5", "0", "0.0001", "2", "3.75"];
+    let mut fixture = Fixture::new();
+    let column = fixture.numbers(&numbers.iter().copied().map(Some).chain([None]).collect::<Vec<_>>());
+    let values = constants(&mut fixture, numbers.iter().map(|text| Value::Number(number(text))).collect());
+    compared_with_constants(&mut fixture, column, &values, Type::Number);
 }
