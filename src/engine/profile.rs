@@ -44,7 +44,7 @@ pub struct Work {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum WorkOn {
-    /// Reading files of a table. Of CSV and NDJSON it is not measured.
+    /// Reading files of a table.
     Reading(String),
     /// Conditions and calculations about rows of a table.
     Rows(String),

@@ -38,6 +38,8 @@ fn every_feature_and_every_segment_has_a_cost() {
     locals_who_buy
     nobody
     of processor time in
+    reading `customers`: rows
+    reading `sales`: rows
     regulars
     “spend” (big_regulars, nobody)
     “visits” (buyers, regulars, big_regulars and more)

@@ -7,6 +7,7 @@
 //! guess   the types that values suggest              when a project is opened
 //! rows    fields → columns of canonical types        when a table is read
 //! table   all files as a table of DataFusion
+//! exec    the operator that reads them
 //! ```
 //!
 //! Every row is known by its file and line, so that what cannot be read is told by its place. Memory is bounded by a
@@ -15,6 +16,7 @@
 mod arriving;
 mod builder;
 mod csv;
+mod exec;
 mod guess;
 mod ndjson;
 mod open;

@@ -1,29 +1,23 @@
 //! Files of text as a table of DataFusion.
 
-use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{DataFusionError, Result};
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::common::Result;
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
-use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
-use tokio::sync::mpsc::Sender;
 
 use super::super::fault::RowFault;
 use super::super::location::DataFile;
 use super::builder::arrow_type;
-use super::rows::{Column, Ended, Layout, Sink};
+use super::exec::TextExec;
+use super::rows::{Column, Layout, Sink};
 use super::{TextFiles, arriving, fault, open};
 use crate::ir::BaseTable;
 
-/// Batches that wait to be taken.
-const AHEAD: usize = 2;
 const BATCH: usize = 8_192;
 
 /// A table of text files with the types that the catalogue gives its columns.
@@ -182,7 +176,7 @@ impl TableProvider for TextTable {
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
         _filters: &[Expr],
-        limit: Option<usize>,
+        _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let all: Vec<usize> = (0..self.columns.len()).collect();
         let projection = projection.unwrap_or(&all);
@@ -194,16 +188,15 @@ impl TableProvider for TextTable {
             columns.extend(others.map(|(_, column)| column.clone()));
         }
         let batch = state.config().batch_size();
-        let layout = Arc::new(Layout { columns, schema: Arc::clone(&schema), batch });
-        let partitions = self.partitions(state.config().target_partitions(), &layout);
-        let exec = StreamingTableExec::try_new(schema, partitions, None, Vec::new(), false, limit)?;
-        Ok(Arc::new(exec))
+        let layout = Arc::new(Layout { columns, schema, batch });
+        let partitions = self.partitions(state.config().target_partitions());
+        Ok(Arc::new(TextExec::new(Arc::clone(&self.files), partitions, layout, self.skips)))
     }
 }
 
 impl TextTable {
     /// The files dealt out by size.
-    fn partitions(&self, wanted: usize, layout: &Arc<Layout>) -> Vec<Arc<dyn PartitionStream>> {
+    fn partitions(&self, wanted: usize) -> Vec<Vec<DataFile>> {
         let mut files: Vec<DataFile> = self.files.located.files.clone();
         files.sort_by_key(|file| std::cmp::Reverse(file.meta.size));
         let mut parts: Vec<(u64, Vec<DataFile>)> = vec![(0, Vec::new()); wanted.clamp(1, files.len().max(1))];
@@ -213,91 +206,6 @@ impl TextTable {
                 part.1.push(file);
             }
         }
-        let stream = |(_, parts): (u64, Vec<DataFile>)| -> Arc<dyn PartitionStream> {
-            Arc::new(TextStream {
-                files: Arc::clone(&self.files),
-                parts,
-                layout: Arc::clone(layout),
-                skips: self.skips,
-            })
-        };
-        parts.into_iter().map(stream).collect()
-    }
-}
-
-/// Some of the files, one after the other.
-struct TextStream {
-    files: Arc<TextFiles>,
-    parts: Vec<DataFile>,
-    layout: Arc<Layout>,
-    skips: bool,
-}
-
-impl fmt::Debug for TextStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.parts.iter().map(|file| file.shown.as_str()).collect();
-        write!(f, "{}", names.join(", "))
-    }
-}
-
-impl PartitionStream for TextStream {
-    fn schema(&self) -> &SchemaRef {
-        &self.layout.schema
-    }
-
-    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let mut builder = RecordBatchReceiverStreamBuilder::new(Arc::clone(&self.layout.schema), AHEAD);
-        let (files, parts) = (Arc::clone(&self.files), self.parts.clone());
-        let (layout, skips, tx) = (Arc::clone(&self.layout), self.skips, builder.tx());
-        builder.spawn(async move {
-            for file in parts {
-                let raw = arriving::open(&files.located.store, &file).await;
-                let raw = raw.map_err(|error| failed(&file, &error))?;
-                let (files, layout) = (Arc::clone(&files), Arc::clone(&layout));
-                let mut sink = HandOn { tx: tx.clone(), skips, open: true };
-                let read = tokio::task::spawn_blocking(move || {
-                    let ended = files.read(&file, raw, &layout, &mut sink);
-                    ended.map(|()| sink.open)
-                });
-                match read.await {
-                    Ok(Ok(true)) => {}
-                    Ok(Ok(false)) => break,
-                    Ok(Err(Ended::Fault(fault))) => return Err(DataFusionError::External(fault)),
-                    Ok(Err(Ended::Arrow(error))) => return Err(error.into()),
-                    Err(error) => return Err(DataFusionError::ExecutionJoin(Box::new(error))),
-                }
-            }
-            Ok(())
-        });
-        builder.build()
-    }
-}
-
-fn failed(file: &DataFile, error: &std::io::Error) -> DataFusionError {
-    DataFusionError::External(Box::new(fault(file, None, open::problem(error))))
-}
-
-/// Hands batches on, and leaves rows out or ends at the first that cannot be read.
-struct HandOn {
-    tx: Sender<Result<RecordBatch>>,
-    skips: bool,
-    open: bool,
-}
-
-impl Sink for HandOn {
-    fn batch(&mut self, batch: RecordBatch, _lines: &[u64]) -> bool {
-        self.open = self.tx.blocking_send(Ok(batch)).is_ok();
-        self.open
-    }
-
-    fn faults(&mut self, mut faults: Vec<RowFault>) -> Result<(), Box<RowFault>> {
-        match faults.pop() {
-            Some(fault) if !self.skips || !fault.is_local() => Err(Box::new(fault)),
-            _ => Ok(()),
-        }
-    }
-
-    fn wants_all(&self) -> bool {
-        false
+        parts.into_iter().map(|(_, files)| files).collect()
     }
 }
