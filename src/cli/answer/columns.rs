@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::iter;
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -18,19 +18,13 @@ use datafusion::arrow::compute::{cast, take};
 use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ipc::writer::FileWriter;
-use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::errors::ParquetError;
-use datafusion::parquet::file::metadata::KeyValue;
-use datafusion::parquet::file::properties::WriterProperties;
 
 use super::members::{Listed, MembersOf};
-use super::{Answer, Entry, Format, counts};
+use super::{Answer, Entry, Format, counts, parquet};
 
 /// Rows of a batch that is made at once.
 const BATCH_ROWS: usize = 1 << 16;
-/// Rows of a row group, the least that readers take at once: few bytes each, since keys are short.
-const GROUP_ROWS: usize = 1 << 20;
 
 /// What an answer is beside its rows.
 type Metadata = BTreeMap<&'static str, String>;
@@ -46,55 +40,37 @@ pub fn write(format: Format, out: impl Write + Send, answer: &Answer) -> io::Res
     if let Some(listed) = &answer.listed {
         metadata.insert("kohort.counts", serde_json::to_string(&answer.counts())?);
         let rows = MemberRows::new(listed.first(), &entries, answer.zone);
-        let schema = Arc::clone(&rows.schema);
-        return write_batches(format, out, schema, metadata, rows);
+        let batch = |at: usize| rows.batches.get(at).map_or_else(|| rows.batch(&[]), |runs| rows.batch(runs));
+        return write_batches(format, out, Arc::clone(&rows.schema), metadata, rows.batches.len(), batch);
     }
     let counts = counts::batch(&answer.counts()).map_err(io_error)?;
-    write_batches(format, out, counts.schema(), metadata, iter::once(Ok(counts)))
+    write_batches(format, out, counts.schema(), metadata, 1, |_| Ok(counts.clone()))
 }
 
+/// Writes so many batches, each of them made when it is its turn.
 fn write_batches(
     format: Format,
     out: impl Write + Send,
     schema: SchemaRef,
     metadata: Metadata,
-    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+    count: usize,
+    batch: impl Fn(usize) -> Result<RecordBatch, ArrowError> + Sync,
 ) -> io::Result<()> {
-    match format {
-        Format::Parquet => parquet(out, schema, metadata, batches).map_err(io_error_of_parquet),
-        _ => arrow(out, &schema, metadata, batches).map_err(io_error),
+    let metadata = metadata.into_iter().map(|(key, value)| (key.to_owned(), value));
+    if format == Format::Parquet {
+        return parquet::write(out, schema, metadata, count, batch).map_err(io_error_of_parquet);
     }
-}
-
-fn parquet(
-    out: impl Write + Send,
-    schema: SchemaRef,
-    metadata: Metadata,
-    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
-) -> Result<(), ParquetError> {
-    let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
-        .set_key_value_metadata(Some(metadata))
-        .build();
-    let mut writer = ArrowWriter::try_new(out, schema, Some(properties))?;
-    for batch in batches {
-        writer.write(&batch?)?;
-    }
-    writer.close()?;
-    Ok(())
+    let schema = schema.as_ref().clone().with_metadata(metadata.collect());
+    arrow(out, &schema, (0..count).map(batch)).map_err(io_error)
 }
 
 /// Not compressed: such a file can be mapped into memory, and every reader of Arrow knows it.
 fn arrow(
     out: impl Write,
     schema: &Schema,
-    metadata: Metadata,
     batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
 ) -> Result<(), ArrowError> {
-    let metadata = metadata.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    let mut writer = FileWriter::try_new(out, &schema.clone().with_metadata(metadata))?;
+    let mut writer = FileWriter::try_new(out, schema)?;
     for batch in batches {
         writer.write(&batch?)?;
     }
@@ -109,8 +85,17 @@ struct MemberRows<'a> {
     names: ArrayRef,
     /// For each of them until when each row is a member.
     untils: Vec<Option<&'a TimestampMicrosecondArray>>,
-    /// What is still to be written: a segment's place among the names, and a row.
-    rows: Box<dyn Iterator<Item = (i32, u32)> + 'a>,
+    /// What each batch is made of.
+    batches: Vec<Vec<Run<'a>>>,
+}
+
+/// Consecutive members of one segment.
+struct Run<'a> {
+    /// The segment's place among the names.
+    segment: i32,
+    members: MembersOf<'a>,
+    /// Those among these rows of the key columns.
+    rows: Range<usize>,
 }
 
 impl<'a> MemberRows<'a> {
@@ -127,14 +112,18 @@ impl<'a> MemberRows<'a> {
             fields.push(Field::new("until", instant, true));
         }
         let untils = entries.iter().map(|entry| entry.listed().and_then(MembersOf::until_of_rows)).collect();
-        let segments: Vec<(i32, MembersOf<'a>)> =
-            (0..).zip(entries).filter_map(|(at, entry)| Some((at, entry.listed()?))).collect();
-        let rows = segments.into_iter().flat_map(|(at, members)| members.rows().map(move |row| (at, row)));
+        let segments = (0..).zip(entries).filter_map(|(at, entry)| Some((at, entry.listed()?)));
         let (schema, names) = (Arc::new(Schema::new(fields)), Arc::new(names));
-        MemberRows { listed, schema, names, untils, rows: Box::new(rows) }
+        MemberRows { listed, schema, names, untils, batches: batches(segments) }
     }
 
-    fn batch(&self, segments: Vec<i32>, rows: Vec<u32>) -> Result<RecordBatch, ArrowError> {
+    fn batch(&self, runs: &[Run]) -> Result<RecordBatch, ArrowError> {
+        let mut segments: Vec<i32> = Vec::with_capacity(BATCH_ROWS);
+        let mut rows: Vec<u32> = Vec::with_capacity(BATCH_ROWS);
+        for run in runs {
+            rows.extend(run.members.rows_within(run.rows.clone()));
+            segments.resize(rows.len(), run.segment);
+        }
         let until = self.listed.filter(|listed| listed.has_until()).map(|_| self.until(&segments, &rows));
         let segments = DictionaryArray::<Int32Type>::try_new(Int32Array::from(segments), Arc::clone(&self.names))?;
         let rows = UInt32Array::from(rows);
@@ -158,13 +147,27 @@ impl<'a> MemberRows<'a> {
     }
 }
 
-impl Iterator for MemberRows<'_> {
-    type Item = Result<RecordBatch, ArrowError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (segments, rows): (Vec<_>, Vec<_>) = self.rows.by_ref().take(BATCH_ROWS).unzip();
-        (!rows.is_empty()).then(|| self.batch(segments, rows))
+/// The members of segments, one after the other, as batches of [`BATCH_ROWS`].
+fn batches<'a>(segments: impl Iterator<Item = (i32, MembersOf<'a>)>) -> Vec<Vec<Run<'a>>> {
+    let mut batches = Vec::new();
+    let (mut batch, mut room) = (Vec::new(), BATCH_ROWS);
+    for (segment, members) in segments {
+        let (mut from, mut left) = (0, members.count());
+        while left > 0 {
+            let count = left.min(room);
+            let rows = from..members.after(from, count);
+            (from, left, room) = (rows.end, left - count, room - count);
+            batch.push(Run { segment, members, rows });
+            if room == 0 {
+                batches.push(std::mem::take(&mut batch));
+                room = BATCH_ROWS;
+            }
+        }
     }
+    if !batch.is_empty() {
+        batches.push(batch);
+    }
+    batches
 }
 
 /// The type in which a key column leaves: plain text, which every reader knows, and instants with their zone.

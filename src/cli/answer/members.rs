@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -14,6 +15,7 @@ use datafusion::arrow::compute::{
 use datafusion::arrow::datatypes::{DataType, Decimal128Type, FieldRef, Int64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::row::{OwnedRow, RowConverter, SortField};
+use datafusion::arrow::util::bit_iterator::BitIndexU32Iterator;
 use datafusion::arrow::util::display::array_value_to_string;
 use kohort::engine::{MembersOfKind, UntilsOfKind};
 use kohort::{AsOf, Error};
@@ -150,11 +152,34 @@ impl<'a> MembersOf<'a> {
         Some(self.rows().map(move |row| until.is_valid(row as usize).then(|| text(row as usize))))
     }
 
+    fn flags(self) -> Option<&'a BooleanArray> {
+        self.listed.rows.columns().get(self.listed.keys + self.segment).map(|flags| flags.as_boolean())
+    }
+
+    /// How many they are.
+    pub fn count(self) -> usize {
+        self.flags().map_or(0, |flags| flags.values().count_set_bits())
+    }
+
+    /// The row of the key columns behind so many members from this row on.
+    pub fn after(self, row: usize, members: usize) -> usize {
+        self.flags().map_or(row, |flags| flags.values().find_nth_set_bit_position(row, members))
+    }
+
     /// Their rows in the key columns, in order.
     pub fn rows(self) -> impl Iterator<Item = u32> + 'a {
-        let flags = self.listed.rows.columns().get(self.listed.keys + self.segment);
-        // Sorting counts rows in 32 bits: there are no more.
-        flags.into_iter().flat_map(|flags| flags.as_boolean().values().set_indices_u32())
+        self.rows_within(0..self.listed.rows.num_rows())
+    }
+
+    /// Those among some rows.
+    pub fn rows_within(self, rows: Range<usize>) -> impl Iterator<Item = u32> + 'a {
+        let flags = self.flags().map(BooleanArray::values);
+        let within = flags.map(|flags| {
+            let bits = BitIndexU32Iterator::new(flags.values(), flags.offset() + rows.start, rows.len());
+            // Sorting counts rows in 32 bits: there are no more.
+            bits.map(move |row| rows.start as u32 + row)
+        });
+        within.into_iter().flatten()
     }
 
     /// Their keys, in order.

@@ -18,6 +18,7 @@ mod format;
 mod json;
 mod members;
 mod ndjson;
+mod parquet;
 mod table;
 mod tree;
 
