@@ -44,26 +44,26 @@ pub enum Chosen<'a> {
 }
 
 impl Counted<'_> {
-    /// Calls `visit(row, place)` for each row that counts, with the place of its cell.
+    /// Calls `visit(row, subject, cell)` for each row that counts.
     #[inline]
-    fn each(&self, stride: usize, mut visit: impl FnMut(usize, usize)) {
+    fn each(&self, mut visit: impl FnMut(usize, usize, usize)) {
         match (self.chosen, self.slices) {
             (Chosen::All(rows), Some(slices)) => {
                 let rows = self.groups.iter().zip(slices).take(rows).enumerate();
-                rows.for_each(|(row, (group, slice))| visit(row, group * stride + self.cell(*slice)));
+                rows.for_each(|(row, (group, slice))| visit(row, *group, self.cell(*slice)));
             }
             (Chosen::All(rows), None) => {
                 let cell = self.cell(0);
-                self.groups.iter().take(rows).enumerate().for_each(|(row, group)| visit(row, group * stride + cell));
+                self.groups.iter().take(rows).enumerate().for_each(|(row, group)| visit(row, *group, cell));
             }
             (Chosen::Some(rows), Some(slices)) => {
                 let rows = rows.iter().map(|row| *row as usize);
-                rows.for_each(|row| visit(row, self.groups[row] * stride + self.cell(slices[row])));
+                rows.for_each(|row| visit(row, self.groups[row], self.cell(slices[row])));
             }
             (Chosen::Some(rows), None) => {
                 let cell = self.cell(0);
                 let rows = rows.iter().map(|row| *row as usize);
-                rows.for_each(|row| visit(row, self.groups[row] * stride + cell));
+                rows.for_each(|row| visit(row, self.groups[row], cell));
             }
         }
     }
@@ -74,17 +74,20 @@ impl Counted<'_> {
     }
 }
 
-/// The cells of all subjects.
+/// The cells of all subjects: the first cell of each, then the second of each, and so on. Rows come in the order of their
+/// slices, so that what is added to stays in the nearest cache, and features are made a run of subjects at a time.
 #[derive(Debug)]
 pub struct Cells {
     fold: Fold,
     /// So many to a subject. Rows that are in no window are added to the last, which nobody reads.
     stride: usize,
+    /// For so many subjects there is room.
+    room: usize,
     store: Store,
     /// Sums: no cell, and no sum of a subject's cells, can be further from zero than this.
     reach: u128,
-    /// Extremes: cells whose value is that of an empty one.
-    equal_to_none: HashSet<usize>,
+    /// Extremes: subjects and cells of theirs whose value is that of an empty one.
+    equal_to_none: HashSet<(usize, usize)>,
 }
 
 /// Sums are narrow as long as they cannot outgrow it.
@@ -97,7 +100,8 @@ enum Store {
 impl Cells {
     /// Without subjects; `stride` cells to each.
     pub fn new(fold: Fold, stride: usize) -> Self {
-        Cells { fold, stride, store: Store::Narrow(Vec::new()), reach: 0, equal_to_none: HashSet::new() }
+        let store = Store::Narrow(Vec::new());
+        Cells { fold, stride, room: 0, store, reach: 0, equal_to_none: HashSet::new() }
     }
 
     /// What an empty cell holds.
@@ -115,17 +119,23 @@ impl Cells {
             Store::Narrow(cells) => cells.clear(),
             Store::Wide(_) => self.store = Store::Narrow(Vec::new()),
         }
-        self.reach = 0;
+        (self.room, self.reach) = (0, 0);
         self.equal_to_none.clear();
     }
 
     /// Makes room for so many subjects.
     pub fn resize(&mut self, subjects: usize) {
+        if subjects <= self.room {
+            return;
+        }
+        // The first time it is mostly known how many there are; later more than one is made room for.
+        let room = subjects.max(self.room + self.room / 4);
         let none = self.none();
         match &mut self.store {
-            Store::Narrow(cells) => cells.resize(subjects * self.stride, none),
-            Store::Wide(cells) => cells.resize(subjects * self.stride, none.into()),
+            Store::Narrow(cells) => spread(cells, self.stride, (self.room, room), none),
+            Store::Wide(cells) => spread(cells, self.stride, (self.room, room), none.into()),
         }
+        self.room = room;
     }
 
     /// Bytes held.
@@ -147,7 +157,8 @@ impl Cells {
 
     fn count(&mut self, rows: &Counted<'_>) {
         let Store::Narrow(cells) = &mut self.store else { return };
-        rows.each(self.stride, |_, at| cells[at] += 1);
+        let room = self.room;
+        rows.each(|_, subject, cell| cells[cell * room + subject] += 1);
     }
 
     fn sum(&mut self, rows: &Counted<'_>) {
@@ -155,10 +166,12 @@ impl Cells {
         if self.reach > i64::MAX as u128 {
             self.widen();
         }
-        let values = rows.values;
+        let (values, room) = (rows.values, self.room);
         match &mut self.store {
-            Store::Narrow(cells) => rows.each(self.stride, |row, at| cells[at] += values[row]),
-            Store::Wide(cells) => rows.each(self.stride, |row, at| cells[at] += i128::from(values[row])),
+            Store::Narrow(cells) => rows.each(|row, subject, cell| cells[cell * room + subject] += values[row]),
+            Store::Wide(cells) => {
+                rows.each(|row, subject, cell| cells[cell * room + subject] += i128::from(values[row]))
+            }
         }
     }
 
@@ -170,13 +183,13 @@ impl Cells {
 
     fn extreme(&mut self, rows: &Counted<'_>) {
         let none = self.none();
-        let least = self.fold == Fold::Min;
+        let (least, room) = (self.fold == Fold::Min, self.room);
         let Store::Narrow(cells) = &mut self.store else { return };
         let (values, equal_to_none) = (rows.values, &mut self.equal_to_none);
-        rows.each(self.stride, |row, at| {
-            let (value, kept) = (values[row], &mut cells[at]);
+        rows.each(|row, subject, cell| {
+            let (value, kept) = (values[row], &mut cells[cell * room + subject]);
             if value == none {
-                equal_to_none.insert(at);
+                equal_to_none.insert((subject, cell));
             }
             *kept = if least { (*kept).min(value) } else { (*kept).max(value) };
         });
@@ -187,59 +200,74 @@ impl Cells {
         if matches!(self.fold, Fold::Min | Fold::Max) {
             return;
         }
-        let stride = self.stride;
         match &mut self.store {
-            Store::Narrow(cells) => cells.chunks_exact_mut(stride).for_each(accumulate),
-            Store::Wide(cells) => cells.chunks_exact_mut(stride).for_each(accumulate),
+            Store::Narrow(cells) => accumulate(cells, self.room),
+            Store::Wide(cells) => accumulate(cells, self.room),
         }
     }
 
     /// Of some subjects the sum over a run of cells that are closed, `from` and up to but not with `to`.
     pub fn total(&self, subjects: Range<usize>, (from, to): (u16, u16)) -> Vec<i128> {
-        let (from, to) = (usize::from(from), usize::from(to));
-        let places = subjects.map(|subject| subject * self.stride);
+        let (from, to) = (self.places(&subjects, from), self.places(&subjects, to));
         match &self.store {
-            Store::Narrow(cells) => places.map(|at| i128::from(cells[at + from] - cells[at + to])).collect(),
-            Store::Wide(cells) => places.map(|at| cells[at + from] - cells[at + to]).collect(),
+            Store::Narrow(cells) => {
+                cells[from].iter().zip(&cells[to]).map(|(from, to)| i128::from(from - to)).collect()
+            }
+            Store::Wide(cells) => cells[from].iter().zip(&cells[to]).map(|(from, to)| from - to).collect(),
         }
     }
 
     /// As [`Cells::total`]; none where it has more than 64 bits, which counts never have.
     pub fn total_of_64_bits(&self, subjects: Range<usize>, (from, to): (u16, u16)) -> Option<Vec<i64>> {
         let Store::Narrow(cells) = &self.store else { return None };
-        let (from, to) = (usize::from(from), usize::from(to));
-        let places = subjects.map(|subject| subject * self.stride);
-        Some(places.map(|at| cells[at + from] - cells[at + to]).collect())
+        let (from, to) = (self.places(&subjects, from), self.places(&subjects, to));
+        Some(cells[from].iter().zip(&cells[to]).map(|(from, to)| from - to).collect())
     }
 
     /// Of some subjects the smallest or greatest over a run of cells, and whether there is one.
     pub fn best(&self, subjects: Range<usize>, (from, to): (u16, u16)) -> (Vec<i64>, BooleanBuffer) {
         let none = self.none();
         let Store::Narrow(cells) = &self.store else { return (Vec::new(), BooleanBuffer::new_unset(0)) };
-        let run = |subject: usize| subject * self.stride + usize::from(from)..subject * self.stride + usize::from(to);
-        let first = subjects.start;
-        let values: Vec<i64> = match self.fold {
-            Fold::Min => subjects.map(|subject| cells[run(subject)].iter().fold(none, |a, b| a.min(*b))).collect(),
-            _ => subjects.map(|subject| cells[run(subject)].iter().fold(none, |a, b| a.max(*b))).collect(),
-        };
+        let mut values = vec![none; subjects.len()];
+        for cell in from..to {
+            let kept = values.iter_mut().zip(&cells[self.places(&subjects, cell)]);
+            match self.fold {
+                Fold::Min => kept.for_each(|(least, value)| *least = (*least).min(*value)),
+                _ => kept.for_each(|(most, value)| *most = (*most).max(*value)),
+            }
+        }
         let known = if self.equal_to_none.is_empty() {
             BooleanBuffer::collect_bool(values.len(), |at| values[at] != none)
         } else {
-            let seen = |at: usize| run(first + at).any(|cell| self.equal_to_none.contains(&cell));
-            BooleanBuffer::collect_bool(values.len(), |at| values[at] != none || seen(at))
+            let seen = |subject: usize| (from..to).any(|cell| self.equal_to_none.contains(&(subject, cell.into())));
+            BooleanBuffer::collect_bool(values.len(), |at| values[at] != none || seen(subjects.start + at))
         };
         (values, known)
+    }
+
+    /// Where one cell of some subjects stands.
+    fn places(&self, subjects: &Range<usize>, cell: u16) -> Range<usize> {
+        let first = usize::from(cell) * self.room;
+        first + subjects.start..first + subjects.end
+    }
+}
+
+/// Makes room for more subjects: from the last cell on, each moves to where it belongs.
+fn spread<T: Copy>(cells: &mut Vec<T>, stride: usize, (before, room): (usize, usize), none: T) {
+    cells.resize(stride * room, none);
+    for cell in (0..stride).rev() {
+        cells.copy_within(cell * before..(cell + 1) * before, cell * room);
+        cells[cell * room + before..(cell + 1) * room].fill(none);
     }
 }
 
 /// Each cell becomes the sum of itself and all after it but the last, which becomes zero.
-fn accumulate<T: Copy + Default + std::ops::Add<Output = T>>(cells: &mut [T]) {
-    let mut total = T::default();
-    if let Some(last) = cells.last_mut() {
-        *last = total;
-    }
-    for cell in cells.iter_mut().rev() {
-        total = total + *cell;
-        *cell = total;
+fn accumulate<T: Copy + Default + std::ops::AddAssign>(cells: &mut [T], room: usize) {
+    let Some(mut end) = cells.len().checked_sub(room) else { return };
+    cells[end..].fill(T::default());
+    while end > 0 {
+        let (earlier, later) = cells.split_at_mut(end);
+        end -= room;
+        earlier[end..].iter_mut().zip(later).for_each(|(cell, after)| *cell += *after);
     }
 }

@@ -305,7 +305,6 @@ impl<'a> Narrow<'a> {
         };
         let (from, to) = run;
         match list {
-            None if from == 0 && usize::from(to) == self.recipe.slices.len() => Chosen::All(self.rows),
             None => Chosen::Some(in_time.during(run)),
             Some(list) => {
                 let before = |end: u16| list.partition_point(|row| slices[*row as usize] < end);

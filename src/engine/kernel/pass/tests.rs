@@ -54,7 +54,9 @@ impl Rows {
             })
             .unwrap();
         let groups: Vec<usize> = rows.iter().map(|row| row.group).collect();
-        features.add(&narrow, &groups, SUBJECTS - 1).unwrap();
+        // As many as have been met: room for the others is made when they come.
+        let met = self.rows[..part.end].iter().map(|row| row.group + 1).max().unwrap_or_default();
+        features.add(&narrow, &groups, met).unwrap();
     }
 
     /// What a feature is by definition.
