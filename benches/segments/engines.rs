@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::machine;
 use super::members;
 use super::model::Workload;
-use super::options::Peer;
+use super::options::{Options, Peer};
 use super::shop::{Files, Shop};
 use super::work::{Question, Work, Written};
 use crate::runs;
@@ -94,9 +94,11 @@ fn run(command: &[OsString], answers: &Answers) -> Run {
     Run { counts, seconds: told.unwrap_or(whole.as_secs_f64()), peak }
 }
 
-/// Kohort, then the peers that are asked for.
-pub fn engines(work: &Work, files: &Files, written: &Written, peers: &[Peer], venv: Option<&Path>) -> Vec<Engine> {
+/// Kohort, other builds of it, then the peers that are asked for.
+pub fn engines(work: &Work, files: &Files, written: &Written, options: &Options, venv: Option<&Path>) -> Vec<Engine> {
+    let peers = &options.peers;
     let mut engines = vec![kohort(work, written)];
+    engines.extend(options.beside.iter().map(|(name, program)| beside(work, written, name, program)));
     if let Some(venv) = venv {
         let all = [
             (Peer::Duckdb, "DuckDB", "ask_duckdb.py", &written.duckdb),
@@ -139,6 +141,17 @@ fn kohort(work: &Work, written: &Written) -> Engine {
     let told = Some((writes.clone(), members.clone()));
     let (command, answers) = if work.members { (writes, members) } else { (counts, Answers::Table) };
     Engine { name: "Kohort".to_owned(), command, answers, told, times: 1.0, once: false }
+}
+
+/// Another build of Kohort, which is asked the same.
+fn beside(work: &Work, written: &Written, name: &str, program: &Path) -> Engine {
+    let mut engine = kohort(work, written);
+    engine.name = format!("Kohort, {name}");
+    engine.command[0] = program.into();
+    if let Some((command, _)) = &mut engine.told {
+        command[0] = program.into();
+    }
+    engine
 }
 
 /// A peer that answers all segments in one query.

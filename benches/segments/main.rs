@@ -85,7 +85,7 @@ fn measure(options: &Options, venv: Option<&Path>) -> Result<(), String> {
                 println!("{}", written.project.display());
                 continue;
             }
-            let engines = engines::engines(work, &files, &written, &options.peers, venv);
+            let engines = engines::engines(work, &files, &written, options, venv);
             if !options.no_members {
                 compare_members(work, &engines)?;
             }

@@ -22,6 +22,9 @@ pub struct Options {
     /// Beside what: `each` is a query for each segment, `scan` reads the columns and does nothing
     #[arg(long, value_name = "NAMES", value_delimiter = ',', default_values_t = Peer::value_variants().to_vec())]
     pub peers: Vec<Peer>,
+    /// Another build of Kohort, measured in turns with this one
+    #[arg(long, value_name = "NAME=PROGRAM", value_parser = build)]
+    pub beside: Vec<(String, PathBuf)>,
     /// How often each is run
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u64).range(1..))]
     pub runs: u64,
@@ -87,6 +90,13 @@ fn works() -> clap::builder::PossibleValuesParser {
 
 fn default_works() -> Vec<String> {
     WORKS.iter().map(|work| work.name.to_owned()).collect()
+}
+
+/// What a build is called in the table, and its program.
+fn build(text: &str) -> Result<(String, PathBuf), String> {
+    let (name, program) = text.split_once('=').ok_or("expected NAME=PROGRAM")?;
+    let program = std::fs::canonicalize(program).map_err(|error| format!("`{program}`: {error}"))?;
+    Ok((name.to_owned(), program))
 }
 
 /// A scale factor as it is written, since it is the name of a directory.
