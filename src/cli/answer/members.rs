@@ -9,9 +9,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray};
-use datafusion::arrow::compute::{
-    SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, or, take_record_batch,
-};
+use datafusion::arrow::compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, or, take};
 use datafusion::arrow::datatypes::{DataType, Decimal128Type, FieldRef, Int64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::row::{OwnedRow, RowConverter, SortField};
@@ -21,6 +19,7 @@ use kohort::engine::{MembersOfKind, UntilsOfKind};
 use kohort::{AsOf, Error};
 use serde::{Serialize, Serializer};
 
+use super::threads::{at_once, side_by_side};
 use crate::cli::progress::Progress;
 
 /// Who is in which segment, in the order of keys: numbers as numbers, text by code point.
@@ -234,7 +233,12 @@ fn sorted(rows: RecordBatch, keys: usize) -> Result<RecordBatch, ArrowError> {
     }
     let order = lexsort_to_indices(&columns, None)?;
     drop(columns);
-    take_record_batch(&rows, &order)
+    // There may be hundreds of columns.
+    let each = rows.num_columns().div_ceil(at_once());
+    let columns = side_by_side(rows.columns().chunks(each), |columns| {
+        columns.iter().map(|column| take(column, &order, None)).collect::<Result<Vec<_>, _>>()
+    });
+    RecordBatch::try_new(rows.schema(), columns.into_iter().collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 fn arrow(error: ArrowError) -> Error {

@@ -20,6 +20,7 @@ mod members;
 mod ndjson;
 mod parquet;
 mod table;
+mod threads;
 mod tree;
 
 use std::collections::HashMap;
